@@ -1,0 +1,27 @@
+# Two commands on a machine with Python and make: `make demo` and `make test`. `make` alone lays out .venv.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: all demo test check lint types contract lock server-packages fonts bench clean bless
+all: $(VENV)/.ready
+
+$(VENV)/.ready: requirements/dev.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	touch $@
+
+lock: ## rewrite the hashed requirements files (they record no download address)
+	uv pip compile --quiet --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --python-version 3.11 pyproject.toml -o requirements/core.txt
+	uv pip compile --quiet --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --python-version 3.11 pyproject.toml requirements/dev.in -o requirements/dev.txt
+
+lint: all
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+types: all
+	$(BIN)/mypy
+contract: all
+	$(BIN)/lint-imports

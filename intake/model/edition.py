@@ -1,0 +1,154 @@
+"""The consolidated document as one value from which every format is printed, and the daily digest likewise."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from msgspec import Struct
+
+from intake.model.record import Campaign, Counts
+from intake.model.round import Round
+from intake.model.text import Block
+from intake.model.verdict import Respondent
+
+
+class Piece(Struct, frozen=True, kw_only=True):
+    """Words to print: blocks in their own language and direction, or a marker in their place.
+
+    `withheld`: reason when this stands for words left out ("withheld pending decision", "redacted"); then `blocks` is empty.
+    """
+
+    blocks: tuple[Block, ...] = ()
+    source: str = ""
+    page: int | None = None
+    withheld: str = ""
+
+
+class EntryAnswer(Struct, frozen=True, kw_only=True):
+    """One answer of an entry; `together` other questions that the same text answers."""
+
+    question: int
+    pieces: tuple[Piece, ...]
+    together: tuple[int, ...] = ()
+
+
+class EntryAttachment(Struct, frozen=True, kw_only=True):
+    """An annex as listed: shown name, size, hash of the original, state; `attached` is False when only listed, `because` says why."""
+
+    name: str
+    size_bytes: int
+    sha256: str
+    state: str
+    attached: bool = False
+    because: str = ""
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """One response as printed. `public_number` counts from 1 in the round and stays given."""
+
+    public_number: int
+    response_id: str
+    respondent: Respondent
+    co_signatories: tuple[str, ...]
+    language: str
+    received_at: datetime
+    late: bool
+    answers: tuple[EntryAnswer, ...]
+    general: tuple[Piece, ...]
+    unmapped: tuple[Piece, ...]
+    attachments: tuple[EntryAttachment, ...]
+    message_sha256: tuple[str, ...]
+    flags: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    abstract: str = ""
+
+
+class LeftOut(Struct, frozen=True, kw_only=True):
+    """A response or message that is not printed, and why: withdrawn (tombstone), held, late pending, excluded, campaign copies, set aside."""
+
+    public_number: int | None
+    what: str
+    reason: str
+    received_at: datetime | None = None
+    name: str = ""
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """One line of the change list against the revision before. `kind`: added, revised, supplemented, withdrawn, excluded, corrected."""
+
+    kind: str
+    public_number: int
+    name: str
+    detail: str = ""
+
+
+class CampaignEntry(Struct, frozen=True, kw_only=True):
+    """A campaign, shown once with its number: representative text, copies, persons, the rule that found it."""
+
+    campaign: Campaign
+    copies: int
+    text: tuple[Piece, ...]
+    language: str
+    similarity: float
+    minimum: int
+
+
+class Edition(Struct, frozen=True, kw_only=True):
+    """The compilation at a cut-off. `revision` None = draft (stamped DRAFT, unnumbered). The same record gives the same bytes.
+
+    `seen = archived + same_bytes + vanished` and `archived = sum(counts.by_disposition)`: printed as the completeness proof.
+    """
+
+    round: Round
+    language: str
+    revision: int | None
+    cut_off: datetime
+    released_on: date | None
+    released_by: str
+    entries: tuple[Entry, ...]
+    late_entries: tuple[Entry, ...]
+    campaigns: tuple[CampaignEntry, ...]
+    left_out: tuple[LeftOut, ...]
+    changes: tuple[Change, ...]
+    counts: Counts
+    seen: int
+    archived: int
+    same_bytes: int
+    vanished: int
+    withheld: int
+    redacted: int
+    manifest_sha256: str
+
+
+class DigestItem(Struct, frozen=True, kw_only=True):
+    """One thing that needs a person, with the command that settles it. `subject` texts are cut and cleaned of control characters."""
+
+    kind: str
+    number: str
+    name: str
+    because: str
+    command: str
+
+
+class Digest(Struct, frozen=True, kw_only=True):
+    """A day of the record. `new_*` since the digest before; `counts` in all. Identity printed: seen = archived + same_bytes + vanished."""
+
+    round: Round
+    day: date
+    counts: Counts
+    counts_yesterday: Counts
+    new_messages: tuple[tuple[str, str, str, str], ...]
+    needs_person: tuple[DigestItem, ...]
+    days_left: int
+    timetable: tuple[tuple[str, date, str], ...]
+    seen: int
+    archived: int
+    same_bytes: int
+    vanished: int
+    letters_queued: int
+    letters_sent: int
+    letters_waiting_approval: int
+    letters_failed: int
+    set_aside: int
+    health: tuple[str, ...]
+    journal_head: str

@@ -1,0 +1,88 @@
+"""Letters as values: what is said, to whom; and what became of a hand-over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from intake.model.record import LetterKind
+
+
+class FileLine(Struct, frozen=True, kw_only=True):
+    """One file as the acknowledgement lists it."""
+
+    name: str
+    size_bytes: int
+    sha256: str
+    state: str
+
+
+class LetterFacts(Struct, frozen=True, kw_only=True):
+    """Everything a letter may say. Templates get this and nothing else.
+
+    `received_at` is UTC; templates show it in `time_zone` and UTC. `subject_echo` is the sender's subject, empty unless the sender was
+    authenticated by our own host (a letter repeats no free text of an unauthenticated sender); the same holds for
+    `organization`, `person` and file names. `understood`: question numbers found, in order. `in_time` None when it does not apply.
+    """
+
+    kind: LetterKind
+    language: str
+    to: str
+    receipt_number: str
+    round_topic: str
+    working_group: str
+    time_zone: str
+    deadline: datetime
+    received_at: datetime
+    in_time: bool | None
+    message_sha256: str
+    reply_to_message_id: str | None
+    references: tuple[str, ...] = ()
+    person: str = ""
+    organization: str = ""
+    category: str = ""
+    country: str = ""
+    understood: tuple[int, ...] = ()
+    questions_total: int = 0
+    general: bool = False
+    files: tuple[FileLine, ...] = ()
+    earlier_receipt: str = ""
+    part_number: int | None = None
+    part_total: int | None = None
+    reason: str = ""
+    subject_echo: str = ""
+    contact: str = ""
+    address: str = ""
+    public_page: str = ""
+
+
+class Letter(Struct, frozen=True, kw_only=True):
+    """A composed letter. `text` first, `html` beside it; subjects are one line without control characters. One recipient."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    language: str
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    auto_submitted: str = "auto-replied"
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class Outcome(StrEnum):
+    """How a hand-over to SMTP ended."""
+
+    SENT = "sent"
+    TEMPORARY = "temporary"
+    PERMANENT = "permanent"
+    UNKNOWN = "unknown"
+
+
+class HandOver(Struct, frozen=True, kw_only=True):
+    """The end of one attempt; `reply` is the server's last line or the error in words."""
+
+    outcome: Outcome
+    reply: str

@@ -1,0 +1,191 @@
+"""The record of a round: what became of each message, the responses, people's decisions. Casework's result; all of it can be built again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from intake.model.verdict import Answer, Attachment, Disposition, Finding, Passage, Respondent, Withheld
+
+
+class Status(StrEnum):
+    """Where a response stands (rounds/FORMAT.md)."""
+
+    COUNTED = "counted"
+    HELD = "held"
+    LATE_PENDING = "late_pending"
+    WITHDRAWN = "withdrawn"
+    EXCLUDED = "excluded"
+
+
+class Timeliness(StrEnum):
+    """Against the response deadline, by the trusted receipt time of the response's first message."""
+
+    ON_TIME = "on_time"
+    LATE = "late"
+
+
+class Action(StrEnum):
+    """What a person may decide."""
+
+    ACCEPT_LATE = "accept_late"
+    COUNT = "count"
+    EXCLUDE = "exclude"
+    WITHDRAW = "withdraw"
+    ASSIGN = "assign"
+    MERGE = "merge"
+    SPLIT = "split"
+    CONFIRM = "confirm"
+    RELABEL = "relabel"
+    EXTEND = "extend"
+    UNDO = "undo"
+
+
+class Ruling(Struct, frozen=True, kw_only=True):
+    """One decision of a person; append-only. `id` is unique and stable; `message` is the key (SHA-256) of a message of the
+    response concerned ("" for EXTEND). `set` as in rounds/FORMAT.md, decisions.jsonl; `undo` names the id of another ruling in set["ruling"]."""
+
+    id: str
+    at: datetime
+    by: str
+    action: Action
+    message: str
+    reason: str
+    set: dict[str, str | int | list[str]] = {}
+
+
+class LetterKind(StrEnum):
+    """Why a letter goes to a person."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    REVISION = "revision"
+    SUPPLEMENT = "supplement"
+    PART = "part"
+    COPY = "copy"
+    LATE = "late"
+    HELD = "held"
+    ENDORSEMENT = "endorsement"
+    CAMPAIGN = "campaign"
+    WITHDRAWAL = "withdrawal"
+    ENQUIRY = "enquiry"
+    MISDIRECTED = "misdirected"
+    CHASE = "chase"
+
+
+class LetterDue(Struct, frozen=True, kw_only=True):
+    """A letter that is due for a message: decided as data, composed later. `to` is one address; `language` one of the six."""
+
+    kind: LetterKind
+    to: str
+    language: str
+
+
+class Filed(Struct, frozen=True, kw_only=True):
+    """What became of one message. `response` is a response id or None. `letter` is what was due when the message came.
+    `same_as`: key of the message it repeats, `sameness` which of the four kinds: "same_bytes", "copy", "new_version", "new_text_old_id"."""
+
+    key: str
+    disposition: Disposition
+    response: str | None
+    why: str
+    letter: LetterDue | None = None
+    no_letter_because: str = ""
+    findings: tuple[Finding, ...] = ()
+    same_as: str | None = None
+    sameness: str | None = None
+    held: str | None = None
+
+
+class Version(Struct, frozen=True, kw_only=True):
+    """One version of a response: message keys, the authoritative one first, then parts and copies that make it readable."""
+
+    messages: tuple[str, ...]
+    received_at: datetime
+    late: bool = False
+
+
+class ChaseDue(Struct, frozen=True, kw_only=True):
+    """Something to ask the respondent for. `reason`: "unreadable", "encrypted", "link_only", "part_missing", "identity", "tracked_changes"."""
+
+    reason: str
+    message: str
+    closed_by: str | None = None
+
+
+class Response(Struct, frozen=True, kw_only=True):
+    """One response, as the record has it now.
+
+    `id` = "r-" and the first 12 hex digits of its first message's key: stable whatever comes later. `received_at` is that
+    of its first message (UTC). `current` indexes `versions`. `answers` come from the current version with its supplements.
+    """
+
+    id: str
+    respondent: Respondent
+    co_signatories: tuple[str, ...]
+    language: str
+    received_at: datetime
+    timeliness: Timeliness
+    status: Status
+    status_before_decisions: Status
+    versions: tuple[Version, ...]
+    current: int
+    supplements: tuple[str, ...] = ()
+    endorsements: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
+    answers: tuple[tuple[str, Answer], ...] = ()
+    general: tuple[tuple[str, Passage], ...] = ()
+    unmapped: tuple[tuple[str, Passage], ...] = ()
+    attachments: tuple[tuple[str, Attachment], ...] = ()
+    flags: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    withheld: tuple[tuple[str, Withheld], ...] = ()
+    abstract: str = ""
+    chases: tuple[ChaseDue, ...] = ()
+    merged_into: str | None = None
+    rulings: tuple[str, ...] = ()
+
+
+class Campaign(Struct, frozen=True, kw_only=True):
+    """A cluster of near-identical mails: shown once, with the number."""
+
+    id: str
+    representative: str
+    messages: tuple[str, ...]
+    organization: str | None = None
+
+
+class Counts(Struct, frozen=True, kw_only=True):
+    """Every figure of a round, counted in one place (casework.counting). Zero keys are left out of the tables.
+
+    Identity: the sum over `by_disposition` is `messages`; the sums over `by_category`, `by_region`, `by_language` and
+    `by_group` are each `counted`; the sum over `by_status` is `responses`.
+    """
+
+    messages: int
+    responses: int
+    counted: int
+    by_status: dict[str, int]
+    by_disposition: dict[str, int]
+    by_category: dict[str, int]
+    by_group: dict[str, int]
+    by_region: dict[str, int]
+    by_language: dict[str, int]
+    by_question: dict[str, int]
+    late_accepted: int
+    withdrawn: int
+    held: int
+    set_aside: int
+    campaign_copies: int
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """All that casework knows of a round at a moment. A pure function of the set of arrivals, the rulings and the round."""
+
+    round_id: str
+    filed: tuple[Filed, ...]
+    responses: tuple[Response, ...]
+    campaigns: tuple[Campaign, ...]
+    counts: Counts
+    counts_before_decisions: Counts
