@@ -68,14 +68,17 @@ class Mailbox(Protocol):
         """The messages with those UIDs, oldest first, in batches bounded by bytes. `raw` None for vanished ones."""
 
     def wait(self, folder: str, timeout_s: float) -> bool:
-        """Wait for news by IDLE at most that long; False when the server offers none or nothing came. Raises Unreachable on a dead link."""
+        """Wait for news by IDLE at most that long; False when the server offers none or nothing came.
+
+        Raises Unreachable on a dead link.
+        """
 
 
 class Vault(Protocol):
     """Write-once objects named by the SHA-256 of their bytes, and receipts beside them. Durable when `put` returns."""
 
     def put(self, raws: Sequence[bytes]) -> tuple[str, ...]:
-        """Store objects durably (a batch shares its folder syncs); gives their SHA-256. Storing the same bytes again is silent."""
+        """Store objects durably (a batch shares its folder syncs); gives their SHA-256. The same bytes again are silent."""
 
     def put_receipts(self, receipts: Sequence[Receipt]) -> None:
         """Store receipts durably; the same coordinates and hash again is silent."""
