@@ -1,4 +1,5 @@
-"""The shapes of the doors. An obligation stands in the docstring; every implementation and every fake passes the same contract suite."""
+"""The shapes of the doors. An obligation stands in the docstring; every implementation and every fake passes the same contract
+suite."""
 
 from __future__ import annotations
 

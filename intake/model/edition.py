@@ -33,7 +33,8 @@ class EntryAnswer(Struct, frozen=True, kw_only=True):
 
 
 class EntryAttachment(Struct, frozen=True, kw_only=True):
-    """An annex as listed: shown name, size, hash of the original, state; `attached` is False when only listed, `because` says why."""
+    """An annex as listed: shown name, size, hash of the original, state; `attached` is False when only listed, `because` says
+    why."""
 
     name: str
     size_bytes: int
@@ -64,7 +65,8 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 
 class LeftOut(Struct, frozen=True, kw_only=True):
-    """A response or message that is not printed, and why: withdrawn (tombstone), held, late pending, excluded, campaign copies, set aside."""
+    """A response or message that is not printed, and why: withdrawn (tombstone), held, late pending, excluded, campaign
+    copies, set aside."""
 
     public_number: int | None
     what: str
@@ -74,7 +76,8 @@ class LeftOut(Struct, frozen=True, kw_only=True):
 
 
 class Change(Struct, frozen=True, kw_only=True):
-    """One line of the change list against the revision before. `kind`: added, revised, supplemented, withdrawn, excluded, corrected."""
+    """One line of the change list against the revision before. `kind`: added, revised, supplemented, withdrawn, excluded,
+    corrected."""
 
     kind: str
     public_number: int
@@ -121,7 +124,8 @@ class Edition(Struct, frozen=True, kw_only=True):
 
 
 class DigestItem(Struct, frozen=True, kw_only=True):
-    """One thing that needs a person, with the command that settles it. `subject` texts are cut and cleaned of control characters."""
+    """One thing that needs a person, with the command that settles it. `subject` texts are cut and cleaned of control
+    characters."""
 
     kind: str
     number: str
@@ -131,7 +135,8 @@ class DigestItem(Struct, frozen=True, kw_only=True):
 
 
 class Digest(Struct, frozen=True, kw_only=True):
-    """A day of the record. `new_*` since the digest before; `counts` in all. Identity printed: seen = archived + same_bytes + vanished."""
+    """A day of the record. `new_*` since the digest before; `counts` in all. Identity printed: seen = archived + same_bytes +
+    vanished."""
 
     round: Round
     day: date

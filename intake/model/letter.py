@@ -22,9 +22,11 @@ class FileLine(Struct, frozen=True, kw_only=True):
 class LetterFacts(Struct, frozen=True, kw_only=True):
     """Everything a letter may say. Templates get this and nothing else.
 
-    `received_at` is UTC; templates show it in `time_zone` and UTC. `subject_echo` is the sender's subject, empty unless the sender was
+    `received_at` is UTC; templates show it in `time_zone` and UTC. `subject_echo` is the sender's subject, empty unless the
+    sender was
     authenticated by our own host (a letter repeats no free text of an unauthenticated sender); the same holds for
-    `organization`, `person` and file names. `understood`: question numbers found, in order. `in_time` None when it does not apply.
+    `organization`, `person` and file names. `understood`: question numbers found, in order. `in_time` None when it does not
+    apply.
     """
 
     kind: LetterKind

@@ -44,7 +44,8 @@ class Part(Struct, frozen=True, kw_only=True):
     `path` is dotted and counts from 1 ("1.2"; a member of a container goes on: "2.1"). `sha256` is of the bytes after transfer
     decoding only. `name` is safe to show and to use as a file name, `original_name` is what was sent. `inline`: shown in the
     body (disposition inline or referred to by Content-ID). `body`: this part is (part of) the message's own text, not an
-    attachment. `text`/`blocks`: readable text of the part, empty when none; `language` of that text (ISO 639-1, "und"). `children`: members of containers (zip, TNEF)
+    attachment. `text`/`blocks`: readable text of the part, empty when none; `language` of that text (ISO 639-1, "und").
+    `children`: members of containers (zip, TNEF)
     or parts of an attached message. `message`: the Reading of an attached or opened message; never merged into the outer text.
     """
 

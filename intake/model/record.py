@@ -1,4 +1,5 @@
-"""The record of a round: what became of each message, the responses, people's decisions. Casework's result; all of it can be built again."""
+"""The record of a round: what became of each message, the responses, people's decisions. Casework's result; all of it can be
+built again."""
 
 from __future__ import annotations
 
@@ -45,7 +46,8 @@ class Action(StrEnum):
 
 class Ruling(Struct, frozen=True, kw_only=True):
     """One decision of a person; append-only. `id` is unique and stable; `message` is the key (SHA-256) of a message of the
-    response concerned ("" for EXTEND). `set` as in rounds/FORMAT.md, decisions.jsonl; `undo` names the id of another ruling in set["ruling"]."""
+    response concerned ("" for EXTEND). `set` as in rounds/FORMAT.md, decisions.jsonl; `undo` names the id of another ruling in
+    set["ruling"]."""
 
     id: str
     at: datetime
@@ -84,7 +86,8 @@ class LetterDue(Struct, frozen=True, kw_only=True):
 
 class Filed(Struct, frozen=True, kw_only=True):
     """What became of one message. `response` is a response id or None. `letter` is what was due when the message came.
-    `same_as`: key of the message it repeats, `sameness` which of the four kinds: "same_bytes", "copy", "new_version", "new_text_old_id"."""
+    `same_as`: key of the message it repeats, `sameness` which of the four kinds: "same_bytes", "copy", "new_version",
+    "new_text_old_id"."""
 
     key: str
     disposition: Disposition
@@ -107,7 +110,8 @@ class Version(Struct, frozen=True, kw_only=True):
 
 
 class ChaseDue(Struct, frozen=True, kw_only=True):
-    """Something to ask the respondent for. `reason`: "unreadable", "encrypted", "link_only", "part_missing", "identity", "tracked_changes"."""
+    """Something to ask the respondent for. `reason`: "unreadable", "encrypted", "link_only", "part_missing", "identity",
+    "tracked_changes"."""
 
     reason: str
     message: str

@@ -27,7 +27,8 @@ class Question(Struct, frozen=True, kw_only=True):
 
 
 class Dates(Struct, frozen=True, kw_only=True):
-    """The days of a round (Resolution 1336 (Mod. 2019), resolves 2 to 5). Days are local to the round; the deadline is an aware instant.
+    """The days of a round (Resolution 1336 (Mod. 2019), resolves 2 to 5). Days are local to the round; the deadline is an
+    aware instant.
 
     `decided`: last day of the meeting (or Council decision) that fixed the topic.
     """
@@ -50,7 +51,8 @@ class Channels(Struct, frozen=True, kw_only=True):
 
 
 class CampaignRule(Struct, frozen=True, kw_only=True):
-    """When near-identical mails are a campaign: estimated Jaccard similarity of word 3-grams at least `similarity`, from `minimum` persons on."""
+    """When near-identical mails are a campaign: estimated Jaccard similarity of word 3-grams at least `similarity`, from
+    `minimum` persons on."""
 
     similarity: float = 0.6
     minimum: int = 3

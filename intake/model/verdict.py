@@ -126,7 +126,8 @@ class Signals(Struct, frozen=True, kw_only=True):
     `part_number`/`part_total`: "2/3". `replaces`, `adds`, `withdraws`, `endorses`, `resends`: what the author says it does.
     `forwarder`: address of a colleague whose mail encloses the author's. `encloses`: Message-IDs of enclosed originals
     (bounces, forwards). `list_post`: came through our own list. `list_digest`: a digest of our list with several posts.
-    `thanks_only`: nothing but thanks, a password, a covering word. `substance`: words of new text and attachments that say something on the matter.
+    `thanks_only`: nothing but thanks, a password, a covering word. `substance`: words of new text and attachments that say
+    something on the matter.
     `same_person` words: lower-cased names and addresses by which the same sender is known again.
     """
 
@@ -150,7 +151,8 @@ class Verdict(Struct, frozen=True, kw_only=True):
 
     `author` is the address the text comes from (inner author of a forward; original author of a list post), lower-cased.
     `letter_to`: where a letter to this message would go (single Reply-To not ours nor a list's, else From; inner author of a
-    forward), None when no letter may ever be sent (RFC 3834). `letter_language` is one of the six. `minhash`: signature of the new text
+    forward), None when no letter may ever be sent (RFC 3834). `letter_language` is one of the six. `minhash`: signature of the
+    new text
     for near-duplicates. `general`: comments of substance outside the answers; `unmapped`: words that no rule could place.
     `doubts`: reasons why a person must decide (identity, authenticity, junk).
     """
@@ -179,7 +181,8 @@ class Verdict(Struct, frozen=True, kw_only=True):
 
 
 class Withheld(Struct, frozen=True, kw_only=True):
-    """A proposal to withhold words or a whole part (DESIGN section 4, What may leave the house). `start == end == 0` means the whole part.
+    """A proposal to withhold words or a whole part (DESIGN section 4, What may leave the house). `start == end == 0` means the
+    whole part.
 
     `reason`: "home_address", "telephone", "identity_number", "signature_image", "third_person", "confidential_part", "comments".
     """
