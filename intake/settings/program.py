@@ -1,0 +1,281 @@
+"""`intake.toml` and the environment to Settings; unknown keys are errors; secrets come from files or systemd credentials."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from intake.errors import Misconfigured
+from intake.model.mail import ChannelKind
+from intake.model.round import LANGUAGES, Round
+from intake.settings.rounds import load_round
+
+_HOUR = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
+
+
+class LettersMode(StrEnum):
+    """What happens to letters: never composed for sending, wait for a person, or go out."""
+
+    OFF = "off"
+    APPROVE = "approve"
+    SEND = "send"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ServiceSettings(_Section):
+    """Who we are. `state_dir` holds vault, ledger, drafts and revisions."""
+
+    state_dir: Path
+    rounds_dir: Path
+    name: str = "Consultation secretariat"
+    address: str
+    officers: tuple[str, ...] = ("officer",)
+    language: str = "en"
+    public_page: str = ""
+
+
+class LettersSettings(_Section):
+    """Letters to respondents; caps count letters handed over (RFC 3834, section 2)."""
+
+    mode: LettersMode = LettersMode.APPROVE
+    cap_per_address_day: int = Field(default=5, ge=1)
+    cap_per_domain_day: int = Field(default=50, ge=1)
+    cap_per_hour: int = Field(default=200, ge=1)
+    secret_file: Path | None = None
+
+
+class FolderSettings(_Section):
+    """One folder: which round its mail belongs to, and by which channel it came."""
+
+    name: str
+    channel: ChannelKind
+    round: str
+
+
+class MailboxSettings(_Section):
+    """One IMAP account, polled read-only. `tls`: implicit (993), starttls, or none (loopback only)."""
+
+    name: str
+    host: str
+    port: int = 993
+    tls: Literal["implicit", "starttls", "none"] = "implicit"
+    username: str
+    password_file: Path | None = None
+    ca_file: Path | None = None
+    timeout_s: float = Field(default=60.0, gt=0)
+    folders: tuple[FolderSettings, ...] = Field(min_length=1)
+
+
+class SmtpSettings(_Section):
+    """The submission server. `tls` as for a mailbox (465 implicit, 587 starttls)."""
+
+    host: str
+    port: int = 465
+    tls: Literal["implicit", "starttls", "none"] = "implicit"
+    username: str | None = None
+    password_file: Path | None = None
+    ca_file: Path | None = None
+    timeout_s: float = Field(default=60.0, gt=0)
+
+
+class DigestSettings(_Section):
+    """The daily letter to the secretariat, at a local time of each round's zone."""
+
+    at: str = "07:30"
+    to: tuple[str, ...] = ()
+    language: str = "en"
+
+
+class PollSettings(_Section):
+    """How often to look. IDLE is used where the server offers it; polling stays as the safety net."""
+
+    every_s: float = Field(default=60.0, ge=1)
+    idle: bool = True
+
+
+class LimitSettings(_Section):
+    """`min_free_mb`: intake stops before the disk has less. `readers`: children that read messages."""
+
+    min_free_mb: int = Field(default=200, ge=0)
+    readers: int = Field(default=2, ge=1, le=64)
+
+
+class Settings(BaseSettings):
+    """All configuration of the program, checked. `rounds` are loaded from `service.rounds_dir`."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, env_prefix="INTAKE__", env_nested_delimiter="__")
+
+    service: ServiceSettings
+    letters: LettersSettings = LettersSettings()
+    mailboxes: tuple[MailboxSettings, ...] = ()
+    smtp: SmtpSettings | None = None
+    digest: DigestSettings = DigestSettings()
+    poll: PollSettings = PollSettings()
+    limits: LimitSettings = LimitSettings()
+    rounds: tuple[Any, ...] = Field(default=(), exclude=True)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment outranks the file; nothing else is read."""
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
+
+    def round(self, round_id: str) -> Round:
+        """The round of that id. Raises KeyError."""
+        return cast(Round, next(item for item in self.rounds if item.id == round_id))
+
+
+def load_settings(path: Path) -> Settings:
+    """Settings from `path`, the environment and the rounds folder beside it. Raises Misconfigured with every fault found."""
+    if not path.is_file():
+        raise Misconfigured([f"{path}: no such file (config/intake.example.toml shows every key)"])
+    faults: list[str] = []
+
+    class _FromFile(Settings):
+        model_config = SettingsConfigDict(
+            extra="forbid", frozen=True, env_prefix="INTAKE__", env_nested_delimiter="__", toml_file=path
+        )
+
+    try:
+        settings: Settings | None = _FromFile()  # type: ignore[call-arg]  # the sources give the arguments
+    except ValidationError as error:
+        settings = None
+        for item in error.errors():
+            where = ".".join(str(step) for step in item["loc"])
+            faults.append(f"{path}: {where}: {_plain(item)}")
+    except ValueError as error:  # not TOML, or an environment value that is no JSON where a table is due
+        raise Misconfigured([f"{path}: {error}"]) from error
+    rounds: list[Round] = []
+    if settings is not None:
+        base = path.resolve().parent
+        settings = _anchored(settings, base)
+        rounds = _rounds(settings.service.rounds_dir, faults)
+        faults += [f"{path}: {fault}" for fault in _cross_faults(settings, {item.id for item in rounds})]
+    if faults or settings is None:
+        raise Misconfigured(faults)
+    return settings.model_copy(update={"rounds": tuple(rounds)})
+
+
+def secret_from(path: Path | None) -> str | None:
+    """The secret in a file, without its line end; systemd credentials are files too. None when no file is configured."""
+    if path is None:
+        return None
+    return path.read_text("utf-8").rstrip("\r\n")
+
+
+def effective(settings: Settings) -> dict[str, Any]:
+    """The values in force; secrets are only ever named by their file."""
+    shown: dict[str, Any] = settings.model_dump(mode="json")
+    shown["rounds"] = [item.id for item in settings.rounds]
+    return shown
+
+
+def _plain(item: Any) -> str:
+    if item["type"] == "extra_forbidden":
+        return "unknown key"
+    if item["type"] == "missing":
+        return "is missing"
+    return str(item["msg"])
+
+
+def _anchored(settings: Settings, base: Path) -> Settings:
+    """Relative paths are relative to the file that names them; `$CREDENTIALS_DIRECTORY` of systemd is understood."""
+
+    def at(value: Path | None) -> Path | None:
+        if value is None:
+            return None
+        text = os.path.expandvars(str(value))
+        return Path(text) if os.path.isabs(text) else base / text
+
+    service = settings.service.model_copy(
+        update={"state_dir": at(settings.service.state_dir), "rounds_dir": at(settings.service.rounds_dir)}
+    )
+    boxes = tuple(
+        box.model_copy(update={"password_file": at(box.password_file), "ca_file": at(box.ca_file)}) for box in settings.mailboxes
+    )
+    smtp = settings.smtp
+    if smtp is not None:
+        smtp = smtp.model_copy(update={"password_file": at(smtp.password_file), "ca_file": at(smtp.ca_file)})
+    letters = settings.letters.model_copy(update={"secret_file": at(settings.letters.secret_file)})
+    return settings.model_copy(update={"service": service, "mailboxes": boxes, "smtp": smtp, "letters": letters})
+
+
+def _rounds(folder: Path, faults: list[str]) -> list[Round]:
+    rounds: list[Round] = []
+    if not folder.is_dir():
+        faults.append(f"service.rounds_dir: {folder} is no folder")
+        return rounds
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            rounds.append(load_round(path))
+        except Misconfigured as error:
+            faults += error.problems
+    if not rounds and not faults:
+        faults.append(f"service.rounds_dir: {folder} holds no round (*.toml)")
+    ids = [item.id for item in rounds]
+    faults += [f"two rounds have the id {name!r}" for name in sorted({name for name in ids if ids.count(name) > 1})]
+    return rounds
+
+
+def _cross_faults(settings: Settings, round_ids: set[str]) -> list[str]:
+    faults: list[str] = []
+    for box in settings.mailboxes:
+        for folder in box.folders:
+            if folder.round not in round_ids:
+                faults.append(f"mailbox {box.name!r}, folder {folder.name!r}: there is no round {folder.round!r}")
+            if any(ord(char) < 32 for char in folder.name):
+                faults.append(f"mailbox {box.name!r}: a folder name has a control character")
+        faults += _tls_faults(f"mailbox {box.name!r}", box.tls, box.host)
+        faults += _secret_faults(f"mailbox {box.name!r}: password_file", box.password_file)
+    if len({box.name for box in settings.mailboxes}) != len(settings.mailboxes):
+        faults.append("two mailboxes have the same name")
+    if settings.smtp is not None:
+        faults += _tls_faults("smtp", settings.smtp.tls, settings.smtp.host)
+        faults += _secret_faults("smtp: password_file", settings.smtp.password_file)
+    elif settings.letters.mode is not LettersMode.OFF:
+        faults.append(f"letters.mode is {settings.letters.mode.value!r} but there is no [smtp] section")
+    faults += _secret_faults("letters.secret_file", settings.letters.secret_file)
+    if not _HOUR.match(settings.digest.at):
+        faults.append(f"digest.at: {settings.digest.at!r} is no time of day (HH:MM)")
+    elif "01:00" <= settings.digest.at <= "03:30":
+        faults.append("digest.at lies between 01:00 and 03:30, where clock changes repeat or skip hours")
+    for key, value in (("digest.language", settings.digest.language), ("service.language", settings.service.language)):
+        if value not in LANGUAGES:
+            faults.append(f"{key}: {value!r} is none of {', '.join(LANGUAGES)}")
+    for key, values in (("service.address", (settings.service.address,)), ("digest.to", settings.digest.to)):
+        faults += [f"{key}: {value!r} is no e-mail address" for value in values if not re.fullmatch(r"[^\s@]+@[^\s@]+", value)]
+    return faults
+
+
+def _tls_faults(where: str, tls: str, host: str) -> list[str]:
+    if tls == "none" and host not in ("127.0.0.1", "::1", "localhost"):
+        return [f"{where}: tls = 'none' is allowed on loopback only, not for {host!r}"]
+    return []
+
+
+def _secret_faults(where: str, path: Path | None) -> list[str]:
+    if path is None:
+        return []
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        return [f"{where}: {path} cannot be read: {error.strerror}"]
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return [f"{where}: {path} may be read by others than its owner (chmod 600 it)"]
+    return []

@@ -1,0 +1,151 @@
+"""A round's TOML table to a Round; every fault of the file in one list."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from intake.errors import Misconfigured
+from intake.model.round import LANGUAGES, CampaignRule, Channels, Dates, OldText, Question, Round
+from intake.model.verdict import Category
+
+_KEYS = {
+    "id", "topic", "working_group", "legal_basis", "time_zone", "dates", "questions", "channels", "reporting_groups", "campaign",
+    "symbol", "contact",
+}  # fmt: skip
+_DAYS = ("decided", "opened", "physical_consultation", "group_meeting_start", "group_meeting_end")
+_CHANNELS = {"address", "list_address", "list_id", "trusted_hosts"}
+
+
+def load_round(path: Path, *, strict: bool = True) -> Round:
+    """The round of a TOML file. `strict`: unknown keys are errors. Raises Misconfigured with every fault."""
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise Misconfigured([f"{path}: cannot be read: {error.strerror}"]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Misconfigured([f"{path}: is not TOML: {error}"]) from error
+    return round_from(table, str(path), strict=strict)
+
+
+def round_from(table: Mapping[str, Any], where: str, *, strict: bool = True) -> Round:
+    """A Round of a parsed table (keys: rounds/FORMAT.md). Raises Misconfigured with every fault, each naming `where`."""
+    faults: list[str] = []
+    if strict:
+        faults += [f"unknown key {key!r}" for key in sorted(set(table) - _KEYS)]
+        faults += [f"unknown key channels.{key}" for key in sorted(set(table.get("channels", {})) - _CHANNELS)]
+    for key in ("id", "topic", "working_group", "time_zone"):
+        if not isinstance(table.get(key), str) or not table[key].strip():
+            faults.append(f"{key} is missing or empty")
+    zone = _zone(table, faults)
+    dates = _dates(table.get("dates", {}), zone, faults)
+    questions = tuple(_question(index, entry, faults) for index, entry in enumerate(table.get("questions", ()), 1))
+    numbers = [question.number for question in questions]
+    if len(set(numbers)) != len(numbers):
+        faults.append("two questions have the same number")
+    channels = table.get("channels", {})
+    if not isinstance(channels.get("address"), str) or "@" not in channels.get("address", ""):
+        faults.append("channels.address is missing or no e-mail address")
+    groups = {label: tuple(names) for label, names in table.get("reporting_groups", {}).items()}
+    _check_groups(groups, faults)
+    campaign = _campaign(table.get("campaign", {}), faults)
+    if faults or dates is None:
+        raise Misconfigured([f"{where}: {fault}" for fault in faults])
+    return Round(
+        id=table["id"],
+        topic=table["topic"],
+        working_group=table["working_group"],
+        legal_basis=tuple(table.get("legal_basis", ())),
+        time_zone=table["time_zone"],
+        dates=dates,
+        questions=questions,
+        channels=Channels(
+            address=channels["address"].lower(),
+            list_address=channels.get("list_address", "").lower() or None,
+            list_id=channels.get("list_id", "").lower() or None,
+            trusted_hosts=tuple(host.lower() for host in channels.get("trusted_hosts", ())),
+        ),
+        reporting_groups=groups,
+        campaign=campaign,
+        symbol=table.get("symbol", ""),
+        contact=table.get("contact", ""),
+    )
+
+
+def _zone(table: Mapping[str, Any], faults: list[str]) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(str(table.get("time_zone", "")))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        faults.append(f"time_zone {table.get('time_zone')!r} is no IANA zone")
+        return None
+
+
+def _dates(table: Mapping[str, Any], zone: ZoneInfo | None, faults: list[str]) -> Dates | None:
+    days: dict[str, date] = {}
+    for key in _DAYS:
+        value = table.get(key)
+        if isinstance(value, date) and not isinstance(value, datetime):
+            days[key] = value
+        else:
+            faults.append(f"dates.{key} is missing or no date (YYYY-MM-DD)")
+    deadline = table.get("response_deadline")
+    if isinstance(deadline, date) and not isinstance(deadline, datetime):
+        # A local day: in time until its last second in the round's zone.
+        deadline = datetime(deadline.year, deadline.month, deadline.day, 23, 59, 59, tzinfo=zone)
+    if not isinstance(deadline, datetime):
+        faults.append("dates.response_deadline is missing or neither a date nor a date with time")
+        return None
+    if deadline.tzinfo is None:
+        deadline = deadline.replace(tzinfo=zone)
+    if len(days) < len(_DAYS):
+        return None
+    if days["opened"] > deadline.date():
+        faults.append("dates.opened is later than dates.response_deadline")
+    return Dates(response_deadline=deadline, **days)
+
+
+def _question(index: int, entry: Mapping[str, Any], faults: list[str]) -> Question:
+    where = f"questions[{index}]"
+    number = entry.get("number", index)
+    text = {key: str(value) for key, value in entry.get("text", {}).items()}
+    if not isinstance(number, int) or number < 1:
+        faults.append(f"{where}.number is not a number from 1")
+        number = index
+    if not text:
+        faults.append(f"{where}.text has no language")
+    old = []
+    for old_entry in entry.get("old_texts", ()):
+        words = {key: str(value) for key, value in old_entry.items() if key in LANGUAGES}
+        words |= {key: str(value) for key, value in old_entry.get("text", {}).items()}
+        if not isinstance(old_entry.get("number"), int):
+            faults.append(f"{where}.old_texts: number is missing")
+            continue
+        old.append(OldText(version=str(old_entry.get("version", "")), number=old_entry["number"], text=words))
+    return Question(number=number, text=text, old_texts=tuple(old))
+
+
+def _check_groups(groups: Mapping[str, tuple[str, ...]], faults: list[str]) -> None:
+    known = {category.value for category in Category}
+    seen: dict[str, str] = {}
+    for label, names in groups.items():
+        for name in names:
+            if name not in known:
+                faults.append(f"reporting_groups.{label!r}: {name!r} is no category")
+            elif name in seen:
+                faults.append(f"reporting_groups: category {name!r} stands in {seen[name]!r} and {label!r}")
+            seen.setdefault(name, label)
+
+
+def _campaign(table: Mapping[str, Any], faults: list[str]) -> CampaignRule:
+    similarity, minimum = table.get("similarity", 0.6), table.get("minimum", 3)
+    if not isinstance(similarity, int | float) or not 0 < similarity <= 1:
+        faults.append("campaign.similarity is no share above 0 up to 1")
+        similarity = 0.6
+    if not isinstance(minimum, int) or minimum < 2:
+        faults.append("campaign.minimum is no number from 2")
+        minimum = 3
+    return CampaignRule(similarity=float(similarity), minimum=minimum)
