@@ -25,3 +25,23 @@ types: all
 	$(BIN)/mypy
 contract: all
 	$(BIN)/lint-imports
+
+test: all ## everything: style, types, import contract, tests; installs the test servers where it can
+	-bash deploy/test-servers.sh </dev/null
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pytest -q -n 2 --dist loadscope
+
+demo: all fonts ## a whole round on this machine; writes below demo/
+	$(BIN)/intake demo --out demo --no-browser
+
+fonts: all
+	-bash deploy/fonts.sh </dev/null
+
+bless: all ## rewrite the golden files; review the difference
+	INTAKE_BLESS=1 $(BIN)/pytest -q tests/golden
+
+clean:
+	rm -rf demo build dist .mypy_cache .ruff_cache .import_linter_cache

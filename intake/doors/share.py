@@ -1,4 +1,4 @@
-"""Where templates/ and config/ are: in the wheel below intake/_share, in a checkout beside the package. The only module that knows both."""
+"""Where templates/ and config/ are: below intake/_share in the wheel, beside the package in a checkout. Only we know both."""
 
 from __future__ import annotations
 
