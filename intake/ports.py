@@ -10,8 +10,11 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from intake.model.ledger import Folder, JournalEntry, KeptRuling, Note, Numbers, OutboxState, Outgoing, Revision, Tally
 from intake.model.letter import HandOver
 from intake.model.mail import Reading
+from intake.model.record import Record, Ruling
+from intake.model.verdict import Verdict
 
 
 class Coordinates(Struct, frozen=True, kw_only=True):
@@ -31,12 +34,25 @@ class FolderState(Struct, frozen=True, kw_only=True):
     uids: tuple[int, ...]
 
 
+class Staged(Struct, frozen=True, kw_only=True):
+    """A large message whose bytes stand in the vault's staging, fetched in pieces; `Vault.put` takes it as it takes bytes."""
+
+    path: str
+    sha256: str
+    size_bytes: int
+
+    def __len__(self) -> int:
+        return self.size_bytes
+
+
 class Fetched(Struct, frozen=True, kw_only=True):
-    """A message's bytes are in the vault's staging under `staged`; None when the server had it no more (vanished)."""
+    """A message as the server gave it. `raw` None: it had it no more or would not give it (vanished; asked for again while shown).
+    `problem`: what was odd about the answer, in words, also beside good bytes (a size that was announced otherwise)."""
 
     at: Coordinates
     internaldate: datetime
-    raw: bytes | None
+    raw: bytes | Staged | None
+    problem: str = ""
 
 
 class Receipt(Struct, frozen=True, kw_only=True):
@@ -63,7 +79,10 @@ class Mailbox(Protocol):
         """Log out; never raises."""
 
     def scan(self, folder: str) -> FolderState:
-        """State of a folder. Raises Refused when the folder does not exist; it is never created."""
+        """State of a folder. Raises Refused when the folder does not exist; it is never created.
+
+        When nothing has changed since the last scan the very same object is given again: `state is before` needs no comparison.
+        """
 
     def fetch(self, folder: str, uidvalidity: int, uids: Sequence[int]) -> Iterator[Fetched]:
         """The messages with those UIDs, oldest first, in batches bounded by bytes. `raw` None for vanished ones."""
@@ -75,10 +94,20 @@ class Mailbox(Protocol):
         """
 
 
-class Vault(Protocol):
-    """Write-once objects named by the SHA-256 of their bytes, and receipts beside them. Durable when `put` returns."""
+class Staging(Protocol):
+    """Where a large message is put together piece by piece, on the vault's own file system."""
 
-    def put(self, raws: Sequence[bytes]) -> tuple[str, ...]:
+    def stage(self, pieces: Iterable[bytes]) -> Staged:
+        """Write and sync the pieces. What is staged and never put is removed at the next start. TryAgain on a full disk."""
+
+
+class Vault(Staging, Protocol):
+    """Write-once objects named by the SHA-256 of their bytes, receipts and rulings beside them, and the journal's file.
+
+    Durable when a method returns. Every write raises TryAgain when the disk is full or fails.
+    """
+
+    def put(self, raws: Sequence[bytes | Staged]) -> tuple[str, ...]:
         """Store objects durably (a batch shares its folder syncs); gives their SHA-256. The same bytes again are silent."""
 
     def put_receipts(self, receipts: Sequence[Receipt]) -> None:
@@ -95,6 +124,21 @@ class Vault(Protocol):
 
     def receipts(self) -> Iterator[Receipt]:
         """All receipts, in order of `sequence`."""
+
+    def keep_ruling(self, round_id: str, ruling: Ruling) -> KeptRuling:
+        """Store a person's decision with a fresh salt; the same id again gives what is kept. Then `Ledger.add_ruling`."""
+
+    def rulings(self) -> Iterator[KeptRuling]:
+        """All rulings, by round and time."""
+
+    def keep_journal(self, entries: Iterable[JournalEntry]) -> None:
+        """Append what the file lacks; entries that it has are silent. Raises Broken when the chain does not join."""
+
+    def journal(self) -> Iterator[JournalEntry]:
+        """The journal from its file, in order; a torn last line is left out."""
+
+    def journal_seq(self) -> int:
+        """`seq` of the file's last entry, 0 when it has none: `keep_journal(ledger.journal_entries(journal_seq()))` catches up."""
 
 
 class Reader(Protocol):
@@ -136,3 +180,183 @@ class Share(Protocol):
 
     def text(self, *parts: str) -> str:
         """A shipped text file."""
+
+
+class Deliveries(Protocol):
+    """What the mailboxes showed."""
+
+    def last_sequence(self) -> int:
+        """The highest `Receipt.sequence` given so far, 0 before the first."""
+
+    def seen_uids(self, account: str, folder: str, uidvalidity: int) -> set[int]:
+        """UIDs whose bytes are recorded; vanished ones are not among them (they are asked for again)."""
+
+    def record_deliveries(self, receipts: Sequence[Receipt]) -> None:
+        """One transaction (W5). The same coordinates again are silent; a vanished one that is found after all is filled in."""
+
+    def record_vanished(self, round_id: str, channel: str, places: Sequence[Coordinates], at: datetime) -> None:
+        """Messages that were shown and could not be fetched."""
+
+    def deliveries(self, round_id: str) -> tuple[Receipt, ...]:
+        """All deliveries of a round with bytes, by sequence."""
+
+    def arrivals(self, round_id: str, after_sequence: int = 0) -> tuple[Receipt, ...]:
+        """One for each message of a round, by sequence: its earliest delivery by INTERNALDATE, then sequence."""
+
+    def tally(self, round_id: str) -> Tally:
+        """The accounting identity of a round's deliveries."""
+
+    def folder(self, account: str, folder: str) -> Folder | None:
+        """Where a folder stood at the last poll; None before the first."""
+
+    def save_folder(self, folder: Folder) -> None:
+        """Note where a folder stands; `first_polled_at` of the first time stays."""
+
+
+class Caches(Protocol):
+    """Results that can be made again: by version, thrown away without harm."""
+
+    def readings(self, keys: Sequence[str], version: str) -> dict[str, Reading]:
+        """Those that are there."""
+
+    def save_readings(self, readings: Sequence[Reading], version: str) -> None:
+        """Keep Readings by their SHA-256; other versions of the same message are dropped."""
+
+    def unread(self, round_id: str, version: str, limit: int) -> tuple[str, ...]:
+        """Messages of a round that have no Reading of this version, oldest first."""
+
+    def verdicts(self, round_id: str, keys: Sequence[str], version: str) -> dict[str, Verdict]:
+        """Those that are there."""
+
+    def save_verdicts(self, round_id: str, verdicts: Sequence[Verdict], version: str) -> None:
+        """Keep Verdicts by round and key; other versions of the same are dropped."""
+
+
+class RecordBook(Protocol):
+    """The record of each round, numbers, people's rulings and revisions."""
+
+    def save_record(
+        self,
+        record: Record,
+        *,
+        at: datetime,
+        before: Record | None = None,
+        numbers: Numbers = ...,
+        letters: Sequence[Outgoing] = (),
+        notes: Sequence[Note] = (),
+    ) -> None:
+        """One transaction (W6): what differs from `before` (None: everything), new numbers, letters, journal entries.
+
+        A number that was given stays; the same number for another raises TryAgain (someone else gave it meanwhile: decide again).
+        A letter whose id is there is silent. New numbers get a journal entry of kind "numbers" by themselves.
+        """
+
+    def load_record(self, round_id: str) -> Record | None:
+        """The record as saved last, equal to what was saved; None before the first."""
+
+    def numbers(self, round_id: str) -> Numbers:
+        """All numbers given in a round."""
+
+    def find_receipt(self, number: str) -> tuple[str, str] | None:
+        """(round id, message key) of a private receipt number, in any case."""
+
+    def add_ruling(self, kept: KeptRuling) -> bool:
+        """Record a ruling with its journal entry; False when it was there."""
+
+    def rulings(self, round_id: str) -> tuple[Ruling, ...]:
+        """All rulings of a round, by time and id."""
+
+    def add_revision(self, revision: Revision) -> None:
+        """Record a released revision with its journal entry. Raises BadData when that number was released before."""
+
+    def revisions(self, round_id: str) -> tuple[Revision, ...]:
+        """By number."""
+
+
+class Outbox(Protocol):
+    """Letters on their way (docs/STATES.md, A letter). The transitions A1 to A5 are one commit each."""
+
+    def queue_letters(self, letters: Sequence[Outgoing], at: datetime) -> int:
+        """Put letters in, in the state they carry; gives how many were new."""
+
+    def claim_due(self, now: datetime, limit: int = 1) -> tuple[Outgoing, ...]:
+        """A1: the oldest due `queued` letters, now `sending`, tries + 1."""
+
+    def mark_committing(self, letter_id: str, at: datetime) -> None:
+        """A3. Raises Broken when the letter is not `sending`."""
+
+    def settle(self, letter_id: str, hand_over: HandOver, *, at: datetime, retry_at: datetime | None) -> OutboxState:
+        """A5. TEMPORARY: queued until `retry_at`, failed when that is None. UNKNOWN: queued until `retry_at` (None: at once) while
+        fewer than MAX_COPIES may have gone, then unknown. The journal gets an entry for each final state."""
+
+    def recover_outbox(self, at: datetime) -> int:
+        """At start, under the lock: what stands in `sending` or `committing` after a crash. Gives how many."""
+
+    def move_letters(self, ids: Sequence[str], to: OutboxState, *, reason: str, at: datetime) -> int:
+        """A person's word: queued (approve, release, send again), held, suppressed. Sent letters and those under way stay."""
+
+    def letter(self, letter_id: str) -> Outgoing | None:
+        """One letter."""
+
+    def find_letter(self, message_id: str) -> Outgoing | None:
+        """The letter that carries this Message-ID (delivery reports)."""
+
+    def letters(self, round_id: str | None = None, states: Sequence[OutboxState] = ()) -> tuple[Outgoing, ...]:
+        """Letters in order of creation; no states means all."""
+
+    def letter_counts(self, round_id: str) -> dict[OutboxState, int]:
+        """How many letters stand in each state; zero left out."""
+
+    def letters_since(self, since: datetime, *, recipient: str | None = None, domain: str | None = None) -> int:
+        """How many letters to a person were let go since then (queued or further), for the caps."""
+
+    def next_due(self) -> datetime | None:
+        """When the next queued letter is due; None when there is none."""
+
+
+class Journal(Protocol):
+    """The hash-chained journal: ids and commitments only."""
+
+    def append(self, notes: Sequence[Note], at: datetime) -> str:
+        """Add entries; gives the new head."""
+
+    def journal_head(self) -> str:
+        """The head: 64 zeros before the first entry."""
+
+    def journal_entries(self, after_seq: int = 0) -> Iterator[JournalEntry]:
+        """Entries in order."""
+
+    def verify_journal(self) -> int:
+        """Check every link; gives the number of entries. Raises BadData at the first that does not hold."""
+
+
+class Jobs(Protocol):
+    """One row for each (job, period): never lost to an outage, never doubled by a clock change."""
+
+    def claim_job(self, job: str, period: str, at: datetime) -> bool:
+        """True when the work is ours to do now: nobody has done it or is at it."""
+
+    def finish_job(self, job: str, period: str, at: datetime) -> None:
+        """The work is durable."""
+
+    def last_done(self, job: str) -> tuple[str, datetime] | None:
+        """Newest period done, and when."""
+
+    def release_jobs(self) -> int:
+        """At start, under the lock: free claims whose process died. Gives how many."""
+
+    def setting(self, key: str) -> str | None:
+        """A value that a person set while running (letters paused)."""
+
+    def put_setting(self, key: str, value: str | None) -> None:
+        """Set or, with None, forget."""
+
+
+class Ledger(Deliveries, Caches, RecordBook, Outbox, Journal, Jobs, Protocol):
+    """Everything that is kept beside the vault. One file, one writer at a time; every method is one transaction.
+
+    Raises TryAgain when the disk is full or another process holds the write lock too long. Take the part that you need.
+    """
+
+    def close(self) -> None:
+        """Fold the write-ahead log in and let go; never raises."""
