@@ -46,7 +46,7 @@ class Staged(Struct, frozen=True, kw_only=True):
 
 
 class Fetched(Struct, frozen=True, kw_only=True):
-    """A message as the server gave it. `raw` None: it had it no more or would not give it (vanished; asked for again while shown).
+    """A message as the server gave it. `raw` None: it had it no more or would not give it (asked for again while shown).
     `problem`: what was odd about the answer, in words, also beside good bytes (a size that was announced otherwise)."""
 
     at: Coordinates
@@ -138,7 +138,7 @@ class Vault(Staging, Protocol):
         """The journal from its file, in order; a torn last line is left out."""
 
     def journal_seq(self) -> int:
-        """`seq` of the file's last entry, 0 when it has none: `keep_journal(ledger.journal_entries(journal_seq()))` catches up."""
+        """`seq` of the file's last entry, else 0: `keep_journal(ledger.journal_entries(journal_seq()))` catches up."""
 
 
 class Reader(Protocol):
@@ -286,8 +286,8 @@ class Outbox(Protocol):
         """A3. Raises Broken when the letter is not `sending`."""
 
     def settle(self, letter_id: str, hand_over: HandOver, *, at: datetime, retry_at: datetime | None) -> OutboxState:
-        """A5. TEMPORARY: queued until `retry_at`, failed when that is None. UNKNOWN: queued until `retry_at` (None: at once) while
-        fewer than MAX_COPIES may have gone, then unknown. The journal gets an entry for each final state."""
+        """A5. TEMPORARY: queued until `retry_at`, failed when that is None. UNKNOWN: queued until `retry_at` (None: at once)
+        while fewer than MAX_COPIES may have gone, then unknown. The journal gets an entry for each final state."""
 
     def recover_outbox(self, at: datetime) -> int:
         """At start, under the lock: what stands in `sending` or `committing` after a crash. Gives how many."""

@@ -31,7 +31,7 @@ MAX_COPIES = 2
 class Outgoing(Struct, frozen=True, kw_only=True):
     """A letter in the outbox. `raw` are the final bytes: every attempt hands over the same.
 
-    `id` names what caused the letter (round:message:kind, digest:round:day), so that the same cause never queues two. `message` is
+    `id` names what caused the letter (round:message:kind, digest:round:day), so the same cause never queues two. `message` is
     the key of the message that it answers, "" for digests and notices. `kind` is a LetterKind's value, "digest" or "notice".
     `next_at` (UTC): not before; None is at once. `copies`: final dots that may have been accepted.
     """
