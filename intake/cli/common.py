@@ -1,0 +1,68 @@
+"""What the verbs share: the context, JSON on standard output, progress on a terminal only."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+import typer
+
+Item = TypeVar("Item")
+JsonOption = Annotated[bool, typer.Option("--json", help="Print facts as JSON.")]
+
+
+@dataclass
+class Context:
+    """What stands before the verb."""
+
+    config: Path
+    by: str
+
+
+def context_of(context: typer.Context) -> Context:
+    """Our context from typer's."""
+    found = context.find_object(Context)
+    assert found is not None
+    return found
+
+
+def print_json(value: Any, *, indent: int = 1) -> None:
+    """One JSON document on standard output, keys in order."""
+    text = msgspec.json.encode(value, order="sorted").decode("utf-8")
+    print(msgspec.json.format(text, indent=indent))
+
+
+def print_json_line(value: Any) -> None:
+    """One JSON object on one line."""
+    sys.stdout.write(msgspec.json.encode(value).decode("utf-8") + "\n")
+
+
+def tell(text: str) -> None:
+    """A line for people, on standard output, with control characters shown and not obeyed."""
+    print(clean(text))
+
+
+def clean(text: str) -> str:
+    """Text of others made safe for a terminal: no escape sequences, no bidirectional overrides."""
+    return "".join(
+        char if char in "\n\t" or (ord(char) >= 32 and ord(char) != 127 and char not in _STEERING) else "�" for char in text
+    )
+
+
+_STEERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u0085\u2028\u2029") | frozenset(chr(code) for code in range(0x80, 0xA0))
+
+
+def progress(items: Iterable[Item], total: int, what: str) -> Iterator[Item]:
+    """The items again, with a counter on a terminal and nothing in a pipe."""
+    shown = sys.stderr.isatty()
+    for number, item in enumerate(items, 1):
+        if shown:
+            sys.stderr.write(f"\r{what}: {number}/{total}")
+            sys.stderr.flush()
+        yield item
+    if shown:
+        sys.stderr.write("\n")

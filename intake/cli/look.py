@@ -1,0 +1,223 @@
+"""Verbs that only look: status, responses, show, timetable, held list, letters list, check."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from intake.casework.timetable import timetable
+from intake.casework.timetable_ics import calendar
+from intake.cli.common import JsonOption, context_of, print_json, tell
+from intake.cli.find import find_response, one_round
+from intake.doors.clock import SystemClock
+from intake.doors.share import InstalledShare
+from intake.errors import BadData, IntakeError, Unreachable
+from intake.model.record import Record, Response
+from intake.model.round import Round
+from intake.pipeline import Office
+from intake.settings import Settings, effective, load_round, load_settings
+from intake.wiring import load_templates, load_words, mailbox, open_configured, smtp_post
+
+RoundOption = Annotated[str | None, typer.Option("--round", help="Id of the round; needed when several are configured.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs."""
+    for verb in (check, status, responses, show):
+        app.command()(verb)
+    app.command("timetable")(show_timetable)
+
+
+def check(context: typer.Context, as_json: JsonOption = False) -> None:
+    """Configuration, templates, clock, log-in and rights: read-only; every fault in one list."""
+    settings = load_settings(context_of(context).config)
+    share = InstalledShare()
+    load_words(share)
+    load_templates(share)
+    faults, seen = _look_at_servers(settings)
+    if as_json:
+        print_json({"effective": effective(settings), "faults": faults, "seen": seen})
+    else:
+        print_json(effective(settings))
+        for line in seen:
+            tell(f"ok: {line}")
+        for fault in faults:
+            tell(f"FAULT: {fault}")
+    if faults:
+        raise Unreachable(f"{len(faults)} fault(s), see above")
+
+
+def _look_at_servers(settings: Settings) -> tuple[list[str], list[str]]:
+    faults: list[str] = []
+    seen: list[str] = []
+    for box in settings.mailboxes:
+        door = mailbox(box)
+        try:
+            door.open()
+            for folder in box.folders:
+                try:
+                    state = door.scan(folder.name)
+                    seen.append(f"mailbox {box.name}: folder {folder.name}: {len(state.uids)} messages")
+                except IntakeError as error:
+                    faults.append(f"mailbox {box.name}: folder {folder.name}: {error}")
+        except IntakeError as error:
+            faults.append(f"mailbox {box.name}: {error}")
+        finally:
+            door.close()
+    post = smtp_post(settings)
+    if post is not None:
+        try:
+            post.probe()
+            seen.append("smtp: reached and logged in")
+        except IntakeError as error:
+            faults.append(f"smtp: {error}")
+        finally:
+            post.close()
+    return faults, seen
+
+
+def status(
+    context: typer.Context,
+    as_json: JsonOption = False,
+    health: Annotated[bool, typer.Option("--health", help="Exit 69 when a folder was not polled for 15 minutes.")] = False,
+) -> None:
+    """Where every round stands: the sums, the letters, the folders."""
+    settings = load_settings(context_of(context).config)
+    with open_configured(settings) as office:
+        facts = [round_status(office, settings, item) for item in office.rounds]
+    stale = [line for fact in facts for line in fact["stale_folders"]]
+    if as_json:
+        print_json(facts)
+    else:
+        for fact in facts:
+            _show_status(fact)
+    if health and stale:
+        raise Unreachable("; ".join(stale))
+
+
+def round_status(office: Office, settings: Settings, consultation: Round) -> dict[str, Any]:
+    """The facts of one round: counts, tally, letters, folders."""
+    record = office.ledger.load_record(consultation.id)
+    folders, stale = [], []
+    for box in settings.mailboxes:
+        for item in box.folders:
+            if item.round != consultation.id:
+                continue
+            known = office.ledger.folder(box.name, item.name)
+            folders.append({"account": box.name, "folder": item.name, "polled_at": known.polled_at if known else None})
+            if known is None or (office.now() - known.polled_at).total_seconds() > max(900.0, 5 * settings.poll.every_s):
+                stale.append(f"{box.name}/{item.name} last polled {known.polled_at if known else 'never'}")
+    return {
+        "round": consultation.id,
+        "topic": consultation.topic,
+        "deadline": consultation.dates.response_deadline,
+        "counts": record.counts if record else None,
+        "tally": office.ledger.tally(consultation.id),
+        "letters": {state.value: number for state, number in office.ledger.letter_counts(consultation.id).items()},
+        "folders": folders,
+        "stale_folders": stale,
+        "journal_head": office.ledger.journal_head(),
+    }
+
+
+def _show_status(fact: dict[str, Any]) -> None:
+    tell(f"{fact['round']}: {fact['topic']}")
+    tally, counts = fact["tally"], fact["counts"]
+    tell(f"  seen {tally.seen} = archived {tally.archived} + same bytes again {tally.same_bytes} + vanished {tally.vanished}")
+    if counts is not None:
+        table = " + ".join(f"{name} {number}" for name, number in counts.by_disposition.items())
+        tell(f"  archived {counts.messages} = {table}")
+        table = " + ".join(f"{name} {number}" for name, number in counts.by_status.items())
+        tell(f"  responses {counts.responses} = {table}")
+    tell("  letters   " + (", ".join(f"{name} {number}" for name, number in fact["letters"].items()) or "none"))
+    for line in fact["stale_folders"]:
+        tell(f"  WARNING   {line}")
+
+
+def responses(context: typer.Context, round_id: RoundOption = None, as_json: JsonOption = False) -> None:
+    """Every response of a round, one a line."""
+    settings = load_settings(context_of(context).config)
+    with open_configured(settings) as office:
+        consultation = one_round(office, round_id)
+        record = _record(office, consultation)
+        numbers = office.ledger.numbers(consultation.id)
+        if as_json:
+            print_json(record.responses)
+            return
+        for item in sorted(record.responses, key=lambda item: (item.received_at, item.id)):
+            tell(_line(item, numbers.public.get(item.id), consultation))
+
+
+def _line(item: Response, number: int | None, consultation: Round) -> str:
+    when = item.received_at.astimezone(ZoneInfo(consultation.time_zone))
+    name = item.respondent.organization or item.respondent.person or "?"
+    label = f"{number}" if number else item.id
+    asked = ",".join(str(answer.question) for _, answer in item.answers) or ("general" if item.general else "-")
+    return (
+        f"{label:>14}  {item.status.value:<12} {when:%Y-%m-%d %H:%M}  {item.respondent.category.value:<20} "
+        f"{item.respondent.country or '--'}  {item.language}  Q{asked}  {name}"
+    )
+
+
+def show(context: typer.Context, number: str, round_id: RoundOption = None, as_json: JsonOption = False) -> None:
+    """All that is known of one response: NUMBER is its public number, its id, or a receipt number."""
+    settings = load_settings(context_of(context).config)
+    with open_configured(settings) as office:
+        consultation, response = find_response(office, number, round_id)
+        record = _record(office, consultation)
+        filed = [item for item in record.filed if item.response == response.id]
+        facts = {
+            "response": response,
+            "messages": filed,
+            "public_number": office.ledger.numbers(consultation.id).public.get(response.id),
+        }
+        if as_json:
+            print_json(facts)
+            return
+        tell(_line(response, office.ledger.numbers(consultation.id).public.get(response.id), consultation))
+        for item in filed:
+            tell(f"  {item.disposition.value:<14} {item.key[:16]}  {item.why}")
+        for label, values in (("doubts", response.doubts), ("flags", response.flags), ("rulings", response.rulings)):
+            if values:
+                tell(f"  {label:<14} {'; '.join(values)}")
+        for _, answer in response.answers:
+            tell(f"  answer {answer.question}: {' '.join(answer.text.split())[:300]}")
+
+
+def _record(office: Office, consultation: Round) -> Record:
+    record = office.ledger.load_record(consultation.id)
+    if record is None:
+        raise BadData(f"round {consultation.id}: nothing has been received yet")
+    return record
+
+
+def show_timetable(
+    context: typer.Context,
+    round_id: RoundOption = None,
+    round_file: Annotated[Path | None, typer.Option("--file", help="A round.toml instead of the configuration.")] = None,
+    on: Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="As of this day.")] = None,
+    ics: Annotated[bool, typer.Option("--ics", help="Print an iCalendar file.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """The round's days with the clause each comes from, what is due, what is late."""
+    if round_file is not None:
+        rounds: tuple[Round, ...] = (load_round(round_file),)
+    else:
+        rounds = load_settings(context_of(context).config).rounds
+    for consultation in rounds:
+        if round_id is not None and consultation.id != round_id:
+            continue
+        today: date = on.date() if on else SystemClock().now().astimezone(ZoneInfo(consultation.time_zone)).date()
+        days = timetable(consultation, today)
+        if ics:
+            typer.echo(calendar(consultation, days), nl=False)
+        elif as_json:
+            print_json(days)
+        else:
+            tell(f"{consultation.id}: {consultation.topic} ({consultation.time_zone})")
+            for day in days:
+                tell(f"  {day.on}  {day.state:<7} {day.id:<28} {day.clause:<12} {'; '.join(day.warnings)}")

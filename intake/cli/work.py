@@ -1,0 +1,222 @@
+"""Verbs that do the work: run, poll, import, ingest, digest, compile, release, verify, export."""
+
+from __future__ import annotations
+
+import mailbox as mailboxes
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from intake.cli.common import JsonOption, context_of, print_json, progress, tell
+from intake.cli.decide import _officer as officer_of
+from intake.cli.find import one_round
+from intake.cli.look import RoundOption
+from intake.daemon import look_once, run_daemon
+from intake.doors.export import EXPORTS
+from intake.doors.site import write_papers
+from intake.errors import BadData, BadUsage, TryAgain
+from intake.model.mail import ChannelKind
+from intake.pipeline import Watched, compile_round, digest_day, judge_round, release, send_due, take_in, verify
+from intake.settings import load_settings
+from intake.wiring import open_configured
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs."""
+    for verb in (run, poll, ingest, digest, compile_, release_, verify_, export):
+        app.command(verb.__name__.rstrip("_"))(verb)
+    app.command("import")(import_)
+
+
+def run(context: typer.Context) -> None:
+    """The daemon: looks at the mailboxes, judges, sends, writes digests and drafts until it is told to stop."""
+    raise typer.Exit(run_daemon(load_settings(context_of(context).config)))
+
+
+def poll(context: typer.Context, as_json: JsonOption = False) -> None:
+    """One cycle: every folder once, then judge and send what is due."""
+    settings = load_settings(context_of(context).config)
+    with open_configured(settings) as office:
+        seen = look_once(office, settings)
+        if as_json:
+            print_json(seen)
+            return
+        for line in seen["folders"]:
+            tell(
+                f"{line['account']}/{line['folder']}: {line['stored']} stored"
+                + (f", {line['problem']}" if line["problem"] else "")
+            )
+        tell("letters: " + (", ".join(f"{name} {number}" for name, number in seen["letters"].items()) or "none handed over"))
+    if seen["problems"]:
+        raise TryAgain("; ".join(seen["problems"]))
+
+
+def _messages(paths: list[Path]) -> Iterator[tuple[bytes, datetime]]:
+    """Messages of .eml files, mbox files and Maildir folders, with the time that stands for INTERNALDATE."""
+    for path in paths:
+        if path.is_dir() and (path / "cur").is_dir():
+            for item in sorted([*(path / "cur").iterdir(), *(path / "new").iterdir()]):
+                yield item.read_bytes(), datetime.fromtimestamp(item.stat().st_mtime, UTC)
+        elif path.is_dir():
+            yield from _messages(sorted(path.glob("*.eml")))
+        elif path.is_file():
+            raw = path.read_bytes()
+            when = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            if raw.startswith(b"From "):
+                box = mailboxes.mbox(path, create=False)
+                yield from ((box.get_bytes(key), when) for key in box.iterkeys())
+            else:
+                yield raw, when
+        else:
+            raise BadUsage(f"{path}: no such file or folder")
+
+
+def import_(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(help=".eml, mbox, Maildir, or a folder of .eml.")],
+    round_id: RoundOption = None,
+    answer: Annotated[bool, typer.Option("--answer", help="Answer this mail as if it had come to the mailbox.")] = False,
+) -> None:
+    """Take in messages from files, the same way as from the mailbox; they are not answered unless asked for."""
+    settings = load_settings(context_of(context).config)
+    with open_configured(settings) as office:
+        consultation = one_round(office, round_id)
+        watched = Watched(account="import", folder="files", channel=ChannelKind.ADDRESS, round_id=consultation.id)
+        messages = list(_messages(paths))
+        count = take_in(office, watched, progress(messages, len(messages), "storing"), answerable=answer)
+        record = judge_round(office, consultation)
+        tell(f"{count} messages taken in; the round has {record.counts.messages} messages, {record.counts.responses} responses")
+
+
+def ingest(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(help="'-': one message from standard input.")] = "-",
+    round_id: RoundOption = None,
+) -> None:
+    """One message from standard input, as a mail server's pipe delivers it; exit 75 when it could not be stored."""
+    if source != "-":
+        raise BadUsage("ingest reads standard input: intake ingest -")
+    settings = load_settings(context_of(context).config)
+    raw = sys.stdin.buffer.read()
+    if not raw.strip():
+        raise BadData("standard input holds no message")
+    try:
+        with open_configured(settings) as office:
+            consultation = one_round(office, round_id)
+            watched = Watched(account="ingest", folder="pipe", channel=ChannelKind.ADDRESS, round_id=consultation.id)
+            take_in(office, watched, [(raw, office.now())], answerable=True)
+            judge_round(office, consultation)
+    except OSError as error:
+        raise TryAgain(f"could not be stored: {error}") from error
+
+
+def digest(
+    context: typer.Context,
+    on: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day; today by default.")] = None,
+    print_only: Annotated[bool, typer.Option("--print", help="Show it, send nothing.")] = False,
+    round_id: RoundOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The daily letter to the secretariat."""
+    settings = load_settings(context_of(context).config)
+    with open_configured(settings) as office:
+        for consultation in office.rounds if round_id is None else [one_round(office, round_id)]:
+            day = on.date() if on else office.now().astimezone(ZoneInfo(consultation.time_zone)).date()
+            made = digest_day(office, consultation, day, queue=not print_only)
+            if as_json:
+                print_json(made.digest)
+            elif print_only:
+                tell(made.letter.text)
+            else:
+                tell(f"{consultation.id}: digest of {day} queued for {len(made.queued)} recipient(s)")
+        if not print_only:
+            send_due(office)
+
+
+def compile_(
+    context: typer.Context,
+    round_id: RoundOption = None,
+    formats: Annotated[list[str] | None, typer.Option("--format", help="docx, pdf, html, md; all by default.")] = None,
+    language: Annotated[str | None, typer.Option(help="Language of the shell: ar zh en fr ru es.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder; state_dir/drafts/ROUND by default.")] = None,
+) -> None:
+    """Build the draft of the consolidated document, unnumbered and stamped DRAFT."""
+    settings = load_settings(context_of(context).config)
+    with open_configured(settings) as office:
+        for consultation in office.rounds if round_id is None else [one_round(office, round_id)]:
+            papers = compile_round(office, consultation, language=language or office.language, formats=tuple(formats or ()))
+            folder = out or settings.service.state_dir / "drafts" / consultation.id
+            for path in write_papers(folder, papers.files):
+                tell(str(path))
+
+
+def release_(
+    context: typer.Context,
+    round_id: RoundOption = None,
+    language: Annotated[str | None, typer.Option(help="Language of the shell: ar zh en fr ru es.")] = None,
+) -> None:
+    """Freeze the compilation as the next Rev. n, with its change list: the act of a named officer."""
+    settings = load_settings(context_of(context).config)
+    by = officer_of(settings, context_of(context).by)
+    with open_configured(settings) as office:
+        consultation = one_round(office, round_id)
+        papers = release(
+            office, consultation, by=by, language=language or office.language, store=_store(settings.service.state_dir)
+        )
+        tell(f"{consultation.id}: Rev. {papers.edition.revision} released by {by}, manifest {papers.edition.manifest_sha256}")
+        for name in sorted(papers.files):
+            tell(f"  {_folder(settings.service.state_dir, consultation.id, papers.edition.revision or 0) / name}")
+
+
+def _folder(state_dir: Path, round_id: str, revision: int) -> Path:
+    return state_dir / "revisions" / round_id / f"rev-{revision}"
+
+
+def _store(state_dir: Path):  # type: ignore[no-untyped-def]
+    def store(round_id: str, revision: int, files: dict[str, bytes]) -> None:
+        write_papers(_folder(state_dir, round_id, revision), files, frozen=True)
+
+    return store
+
+
+def verify_(
+    context: typer.Context,
+    piece: Annotated[str, typer.Option("--slice", help="n/t: the n-th of t slices of the objects.")] = "1/1",
+    as_json: JsonOption = False,
+) -> None:
+    """Check every object against its name, the sums, the journal's chain. Repairs nothing; exit 65 when something is wrong."""
+    settings = load_settings(context_of(context).config)
+    number, _, total = piece.partition("/")
+    if not (number.isdigit() and total.isdigit() and 1 <= int(number) <= int(total)):
+        raise BadUsage(f"--slice {piece!r}: n/t is wanted, as in 1/7")
+    with open_configured(settings) as office:
+        found = verify(office, int(number), int(total))
+    if as_json:
+        print_json(found)
+    else:
+        tell(f"{found.objects} objects, {found.deliveries} deliveries, {found.journal_entries} journal entries looked at")
+        for fault in found.faults:
+            tell(f"FAULT: {fault}")
+    if found.faults:
+        raise BadData(f"{len(found.faults)} fault(s)")
+
+
+def export(
+    context: typer.Context,
+    kind: Annotated[str, typer.Argument(help="eml, mbox, csv or json.")],
+    out: Annotated[Path, typer.Argument(help="File, or folder for eml.")],
+    round_id: RoundOption = None,
+) -> None:
+    """Hand the record or the mail over in a form that reads without this program."""
+    settings = load_settings(context_of(context).config)
+    if kind not in EXPORTS:
+        raise BadUsage(f"{kind!r}: there are {', '.join(EXPORTS)}")
+    with open_configured(settings) as office:
+        consultation = one_round(office, round_id)
+        count = EXPORTS[kind](office.vault, office.ledger, consultation, out)
+    tell(f"{count} written to {out}")

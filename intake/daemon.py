@@ -1,0 +1,261 @@
+"""The daemon: when. APScheduler gives the ticks, IDLE shortens the wait, the watchdog is fed by real work only.
+
+One thread does all work, one step at a time, each under the writer's turn; a person's commands come in between. Whatever a
+server does, the daemon stays up: it backs off with jitter and says since when.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import socket
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from intake.doors.imap import ImapMailbox
+from intake.doors.lock import Lock
+from intake.doors.site import write_papers
+from intake.errors import IntakeError, Refused, TryAgain, Unreachable
+from intake.model.record import Record
+from intake.model.round import Round
+from intake.pipeline import Office, Watched, compile_round, digest_day, judge_round, receive, send_due
+from intake.settings import MailboxSettings, Settings
+from intake.wiring import mailbox, open_configured
+
+log = structlog.get_logger("intake")
+BACKOFF_S = (5.0, 15.0, 60.0, 300.0)
+DRAFT_EVERY_S = 900.0
+"""A draft is rebuilt at most this often while the record changes."""
+AUTH_FAILURES = 3
+"""After so many refused log-ins in a row the account is left alone for an hour: no account gets locked by us."""
+
+
+@dataclass
+class _Watch:
+    """One account between looks."""
+
+    box: MailboxSettings
+    door: ImapMailbox | None = None
+    failures: int = 0
+    refused: int = 0
+    not_before: datetime | None = None
+    since: datetime | None = None
+
+
+@dataclass
+class _Daemon:
+    settings: Settings
+    stop: threading.Event = field(default_factory=threading.Event)
+    wake: threading.Event = field(default_factory=threading.Event)
+    watches: list[_Watch] = field(default_factory=list)
+    drafts: dict[str, tuple[datetime, Record]] = field(default_factory=dict)
+
+
+def look_once(office: Office, settings: Settings) -> dict[str, Any]:
+    """One cycle: every folder of every account, then judge and send. What failed is told, the rest goes on."""
+    watches = [_Watch(box=box) for box in settings.mailboxes]
+    folders: list[dict[str, Any]] = []
+    try:
+        for watch in watches:
+            folders += _look_at(office, watch)
+    finally:
+        for watch in watches:
+            if watch.door is not None:
+                watch.door.close()
+    for consultation in office.rounds:
+        judge_round(office, consultation)
+    sent = send_due(office)
+    problems = [f"{line['account']}/{line['folder']}: {line['problem']}" for line in folders if line["problem"]]
+    return {"folders": folders, "letters": sent.states, "problems": problems}
+
+
+def _look_at(office: Office, watch: _Watch) -> list[dict[str, Any]]:
+    """Every folder of one account. A folder that fails is told; a dead connection ends this look."""
+    lines: list[dict[str, Any]] = []
+    for folder in watch.box.folders:
+        line: dict[str, Any] = {"account": watch.box.name, "folder": folder.name, "stored": 0, "vanished": 0, "problem": ""}
+        lines.append(line)
+        watched = Watched(account=watch.box.name, folder=folder.name, channel=folder.channel, round_id=folder.round)
+        try:
+            if watch.door is None:
+                door = mailbox(watch.box, office.vault)
+                door.open()
+                watch.door = door
+            got = receive(office, watch.door, watched)
+            line |= {"stored": got.stored, "vanished": got.vanished}
+        except Unreachable as error:
+            line["problem"] = str(error)
+            _drop(watch)
+            break
+        except Refused as error:
+            line["problem"] = str(error)
+            if watch.door is None:
+                watch.refused += 1
+                break
+        except TryAgain as error:
+            line["problem"] = str(error)
+            break
+    return lines
+
+
+def _drop(watch: _Watch) -> None:
+    if watch.door is not None:
+        watch.door.close()
+        watch.door = None
+
+
+def run_daemon(settings: Settings) -> int:
+    """Work until SIGTERM or SIGINT; gives the exit code. A second daemon on the same state says so and leaves (TryAgain)."""
+    daemon = _Daemon(settings=settings, watches=[_Watch(box=box) for box in settings.mailboxes])
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: (daemon.stop.set(), daemon.wake.set()))
+    settings.service.state_dir.mkdir(parents=True, exist_ok=True)
+    with Lock(settings.service.state_dir / "daemon.lock"), open_configured(settings, hold=False) as office:
+        scheduler = _scheduler(daemon)
+        scheduler.start()
+        notify("READY=1")
+        log.info("ready", rounds=[item.id for item in office.rounds], letters=office.letters.mode)
+        try:
+            while not daemon.stop.is_set():
+                _cycle(daemon, office)
+                _wait(daemon)
+        finally:
+            notify("STOPPING=1")
+            scheduler.shutdown(wait=False)
+            for watch in daemon.watches:
+                _drop(watch)
+    log.info("stopped")
+    return 0
+
+
+def _scheduler(daemon: _Daemon) -> BackgroundScheduler:
+    """Ticks only: whether a day's work is due is a row in the ledger (one a job and period), so no tick can be lost or doubled."""
+    scheduler = BackgroundScheduler(timezone="UTC")
+    scheduler.add_job(
+        daemon.wake.set,
+        "interval",
+        seconds=daemon.settings.poll.every_s,
+        id="poll",
+        max_instances=1,
+        coalesce=True,
+        misfire_grace_time=None,
+    )
+    return scheduler
+
+
+def _cycle(daemon: _Daemon, office: Office) -> None:
+    """One pass over everything; only a finished pass feeds the watchdog."""
+    now = office.now()
+    try:
+        with office.turn():
+            for watch in daemon.watches:
+                if daemon.stop.is_set():
+                    return
+                _look_watch(office, watch, now)
+            for consultation in office.rounds:
+                _keep_draft(daemon, office, consultation, judge_round(office, consultation))
+            _due_papers(office)
+            sent = send_due(office)
+            if sent.states:
+                log.info("letters", **sent.states)
+        notify("WATCHDOG=1")
+    except TryAgain as error:
+        log.warning("try again", why=str(error))
+    except OSError as error:
+        log.error("world", why=str(error))
+
+
+def _look_watch(office: Office, watch: _Watch, now: datetime) -> None:
+    if watch.not_before is not None and now < watch.not_before:
+        return
+    lines = _look_at(office, watch)
+    problems = [line for line in lines if line["problem"]]
+    for line in lines:
+        if line["stored"] or line["problem"]:
+            log.info("folder", **line)
+    where = f"mailbox {watch.box.name}"
+    office.health[:] = [text for text in office.health if not text.startswith(where)]
+    if not problems:
+        if watch.since is not None:
+            log.info("mailbox reached again", account=watch.box.name)
+        watch.failures = watch.refused = 0
+        watch.not_before = watch.since = None
+        return
+    watch.since = watch.since or now
+    office.health.append(f"{where}: {problems[0]['problem']} (since {watch.since:%Y-%m-%d %H:%M} UTC)")
+    if watch.door is None:
+        wait_s = BACKOFF_S[min(watch.failures, len(BACKOFF_S) - 1)] * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
+        if watch.refused >= AUTH_FAILURES:
+            wait_s = 3600.0
+        watch.failures += 1
+        watch.not_before = now + timedelta(seconds=wait_s)
+
+
+def _due_papers(office: Office) -> None:
+    """The digest, once a local day; caught up once after an outage."""
+    for consultation in office.rounds:
+        local = office.now().astimezone(ZoneInfo(consultation.time_zone))
+        day = local.date()
+        if f"{local:%H:%M}" < office.letters.digest_at:
+            continue
+        if office.ledger.claim_job(f"digest:{consultation.id}", day.isoformat(), office.now()):
+            digest_day(office, consultation, day, queue=True)
+            office.ledger.finish_job(f"digest:{consultation.id}", day.isoformat(), office.now())
+
+
+def _keep_draft(daemon: _Daemon, office: Office, consultation: Round, record: Record) -> None:
+    """Rebuild the draft when the record has changed, at most every `poll.draft_every_s`."""
+    last = daemon.drafts.get(consultation.id)
+    now = office.now()
+    if not record.responses or (last is not None and (last[1] == record or now - last[0] < timedelta(seconds=DRAFT_EVERY_S))):
+        return
+    daemon.drafts[consultation.id] = (now, record)
+    papers = compile_round(office, consultation, language=office.language)
+    write_papers(daemon.settings.service.state_dir / "drafts" / consultation.id, papers.files)
+
+
+def _wait(daemon: _Daemon) -> None:
+    """Until the next tick; with one account and IDLE, news ends the wait."""
+    daemon.wake.clear()
+    if daemon.stop.is_set():
+        return
+    watch = daemon.watches[0] if len(daemon.watches) == 1 else None
+    if watch is None or watch.door is None or not daemon.settings.poll.idle:
+        daemon.wake.wait(daemon.settings.poll.every_s)
+        return
+    end = time.monotonic() + daemon.settings.poll.every_s
+    try:
+        # In short stretches, so that SIGTERM is heard within seconds.
+        while (left := end - time.monotonic()) > 0 and not daemon.wake.is_set():
+            begun = time.monotonic()
+            if watch.door.wait(watch.box.folders[0].name, min(5.0, left)):
+                return
+            if time.monotonic() - begun < 0.5:  # no IDLE here: the tick ends the wait
+                daemon.wake.wait(left)
+                return
+    except IntakeError as error:
+        log.warning("link lost", account=watch.box.name, why=str(error))
+        _drop(watch)
+
+
+def notify(state: str) -> None:
+    """Tell systemd (sd_notify): a datagram on the socket it names; nothing where there is none."""
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if not address:
+        return
+    if address.startswith("@"):
+        address = "\0" + address[1:]
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as channel:
+        try:
+            channel.connect(address)
+            channel.send(state.encode())
+        except OSError as error:
+            log.warning("systemd not told", why=str(error))

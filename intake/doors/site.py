@@ -1,0 +1,50 @@
+"""Papers to disk: built beside, synced, and put in place at once. A frozen folder is never written again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from intake.errors import BadData
+
+
+def write_papers(folder: Path, files: Mapping[str, bytes], *, frozen: bool = False) -> tuple[Path, ...]:
+    """Replace a folder by these files, all or none. `frozen`: an existing folder is an error (BadData), the new one read-only.
+
+    Readers see the old folder or the new one. Names are ours ("compilation.pdf"), never a message's.
+    """
+    if frozen and folder.exists():
+        raise BadData(f"{folder} was released before; a released edition is never edited")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = folder.with_name(folder.name + ".new")
+    old = folder.with_name(folder.name + ".old")
+    for leftover in (fresh, old):
+        if leftover.exists():
+            shutil.rmtree(leftover)
+    fresh.mkdir()
+    for name, content in sorted(files.items()):
+        path = fresh / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        path.chmod(0o440 if frozen else 0o640)
+    _sync(fresh)
+    if folder.exists():
+        folder.rename(old)
+    fresh.rename(folder)
+    _sync(folder.parent)
+    if old.exists():
+        shutil.rmtree(old)
+    return tuple(folder / name for name in sorted(files))
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

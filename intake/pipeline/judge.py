@@ -1,0 +1,186 @@
+"""Read, judge, record: from stored bytes to the record of a round, with letters and numbers, in one transaction (W6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from intake.casework.judge import Case, judge
+from intake.letters.address import safe_recipient
+from intake.letters.compose import compose
+from intake.letters.message import letter_message_id, to_message
+from intake.model.ledger import Note, Numbers, OutboxState, Outgoing
+from intake.model.letter import Letter
+from intake.model.mail import Arrival, ChannelKind, Reading, Trust
+from intake.model.record import Filed, Record
+from intake.model.round import Round
+from intake.pipeline.facts import facts_of
+from intake.pipeline.office import READING_VERSION, VERDICT_VERSION, Office
+from intake.pipeline.send import capped
+from intake.ports import Receipt
+from intake.reading.trust import trust_of
+from intake.sorting.classify import classify
+
+CHUNK = 64
+
+
+def read_waiting(office: Office, keys: Sequence[str]) -> dict[str, Reading]:
+    """Readings of these messages: from the cache, else made by the children and kept."""
+    found = office.ledger.readings(keys, READING_VERSION)
+    missing = [key for key in keys if key not in found]
+    for start in range(0, len(missing), CHUNK):
+        chunk = missing[start : start + CHUNK]
+        made = list(office.reader.read(office.vault.get(key) for key in chunk))
+        office.ledger.save_readings(made, READING_VERSION)
+        found |= dict(zip(chunk, made, strict=True))
+    return found
+
+
+def cases_of(office: Office, consultation: Round) -> tuple[Case, ...]:
+    """Every message of a round as casework takes it, in order of arrival."""
+    office.refresh()
+    receipts = office.ledger.arrivals(consultation.id)
+    remembered = office.cases.setdefault(consultation.id, {})
+    new = [receipt for receipt in receipts if _stale(remembered.get(receipt.sha256), receipt)]
+    for start in range(0, len(new), CHUNK):
+        chunk = new[start : start + CHUNK]
+        keys = [receipt.sha256 for receipt in chunk]
+        readings = read_waiting(office, keys)
+        verdicts = office.ledger.verdicts(consultation.id, keys, VERDICT_VERSION)
+        made = []
+        for receipt in chunk:
+            arrival = _arrival(readings[receipt.sha256], receipt, consultation)
+            verdict = verdicts.get(receipt.sha256)
+            if verdict is None:
+                verdict = classify(arrival, consultation, office.tables)
+                made.append(verdict)
+            remembered[receipt.sha256] = Case(arrival=arrival, verdict=verdict)
+        if made:
+            office.ledger.save_verdicts(consultation.id, made, VERDICT_VERSION)
+    return tuple(remembered[receipt.sha256] for receipt in receipts)
+
+
+def judge_round(office: Office, consultation: Round) -> Record:
+    """The record of a round as it is now, saved with its new numbers and letters."""
+    cases = cases_of(office, consultation)
+    rulings = office.ledger.rulings(consultation.id)
+    before = office.ledger.load_record(consultation.id)
+    after = judge(consultation, cases, rulings)
+    if before == after:
+        return after
+    numbers = new_numbers(office, after)
+    letters = capped(office, _letters(office, consultation, after, cases, numbers))
+    office.ledger.save_record(
+        after, at=office.now(), before=before, numbers=numbers, letters=letters, notes=_notes(before, after)
+    )
+    office.vault.keep_journal(office.ledger.journal_entries(office.vault.journal_seq()))
+    return after
+
+
+def _stale(case: Case | None, receipt: Receipt) -> bool:
+    return case is None or case.arrival.sequence != receipt.sequence
+
+
+def _arrival(reading: Reading, receipt: Receipt, consultation: Round) -> Arrival:
+    hosts = consultation.channels.trusted_hosts
+    return Arrival(
+        key=receipt.sha256,
+        sequence=receipt.sequence,
+        channel=ChannelKind(receipt.channel),
+        internaldate=receipt.internaldate,
+        reading=reading,
+        trust=trust_of(reading, hosts, receipt.internaldate),
+        inner_trust=_inner_trust(reading, hosts, receipt.internaldate),
+        answerable=receipt.answerable,
+    )
+
+
+def _inner_trust(reading: Reading, hosts: tuple[str, ...], internaldate: datetime) -> Trust | None:
+    """What our own hosts said of an enclosed message, where one of them had received it before."""
+    for part in reading.parts:
+        inner = part.message
+        if inner is not None and any(hop.by in hosts for hop in inner.received):
+            return trust_of(inner, hosts, internaldate)
+    return None
+
+
+def new_numbers(office: Office, record: Record) -> Numbers:
+    """Numbers for what has none yet: a receipt number for each message that gets a letter, a public number for each response
+    that counts, in order of receipt. Numbers once given stay given."""
+    given = office.ledger.numbers(record.round_id)
+    year = office.now().year
+    receipts = {
+        filed.key: office.receipt_number(filed.key, year)
+        for filed in record.filed
+        if filed.letter is not None and filed.key not in given.receipts
+    }
+    public: dict[str, int] = {}
+    last = max(given.public.values(), default=0)
+    for response in sorted(record.responses, key=lambda item: (item.received_at, item.id)):
+        if response.status.value == "counted" and response.id not in given.public:
+            last += 1
+            public[response.id] = last
+    return Numbers(receipts=receipts, public=public)
+
+
+def _letters(
+    office: Office, consultation: Round, record: Record, cases: Sequence[Case], numbers: Numbers
+) -> tuple[Outgoing, ...]:
+    by_key = {case.arrival.key: case for case in cases}
+    made = []
+    for filed in record.filed:
+        identity = f"{consultation.id}:{filed.key}"
+        if filed.letter is None or filed.key not in numbers.receipts or office.ledger.letter(identity) is not None:
+            continue
+        made.append(_letter(office, consultation, record, filed, by_key[filed.key], numbers.receipts[filed.key], identity))
+    return tuple(made)
+
+
+def _letter(
+    office: Office, consultation: Round, record: Record, filed: Filed, case: Case, number: str, identity: str
+) -> Outgoing:
+    assert filed.letter is not None
+    policy = office.letters
+    facts = facts_of(consultation, record, filed, case, number, policy.from_address, policy.public_page)
+    letter = compose(facts, office.templates)
+    state, reason = policy.first_state, "" if policy.mode != "off" else "letters are off"
+    if not case.arrival.answerable:
+        state, reason = OutboxState.SUPPRESSED, "older than the opening or the first poll, or imported"
+    recipient = safe_recipient(filed.letter.to)
+    if recipient is None:
+        state, reason = OutboxState.HELD, "the address cannot be written to safely"
+    outgoing = Outgoing(
+        id=identity,
+        round_id=consultation.id,
+        message=filed.key,
+        kind=filed.letter.kind.value,
+        recipient=recipient or filed.letter.to,
+        language=filed.letter.language,
+        state=state,
+        raw=b"",
+        message_id=letter_message_id(policy.secret, filed.key, filed.letter.kind.value, policy.domain),
+        reason=reason,
+        created_at=office.now(),
+    )
+    return replace(outgoing, raw=_bytes(office, letter, outgoing))
+
+
+def _bytes(office: Office, letter: Letter, outgoing: Outgoing) -> bytes:
+    return to_message(
+        letter,
+        from_name=office.letters.from_name,
+        from_address=office.letters.from_address,
+        message_id=outgoing.message_id,
+        date=office.now(),
+    )
+
+
+def _notes(before: Record | None, after: Record) -> tuple[Note, ...]:
+    old = {filed.key: filed for filed in before.filed} if before else {}
+    changed = [filed for filed in after.filed if filed.key not in old or old[filed.key].disposition is not filed.disposition]
+    return tuple(
+        Note(kind="filed", payload={"round": after.round_id, "key": filed.key, "disposition": filed.disposition.value})
+        for filed in changed
+    )

@@ -1,0 +1,100 @@
+"""What the corridor works with: the doors behind their shapes, the words and tables, and the rules of the house for letters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from intake.casework.judge import Case
+from intake.compilation.words import Words
+from intake.letters.templates import TemplateSet
+from intake.model.ledger import OutboxState
+from intake.model.round import Round
+from intake.ports import Clock, Ledger, Post, Press, Reader, Vault
+from intake.sorting.tables import SortingTables
+
+READING_VERSION = "1"
+"""Goes up whenever reading would give another Reading for the same bytes; older cached Readings are then made again."""
+
+VERDICT_VERSION = "1"
+"""Likewise for sorting."""
+
+EPOCH = "cases.epoch"
+"""Setting: changes when a message is to be judged anew by every process."""
+
+
+@dataclass(frozen=True)
+class LetterPolicy:
+    """How letters leave the house. `mode`: off, approve, send. Caps count letters let go (RFC 3834, section 2)."""
+
+    mode: str
+    from_name: str
+    from_address: str
+    secret: bytes
+    digest_to: tuple[str, ...] = ()
+    digest_language: str = "en"
+    digest_at: str = "07:30"
+    public_page: str = ""
+    cap_per_address_day: int = 5
+    cap_per_domain_day: int = 50
+    cap_per_hour: int = 200
+
+    @property
+    def domain(self) -> str:
+        """Domain of our own Message-IDs."""
+        return self.from_address.rpartition("@")[2]
+
+    @property
+    def first_state(self) -> OutboxState:
+        """Where a letter to a respondent begins."""
+        return {"send": OutboxState.QUEUED, "approve": OutboxState.WAITING_APPROVAL}.get(self.mode, OutboxState.SUPPRESSED)
+
+
+@dataclass
+class Office:
+    """Everything a step needs. One writer at a time: steps run while the writer's turn is held (`turn`).
+
+    `guard` raises TryAgain before the disk is full. `cases` remembers what was read and sorted, by round and key: it can be
+    thrown away at any time.
+    """
+
+    rounds: tuple[Round, ...]
+    vault: Vault
+    ledger: Ledger
+    reader: Reader
+    press: Press
+    clock: Clock
+    tables: SortingTables
+    templates: TemplateSet
+    words: Mapping[str, Words]
+    letters: LetterPolicy
+    receipt_number: Callable[[str, int], str]
+    language: str = "en"
+    post: Post | None = None
+    guard: Callable[[], None] = lambda: None
+    turn: Callable[[], AbstractContextManager[None]] = nullcontext
+    epoch: str = ""
+    cases: dict[str, dict[str, Case]] = field(default_factory=dict)
+    health: list[str] = field(default_factory=list)
+
+    def round(self, round_id: str) -> Round:
+        """The round of that id. Raises KeyError."""
+        return next(item for item in self.rounds if item.id == round_id)
+
+    def forget(self, round_id: str, key: str) -> None:
+        """Read and judge one message anew at the next look, in this process and in others."""
+        self.cases.get(round_id, {}).pop(key, None)
+        self.ledger.put_setting(EPOCH, self.now().isoformat())
+
+    def refresh(self) -> None:
+        """Drop what is remembered when another process asked for a new look at some message."""
+        epoch = self.ledger.setting(EPOCH) or ""
+        if epoch != self.epoch:
+            self.cases.clear()
+            self.epoch = epoch
+
+    def now(self) -> datetime:
+        """Now, UTC."""
+        return self.clock.now()

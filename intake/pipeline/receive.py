@@ -1,0 +1,147 @@
+"""Receive: what the mailbox shows becomes object, receipt and delivery (docs/STATES.md, W0 to W5); the step that must keep up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from intake.model.ledger import Folder
+from intake.model.mail import ChannelKind
+from intake.model.round import Round
+from intake.pipeline.office import Office
+from intake.ports import Coordinates, Fetched, Mailbox, Receipt, Staged
+
+BATCH_MESSAGES = 50
+BATCH_BYTES = 16 * 1024 * 1024
+
+
+class Watched(Struct, frozen=True, kw_only=True):
+    """A folder of a mailbox account and what its mail is for."""
+
+    account: str
+    folder: str
+    channel: ChannelKind
+    round_id: str
+
+
+class Received(Struct, frozen=True, kw_only=True):
+    """What one look at a folder brought."""
+
+    stored: int
+    vanished: int
+
+
+def receive(office: Office, mailbox: Mailbox, watched: Watched) -> Received:
+    """Store every message of a folder that is not stored yet; the mailbox is only read.
+
+    Candidates are a difference of sets, never UNSEEN, a date or a bare cursor. Raises what the mailbox raises, and TryAgain
+    when the disk is full: what was stored until then is recorded.
+    """
+    now = office.now()
+    state = mailbox.scan(watched.folder)
+    known = office.ledger.folder(watched.account, watched.folder)
+    first_polled_at = known.first_polled_at if known else now
+    new = sorted(set(state.uids) - office.ledger.seen_uids(watched.account, watched.folder, state.uidvalidity))
+    stored = vanished = 0
+    if new:
+        office.guard()
+        fetched = mailbox.fetch(watched.folder, state.uidvalidity, new)
+        for batch in _batches(fetched):
+            good, gone = _store(office, watched, batch, first_polled_at)
+            stored += good
+            vanished += gone
+    office.ledger.save_folder(
+        Folder(
+            account=watched.account,
+            folder=watched.folder,
+            uidvalidity=state.uidvalidity,
+            uidnext=state.uidnext,
+            first_polled_at=first_polled_at,
+            polled_at=now,
+        )
+    )
+    return Received(stored=stored, vanished=vanished)
+
+
+def take_in(office: Office, watched: Watched, messages: Iterable[tuple[bytes, datetime]], *, answerable: bool = False) -> int:
+    """Store messages that came by no mailbox (import, ingest, rehearsal), with the time that stands for INTERNALDATE.
+
+    Their coordinates are made of their order in this account: UIDVALIDITY 1, UID the next sequence number. Gives how many.
+    """
+    count = 0
+    sequence = office.ledger.last_sequence()
+    for raw, internaldate in messages:
+        office.guard()
+        sequence += 1
+        (sha256,) = office.vault.put([raw])
+        at = Coordinates(account=watched.account, folder=watched.folder, uidvalidity=1, uid=sequence)
+        receipt = _receipt(office, watched, at, sha256, len(raw), internaldate, sequence, answerable)
+        office.vault.put_receipts([receipt])
+        office.ledger.record_deliveries([receipt])
+        count += 1
+    return count
+
+
+def _batches(fetched: Iterator[Fetched]) -> Iterator[list[Fetched]]:
+    """At most BATCH_MESSAGES and about BATCH_BYTES at a time: memory grows with neither the backlog nor one message."""
+    batch: list[Fetched] = []
+    size = 0
+    for item in fetched:
+        batch.append(item)
+        size += 0 if item.raw is None or isinstance(item.raw, Staged) else len(item.raw)
+        if len(batch) >= BATCH_MESSAGES or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _store(office: Office, watched: Watched, batch: Sequence[Fetched], first_polled_at: datetime) -> tuple[int, int]:
+    office.guard()
+    good = [item for item in batch if item.raw is not None]
+    gone = [item.at for item in batch if item.raw is None]
+    raws = [item.raw for item in good if item.raw is not None]
+    names = office.vault.put(raws)
+    sequence = office.ledger.last_sequence()
+    not_before = max(first_polled_at, opening_of(office.round(watched.round_id)))
+    receipts = [
+        _receipt(office, watched, item.at, name, len(raw), item.internaldate, sequence + number, item.internaldate >= not_before)
+        for number, (item, name, raw) in enumerate(zip(good, names, raws, strict=True), 1)
+    ]
+    office.vault.put_receipts(receipts)
+    office.ledger.record_deliveries(receipts)
+    if gone:
+        office.ledger.record_vanished(watched.round_id, watched.channel.value, gone, office.now())
+    return len(good), len(gone)
+
+
+def opening_of(consultation: Round) -> datetime:
+    """The instant at which the round's opening day begins in its own zone."""
+    day = consultation.dates.opened
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(consultation.time_zone))
+
+
+def _receipt(
+    office: Office,
+    watched: Watched,
+    at: Coordinates,
+    sha256: str,
+    size_bytes: int,
+    internaldate: datetime,
+    sequence: int,
+    answerable: bool,
+) -> Receipt:
+    return Receipt(
+        sha256=sha256,
+        size_bytes=size_bytes,
+        at=at,
+        internaldate=internaldate,
+        channel=watched.channel.value,
+        round_id=watched.round_id,
+        stored_at=office.now(),
+        answerable=answerable,
+        sequence=sequence,
+    )

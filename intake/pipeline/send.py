@@ -1,0 +1,97 @@
+"""Send: letters from the outbox to SMTP, at least once, at most two copies, byte-identical (docs/STATES.md, A1 to A5)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from intake.model.ledger import OutboxState, Outgoing
+from intake.model.letter import Outcome
+from intake.pipeline.office import Office
+
+RETRY_MINUTES = (5, 15, 30, 60, 120, 240, 480)
+"""Waits after a temporary refusal; the last repeats (RFC 5321 4.5.4.1: at least 30 minutes later on, 4 to 5 days in all)."""
+
+GIVE_UP = timedelta(days=5)
+PAUSED = "letters.paused"
+
+
+class Sent(Struct, frozen=True, kw_only=True):
+    """What one round of sending did, by the state in which each letter was left."""
+
+    states: dict[str, int]
+
+
+def send_due(office: Office, limit: int = 100) -> Sent:
+    """Hand over what is due, one after the other. Nothing when letters are paused or there is no SMTP server."""
+    states: Counter[str] = Counter()
+    if office.post is None or office.ledger.setting(PAUSED):
+        return Sent(states={})
+    for _ in range(limit):
+        claimed = office.ledger.claim_due(office.now())
+        if not claimed:
+            break
+        for letter in claimed:
+            states[_hand_over(office, letter).value] += 1
+    return Sent(states=dict(states))
+
+
+def _hand_over(office: Office, letter: Outgoing) -> OutboxState:
+    assert office.post is not None
+
+    def before_dot() -> None:
+        office.ledger.mark_committing(letter.id, office.now())
+
+    end = office.post.hand_over(letter.raw, letter.recipient, before_dot)
+    now = office.now()
+    retry_at: datetime | None = None
+    if end.outcome is Outcome.TEMPORARY and now - (letter.created_at or now) < GIVE_UP:
+        retry_at = now + timedelta(minutes=RETRY_MINUTES[min(letter.tries, len(RETRY_MINUTES)) - 1 if letter.tries else 0])
+    if end.outcome is Outcome.UNKNOWN:
+        retry_at = now + timedelta(minutes=RETRY_MINUTES[1])
+    return office.ledger.settle(letter.id, end, at=now, retry_at=retry_at)
+
+
+def capped(office: Office, letters: Sequence[Outgoing]) -> tuple[Outgoing, ...]:
+    """The letters, with those past a cap held for a person: per address, per domain, and in all."""
+    now = office.now()
+    policy = office.letters
+    day, hour = now - timedelta(days=1), now - timedelta(hours=1)
+    addresses: Counter[str] = Counter()
+    domains: Counter[str] = Counter()
+    total = 0
+    passed: list[Outgoing] = []
+    for letter in letters:
+        if letter.state in (OutboxState.SUPPRESSED, OutboxState.HELD) or office.ledger.letter(letter.id) is not None:
+            passed.append(letter)
+            continue
+        address = letter.recipient.lower()
+        domain = address.rpartition("@")[2]
+        if address not in addresses:
+            addresses[address] = office.ledger.letters_since(day, recipient=address)
+        if domain not in domains:
+            domains[domain] = office.ledger.letters_since(day, domain=domain)
+        total = total or office.ledger.letters_since(hour)
+        reason = ""
+        if addresses[address] >= policy.cap_per_address_day:
+            reason = f"more than {policy.cap_per_address_day} letters to this address in a day"
+        elif domains[domain] >= policy.cap_per_domain_day:
+            reason = f"more than {policy.cap_per_domain_day} letters to this domain in a day"
+        elif total >= policy.cap_per_hour:
+            reason = f"more than {policy.cap_per_hour} letters in an hour"
+        if reason:
+            passed.append(_held(letter, reason))
+            continue
+        addresses[address] += 1
+        domains[domain] += 1
+        total += 1
+        passed.append(letter)
+    return tuple(passed)
+
+
+def _held(letter: Outgoing, reason: str) -> Outgoing:
+    return replace(letter, state=OutboxState.HELD, reason=reason)

@@ -1,0 +1,241 @@
+"""Which door stands behind which shape: the only place where both are known."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from intake.compilation.words import Words, words_from
+from intake.doors.clock import SystemClock
+from intake.doors.disk import DiskGuard
+from intake.doors.imap import ImapAccount, ImapMailbox
+from intake.doors.jail import JailedReader
+from intake.doors.ledger.ledger import SqliteLedger
+from intake.doors.ledger.numbers import receipt_number
+from intake.doors.lock import Lock
+from intake.doors.press import TypstPress
+from intake.doors.share import InstalledShare
+from intake.doors.smtp import SmtpPost, SmtpRelay
+from intake.doors.vault import FileVault
+from intake.errors import Misconfigured, TryAgain
+from intake.letters.templates import TemplateSet, check_templates, template_set
+from intake.model.mail import Arrival, Reading, Trust
+from intake.model.round import LANGUAGES, Round
+from intake.model.verdict import Verdict
+from intake.pipeline import LetterPolicy, Office
+from intake.ports import Clock, Ledger, Post, Vault
+from intake.reading.trust import trust_of
+from intake.settings import MailboxSettings, Settings
+from intake.settings.program import secret_from
+from intake.sorting.classify import classify
+from intake.sorting.tables import SortingTables, sorting_tables
+
+SORTING_TABLES = ("dispositions", "countries", "organizations", "answers")
+
+
+@dataclass
+class Tools:
+    """Reading and sorting without any state: for `inspect`."""
+
+    reader: JailedReader
+    tables: SortingTables
+
+    def trust(self, reading: Reading, consultation: Round, internaldate: datetime) -> Trust:
+        """What the round's own hosts say of a message."""
+        return trust_of(reading, consultation.channels.trusted_hosts, internaldate)
+
+    def classify(self, arrival: Arrival, consultation: Round) -> Verdict:
+        """The verdict on one message."""
+        return classify(arrival, consultation, self.tables)
+
+
+def load_tables(share: InstalledShare) -> SortingTables:
+    """Sorting's vocabularies from config/."""
+    return sorting_tables({name: share.table("config", f"{name}.toml") for name in SORTING_TABLES})
+
+
+def load_words(share: InstalledShare) -> dict[str, Words]:
+    """The words of the documents' shell, by language."""
+    return {language: words_from(share.table("templates", "compilation", f"words.{language}.toml")) for language in LANGUAGES}
+
+
+def load_templates(share: InstalledShare) -> TemplateSet:
+    """The letters' templates, each rendered once with sample values. Raises Misconfigured: no template, no start."""
+    files = {f"letters/{name}": text for name, text in share.files("templates", "letters").items()}
+    files |= {f"digest/{name}": text for name, text in share.files("templates", "digest").items()}
+    templates = template_set(files)
+    problems = check_templates(templates)
+    if problems:
+        raise Misconfigured(problems)
+    return templates
+
+
+@contextmanager
+def open_tools(readers: int = 2) -> Iterator[Tools]:
+    """Reading and sorting, for as long as the block lasts."""
+    share = InstalledShare()
+    reader = JailedReader(share.table("config", "reading.toml"), readers)
+    try:
+        yield Tools(reader=reader, tables=load_tables(share))
+    finally:
+        reader.close()
+
+
+@contextmanager
+def open_office(
+    rounds: tuple[Round, ...],
+    state_dir: Path,
+    letters: LetterPolicy,
+    *,
+    post: Post | None = None,
+    clock: Clock | None = None,
+    readers: int = 2,
+    min_free_mb: int = 200,
+    language: str = "en",
+    hold: bool = True,
+) -> Iterator[Office]:
+    """An office on a state folder. `hold`: its writer's turn is held for the whole block; the daemon takes it step by step
+    (`with office.turn():`), so that a person's commands come in between. Raises TryAgain when the turn does not come."""
+    state_dir.mkdir(parents=True, exist_ok=True)
+    share = InstalledShare()
+    with ExitStack() as stack:
+        if hold:
+            stack.enter_context(writers_turn(state_dir))
+        vault = FileVault(state_dir)
+        ledger = SqliteLedger.open(state_dir / "ledger.sqlite")
+        stack.callback(ledger.close)
+        reader = JailedReader(share.table("config", "reading.toml"), readers)
+        stack.callback(reader.close)
+        guard = DiskGuard(state_dir, min_bytes=min_free_mb * 1024 * 1024)
+        clock = clock or SystemClock()
+        office = Office(
+            rounds=rounds,
+            vault=vault,
+            ledger=ledger,
+            reader=reader,
+            press=TypstPress(),
+            clock=clock,
+            tables=load_tables(share),
+            templates=load_templates(share),
+            words=load_words(share),
+            letters=letters,
+            receipt_number=lambda key, year: receipt_number(letters.secret, key, year),
+            language=language,
+            post=post,
+            guard=guard.check,
+        )
+        if hold:
+            recover(vault, ledger, clock)
+        else:
+            office.turn = lambda: writers_turn(state_dir)
+            with office.turn():
+                recover(vault, ledger, clock)
+        yield office
+
+
+@contextmanager
+def writers_turn(state_dir: Path, wait_s: float = 60.0) -> Iterator[None]:
+    """One writer at a time on a state folder; waits for its turn. Raises TryAgain when it does not come."""
+    end = time.monotonic() + wait_s
+    lock = Lock(state_dir / "writer.lock")
+    while True:
+        try:
+            lock.__enter__()
+            break
+        except TryAgain:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+    try:
+        yield
+    finally:
+        lock.__exit__(None, None, None)
+
+
+def recover(vault: Vault, ledger: Ledger, clock: Clock) -> None:
+    """What a start does (docs/STATES.md): receipts into the ledger, half-sent letters back, the journal caught up."""
+    vault.clean()
+    ledger.record_deliveries(list(vault.receipts()))
+    ledger.recover_outbox(clock.now())
+    ledger.release_jobs()
+    vault.keep_journal(ledger.journal_entries(vault.journal_seq()))
+
+
+@contextmanager
+def open_configured(settings: Settings, clock: Clock | None = None, *, hold: bool = True) -> Iterator[Office]:
+    """The office that a configuration describes."""
+    post = smtp_post(settings)
+    try:
+        with open_office(
+            settings.rounds,
+            settings.service.state_dir,
+            letter_policy(settings),
+            post=post,
+            clock=clock,
+            readers=settings.limits.readers,
+            min_free_mb=settings.limits.min_free_mb,
+            language=settings.service.language,
+            hold=hold,
+        ) as office:
+            yield office
+    finally:
+        if post is not None:
+            post.close()
+
+
+def letter_policy(settings: Settings) -> LetterPolicy:
+    """The rules for letters; the secret is read from its file or kept in the state folder."""
+    secret = secret_from(settings.letters.secret_file)
+    settings.service.state_dir.mkdir(parents=True, exist_ok=True)
+    key = secret.encode() if secret else FileVault(settings.service.state_dir).secret()
+    return LetterPolicy(
+        mode=settings.letters.mode.value,
+        from_name=settings.service.name,
+        from_address=settings.service.address,
+        secret=hashlib.sha256(key).digest(),
+        digest_to=settings.digest.to,
+        digest_language=settings.digest.language,
+        digest_at=settings.digest.at,
+        public_page=settings.service.public_page,
+        cap_per_address_day=settings.letters.cap_per_address_day,
+        cap_per_domain_day=settings.letters.cap_per_domain_day,
+        cap_per_hour=settings.letters.cap_per_hour,
+    )
+
+
+def mailbox(box: MailboxSettings, vault: FileVault | None = None) -> ImapMailbox:
+    """The IMAP door of one account."""
+    account = ImapAccount(
+        name=box.name,
+        host=box.host,
+        port=box.port,
+        tls=box.tls,
+        username=box.username,
+        password=secret_from(box.password_file) or "",
+        ca_file=box.ca_file,
+        timeout_s=box.timeout_s,
+    )
+    return ImapMailbox(account, vault)
+
+
+def smtp_post(settings: Settings) -> SmtpPost | None:
+    """The SMTP door, or None when none is configured."""
+    smtp = settings.smtp
+    if smtp is None:
+        return None
+    return SmtpPost(
+        SmtpRelay(
+            host=smtp.host,
+            port=smtp.port,
+            tls=smtp.tls,
+            username=smtp.username,
+            password=secret_from(smtp.password_file),
+            ca_file=smtp.ca_file,
+            timeout_s=smtp.timeout_s,
+        )
+    )
