@@ -1,0 +1,57 @@
+"""One row for each period of a job, and the few values that a person sets while running."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from intake.doors.ledger.book import Book
+from intake.doors.ledger.tables import METADATA
+
+_JOB = METADATA.tables["job"]
+_SETTING = METADATA.tables["setting"]
+
+
+class JobBook(Book):
+    """See ports.Jobs."""
+
+    def claim_job(self, job: str, period: str, at: datetime) -> bool:
+        """See ports.Jobs."""
+        with self._store.writing() as connection:
+            connection.execute(insert(_JOB).on_conflict_do_nothing(), {"job": job, "period": period})
+            free = update(_JOB).where(
+                _JOB.c.job == job, _JOB.c.period == period, _JOB.c.claimed_at.is_(None), _JOB.c.done_at.is_(None)
+            )
+            return connection.execute(free.values(claimed_at=at)).rowcount == 1
+
+    def finish_job(self, job: str, period: str, at: datetime) -> None:
+        """See ports.Jobs."""
+        with self._store.writing() as connection:
+            connection.execute(update(_JOB).where(_JOB.c.job == job, _JOB.c.period == period).values(done_at=at))
+
+    def last_done(self, job: str) -> tuple[str, datetime] | None:
+        """See ports.Jobs."""
+        wanted = select(_JOB.c.period, _JOB.c.done_at).where(_JOB.c.job == job, _JOB.c.done_at.is_not(None))
+        with self._store.reading() as connection:
+            row = connection.execute(wanted.order_by(_JOB.c.period.desc()).limit(1)).one_or_none()
+        return None if row is None else (row.period, row.done_at)
+
+    def release_jobs(self) -> int:
+        """See ports.Jobs."""
+        with self._store.writing() as connection:
+            left = update(_JOB).where(_JOB.c.claimed_at.is_not(None), _JOB.c.done_at.is_(None))
+            return connection.execute(left.values(claimed_at=None)).rowcount
+
+    def setting(self, key: str) -> str | None:
+        """See ports.Jobs."""
+        with self._store.reading() as connection:
+            return connection.execute(select(_SETTING.c.value).where(_SETTING.c.key == key)).scalar_one_or_none()
+
+    def put_setting(self, key: str, value: str | None) -> None:
+        """See ports.Jobs."""
+        with self._store.writing() as connection:
+            connection.execute(delete(_SETTING).where(_SETTING.c.key == key))
+            if value is not None:
+                connection.execute(insert(_SETTING), {"key": key, "value": value})

@@ -1,0 +1,42 @@
+"""The ledger: every book on one SQLite file. See ports.Ledger for what each method promises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+from intake.doors.durable import Step, no_step
+from intake.doors.ledger.caches import CacheBook
+from intake.doors.ledger.deliveries import DeliveryBook
+from intake.doors.ledger.engine import Store, quick_check
+from intake.doors.ledger.jobs import JobBook
+from intake.doors.ledger.journal import JournalBook
+from intake.doors.ledger.outbox import OutboxBook
+from intake.doors.ledger.records import RecordBook
+
+
+class SqliteLedger(DeliveryBook, CacheBook, RecordBook, OutboxBook, JournalBook, JobBook):
+    """One file, one writer at a time, every method one transaction; safe to use from several threads."""
+
+    @classmethod
+    def open(cls, path: Path | None, *, step: Step = no_step) -> Self:
+        """Open, making or migrating the file (a copy from before stays beside it); None is a ledger in memory.
+
+        Raises Misconfigured when a newer program wrote it, BadData when it is damaged, TryAgain when it cannot be used now.
+        """
+        store = Store(path, step)
+        try:
+            store.prepare()
+        except BaseException:
+            store.close()
+            raise
+        return cls(store)
+
+    @staticmethod
+    def check(path: Path) -> str | None:
+        """None when the file is sound or absent, else what is wrong with it: set it aside and build it again."""
+        return quick_check(path)
+
+    def close(self) -> None:
+        """See ports.Ledger."""
+        self._store.close()

@@ -1,0 +1,240 @@
+"""The record of each round, numbers once given, people's rulings, revisions."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import Connection, Table, delete, exc, select
+from sqlalchemy import insert as plain_insert
+from sqlalchemy.dialects.sqlite import insert
+
+from intake.doors.ledger.book import Book, chunks
+from intake.doors.ledger.caches import pack
+from intake.doors.ledger.journal import append_notes
+from intake.doors.ledger.outbox import insert_letters
+from intake.doors.ledger.tables import METADATA
+from intake.errors import BadData, TryAgain
+from intake.model.ledger import KeptRuling, Note, Numbers, Outgoing, Revision
+from intake.model.record import Campaign, Counts, Filed, Record, Response, Ruling
+
+_RECORD = METADATA.tables["record"]
+_FILED = METADATA.tables["filed"]
+_RESPONSE = METADATA.tables["response"]
+_NUMBER = METADATA.tables["number"]
+_RULING = METADATA.tables["ruling"]
+_REVISION = METADATA.tables["revision"]
+_RECEIPT, _PUBLIC = "receipt", "public"
+
+Item = TypeVar("Item", Filed, Response)
+_NO_NUMBERS = Numbers()
+
+
+class _Rest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a record holds beside messages and responses."""
+
+    campaigns: tuple[Campaign, ...]
+    counts: Counts
+    counts_before_decisions: Counts
+
+
+class RecordBook(Book):
+    """See ports.RecordBook."""
+
+    def save_record(
+        self,
+        record: Record,
+        *,
+        at: datetime,
+        before: Record | None = None,
+        numbers: Numbers = _NO_NUMBERS,
+        letters: Sequence[Outgoing] = (),
+        notes: Sequence[Note] = (),
+    ) -> None:
+        """See ports.RecordBook."""
+        round_id = record.round_id
+        with self._store.writing() as connection:
+            _write(connection, _FILED, round_id, record.filed, before.filed if before else None, _filed_key, _filed_row)
+            _write(
+                connection,
+                _RESPONSE,
+                round_id,
+                record.responses,
+                before.responses if before else None,
+                _response_key,
+                _response_row,
+            )
+            rest = _Rest(campaigns=record.campaigns, counts=record.counts, counts_before_decisions=record.counts_before_decisions)
+            new = insert(_RECORD)
+            changed = {"saved_at": new.excluded.saved_at, "body": new.excluded.body}
+            connection.execute(
+                new.on_conflict_do_update(index_elements=(_RECORD.c.round_id,), set_=changed),
+                {"round_id": round_id, "saved_at": at, "body": pack(rest)},
+            )
+            given = _give_numbers(connection, round_id, numbers)
+            insert_letters(connection, letters, at)
+            append_notes(connection, [*given, *notes], at)
+
+    def load_record(self, round_id: str) -> Record | None:
+        """See ports.RecordBook."""
+        with self._store.reading() as connection:
+            body = connection.execute(select(_RECORD.c.body).where(_RECORD.c.round_id == round_id)).scalar_one_or_none()
+            if body is None:
+                return None
+            rest = msgspec.json.decode(zlib.decompress(body), type=_Rest)
+            return Record(
+                round_id=round_id,
+                filed=tuple(_read(connection, _FILED, round_id, Filed)),
+                responses=tuple(_read(connection, _RESPONSE, round_id, Response)),
+                campaigns=rest.campaigns,
+                counts=rest.counts,
+                counts_before_decisions=rest.counts_before_decisions,
+            )
+
+    def numbers(self, round_id: str) -> Numbers:
+        """See ports.RecordBook."""
+        wanted = select(_NUMBER.c.kind, _NUMBER.c.owner, _NUMBER.c.number).where(_NUMBER.c.round_id == round_id)
+        receipts: dict[str, str] = {}
+        public: dict[str, int] = {}
+        with self._store.reading() as connection:
+            for kind, owner, number in connection.execute(wanted):
+                if kind == _RECEIPT:
+                    receipts[owner] = number
+                else:
+                    public[owner] = int(number)
+        return Numbers(receipts=receipts, public=public)
+
+    def find_receipt(self, number: str) -> tuple[str, str] | None:
+        """See ports.RecordBook."""
+        wanted = select(_NUMBER.c.round_id, _NUMBER.c.owner)
+        wanted = wanted.where(_NUMBER.c.kind == _RECEIPT, _NUMBER.c.number == number.strip().upper())
+        with self._store.reading() as connection:
+            row = connection.execute(wanted).first()
+        return None if row is None else (row.round_id, row.owner)
+
+    def add_ruling(self, kept: KeptRuling) -> bool:
+        """See ports.RecordBook."""
+        ruling = kept.ruling
+        row = {
+            "round_id": kept.round_id,
+            "id": ruling.id,
+            "at": ruling.at,
+            "commitment": kept.commitment,
+            "body": pack(ruling),
+        }
+        payload = {
+            "round": kept.round_id,
+            "ruling": ruling.id,
+            "action": ruling.action.value,
+            "message": ruling.message,
+            "commitment": kept.commitment,
+        }
+        with self._store.writing() as connection:
+            new = connection.execute(insert(_RULING).on_conflict_do_nothing(), row).rowcount == 1
+            if new:
+                append_notes(connection, [Note(kind="ruling", payload=dict(payload))], ruling.at)
+            return new
+
+    def rulings(self, round_id: str) -> tuple[Ruling, ...]:
+        """See ports.RecordBook."""
+        wanted = select(_RULING.c.body).where(_RULING.c.round_id == round_id).order_by(_RULING.c.at, _RULING.c.id)
+        with self._store.reading() as connection:
+            bodies = connection.execute(wanted).scalars()
+            return tuple(msgspec.json.decode(zlib.decompress(body), type=Ruling) for body in bodies)
+
+    def add_revision(self, revision: Revision) -> None:
+        """See ports.RecordBook."""
+        row = msgspec.structs.asdict(revision)
+        note = Note(
+            kind="revision",
+            payload={"round": revision.round_id, "revision": revision.number, "manifest": revision.manifest_sha256},
+        )
+        try:
+            with self._store.writing() as connection:
+                connection.execute(plain_insert(_REVISION), row)
+                append_notes(connection, [note], revision.released_at)
+        except exc.IntegrityError as error:
+            raise BadData(f"revision {revision.number} of {revision.round_id} was released before") from error
+
+    def revisions(self, round_id: str) -> tuple[Revision, ...]:
+        """See ports.RecordBook."""
+        wanted = select(_REVISION).where(_REVISION.c.round_id == round_id).order_by(_REVISION.c.number)
+        with self._store.reading() as connection:
+            return tuple(Revision(**row._mapping) for row in connection.execute(wanted))
+
+
+def _write(
+    connection: Connection,
+    table: Table,
+    round_id: str,
+    after: Sequence[Item],
+    before: Sequence[Item] | None,
+    key: Callable[[Item], str],
+    row: Callable[[Item], dict[str, object]],
+) -> None:
+    """Make a table's rows of a round those of `after`; only what differs from `before` is written."""
+    name = "key" if table is _FILED else "id"
+    if before is None:
+        connection.execute(delete(table).where(table.c.round_id == round_id))
+    known = {key(item): (place, item) for place, item in enumerate(before or ())}
+    new = insert(table)
+    changed = {column.name: new.excluded[column.name] for column in table.c if not column.primary_key}
+    rows: list[dict[str, object]] = []
+    for place, item in enumerate(after):
+        own = key(item)
+        if known.pop(own, None) != (place, item):
+            rows.append({"round_id": round_id, name: own, "place": place, "body": pack(item), **row(item)})
+    for some in chunks(rows):
+        connection.execute(new.on_conflict_do_update(index_elements=(table.c.round_id, table.c[name]), set_=changed), some)
+    for some_keys in chunks(list(known)):
+        connection.execute(delete(table).where(table.c.round_id == round_id, table.c[name].in_(some_keys)))
+
+
+def _read(connection: Connection, table: Table, round_id: str, kind: type[Item]) -> Iterator[Item]:
+    decoder = msgspec.json.Decoder(kind)
+    bodies = connection.execute(select(table.c.body).where(table.c.round_id == round_id).order_by(table.c.place)).scalars()
+    for body in bodies:
+        yield decoder.decode(zlib.decompress(body))
+
+
+def _give_numbers(connection: Connection, round_id: str, numbers: Numbers) -> list[Note]:
+    """Insert numbers that are new; the journal entry that says which. Raises TryAgain when one is another's."""
+    wanted = {(_RECEIPT, owner): number for owner, number in numbers.receipts.items()}
+    wanted |= {(_PUBLIC, owner): str(number) for owner, number in numbers.public.items()}
+    rows: list[dict[str, object]] = []
+    for some in chunks(list(wanted)):
+        owners = [owner for _kind, owner in some]
+        have = select(_NUMBER).where(_NUMBER.c.round_id == round_id, _NUMBER.c.owner.in_(owners))
+        there = {(row.kind, row.owner): row.number for row in connection.execute(have)}
+        for place in some:
+            if there.get(place, wanted[place]) != wanted[place]:
+                raise TryAgain(f"{place[1]} has the number {there[place]} since before; it is not given another")
+            if place not in there:
+                rows.append({"round_id": round_id, "kind": place[0], "owner": place[1], "number": wanted[place]})
+    if not rows:
+        return []
+    try:
+        connection.execute(plain_insert(_NUMBER), rows)
+    except exc.IntegrityError as error:
+        raise TryAgain("a number was given to another meanwhile; decide again") from error
+    given = [f"{row['kind']} {row['owner']} {row['number']}" for row in rows]
+    return [Note(kind="numbers", payload={"round": round_id, "given": given})]
+
+
+def _filed_key(item: Filed) -> str:
+    return item.key
+
+
+def _filed_row(item: Filed) -> dict[str, object]:
+    return {"disposition": item.disposition.value, "response": item.response}
+
+
+def _response_key(item: Response) -> str:
+    return item.id
+
+
+def _response_row(item: Response) -> dict[str, object]:
+    return {"status": item.status.value, "received_at": item.received_at}

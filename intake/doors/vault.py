@@ -1,0 +1,215 @@
+"""The vault on disk (docs/STATES.md): write-once objects, receipts, rulings; the journal's file is journal_file.py's.
+
+What is here is the truth; the ledger is built from it. A batch is durable as a whole when `put` returns, never half visible under
+final names: everything is synced before anything is renamed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from intake.doors.disk import DiskGuard
+from intake.doors.durable import Disk, disk_errors
+from intake.doors.journal_file import JournalFile
+from intake.errors import BadData
+from intake.model.ledger import JournalEntry, KeptRuling
+from intake.model.record import Ruling
+from intake.ports import Receipt, Staged
+
+_SHARDS = tuple(f"{number:02x}" for number in range(256))
+_HEX = frozenset("0123456789abcdef")
+_PIECE = 1024 * 1024
+
+
+class FileVault:
+    """A folder of the vault; `guard`, when given, refuses a batch for which there is too little room. See ports.Vault."""
+
+    def __init__(self, root: Path, *, disk: Disk | None = None, guard: DiskGuard | None = None) -> None:
+        self._disk = disk or Disk()
+        self._guard = guard
+        self._root = root
+        self._receipt_folders: set[Path] = set()
+        self._staging = root / "staging"
+        self._objects = root / "objects"
+        self._receipts = root / "receipts"
+        self._rulings = root / "rulings"
+        with disk_errors(str(root)):
+            self._lay_out()
+        self._journal = JournalFile(root / "journal.jsonl", self._disk)
+
+    def _lay_out(self) -> None:
+        for folder in (self._root, self._staging, self._objects, self._receipts, self._rulings):
+            folder.mkdir(mode=0o750, parents=folder == self._root, exist_ok=True)
+        there = {entry.name for entry in self._objects.iterdir()}
+        for shard in _SHARDS:
+            if shard not in there:
+                (self._objects / shard).mkdir(mode=0o750, exist_ok=True)
+        self._disk.sync_folders([self._objects, self._root, self._root.parent])
+
+    def clean(self) -> int:
+        """Remove what a dead process left in staging; only under the daemon's lock. Gives how many files."""
+        left = sorted(self._staging.iterdir())
+        for path in left:
+            self._disk.unlink(path)
+        return len(left)
+
+    def stage(self, pieces: Iterable[bytes]) -> Staged:
+        """See ports.Staging."""
+        with disk_errors("staging a large message"):
+            path, sha256, size = self._disk.write_temp(self._staging, pieces, 0o440)
+        return Staged(path=str(path), sha256=sha256, size_bytes=size)
+
+    def put(self, raws: Sequence[bytes | Staged]) -> tuple[str, ...]:
+        """See ports.Vault. An object that no longer hashes to its name is replaced by the good bytes."""
+        if self._guard is not None:
+            self._guard.check(sum(len(raw) for raw in raws))
+        names = tuple(raw.sha256 if isinstance(raw, Staged) else hashlib.sha256(raw).hexdigest() for raw in raws)
+        with disk_errors("storing a message"):
+            ready: dict[str, Path] = {}
+            for name, raw in zip(names, raws, strict=True):
+                if name in ready or self._whole(name):
+                    if isinstance(raw, Staged):
+                        self._disk.unlink(Path(raw.path))
+                    continue
+                ready[name] = Path(raw.path) if isinstance(raw, Staged) else self._write(self._staging, raw)
+            for name, path in ready.items():
+                self._disk.rename(path, self._object(name))
+            # also for bytes that were there: a killed process may have renamed them without syncing the folder
+            self._disk.sync_folders(sorted({self._object(name).parent for name in names}))
+        return names
+
+    def put_receipts(self, receipts: Sequence[Receipt]) -> None:
+        """See ports.Vault."""
+        with disk_errors("storing a receipt"):
+            ready: dict[Path, Path] = {}
+            folders: set[Path] = set()
+            for receipt in receipts:
+                final = self._receipt(receipt)
+                if final.parent not in self._receipt_folders:
+                    # a killed process may have made it without syncing the folder above
+                    final.parent.mkdir(mode=0o750, exist_ok=True)
+                    self._disk.sync_folders([self._receipts])
+                    self._receipt_folders.add(final.parent)
+                folders.add(final.parent)
+                if final not in ready and not final.exists():
+                    ready[final] = self._write(self._staging, msgspec.json.encode(receipt) + b"\n")
+            for final, path in ready.items():
+                self._disk.rename(path, final)
+            self._disk.sync_folders(sorted(folders))
+
+    def get(self, sha256: str) -> bytes:
+        """See ports.Vault."""
+        try:
+            raw = self._object(sha256).read_bytes()
+        except OSError as error:
+            raise BadData(f"object {sha256} cannot be read: {error.strerror}") from error
+        if hashlib.sha256(raw).hexdigest() != sha256:
+            raise BadData(f"object {sha256} is damaged: its bytes do not hash to its name")
+        return raw
+
+    def has(self, sha256: str) -> bool:
+        """See ports.Vault."""
+        return self._object(sha256).is_file()
+
+    def objects(self) -> Iterator[str]:
+        """See ports.Vault."""
+        for shard in _SHARDS:
+            yield from sorted(path.stem for path in (self._objects / shard).glob("*.eml"))
+
+    def receipts(self) -> Iterator[Receipt]:
+        """See ports.Vault. One that cannot be read is left out here and listed by `faults`."""
+        found = [receipt for _path, receipt in self._all_receipts() if receipt is not None]
+        yield from sorted(found, key=lambda receipt: (receipt.sequence, receipt.sha256))
+
+    def keep_ruling(self, round_id: str, ruling: Ruling) -> KeptRuling:
+        """See ports.Vault."""
+        name = hashlib.sha256(f"{round_id}\0{ruling.id}".encode()).hexdigest()
+        final = self._rulings / f"{name[:40]}.json"
+        with disk_errors("storing a decision"):
+            if not final.exists():
+                salt = secrets.token_hex(16)
+                kept = KeptRuling(round_id=round_id, ruling=ruling, salt=salt, commitment=commitment(salt, ruling))
+                self._disk.rename(self._write(self._staging, msgspec.json.encode(kept) + b"\n"), final)
+            self._disk.sync_folders([self._rulings])
+            return msgspec.json.decode(final.read_bytes(), type=KeptRuling)
+
+    def rulings(self) -> Iterator[KeptRuling]:
+        """See ports.Vault."""
+        found = [msgspec.json.decode(path.read_bytes(), type=KeptRuling) for path in self._rulings.glob("*.json")]
+        yield from sorted(found, key=lambda kept: (kept.round_id, kept.ruling.at, kept.ruling.id))
+
+    def keep_journal(self, entries: Iterable[JournalEntry]) -> None:
+        """See ports.Vault."""
+        self._journal.keep(entries)
+
+    def journal(self) -> Iterator[JournalEntry]:
+        """See ports.Vault."""
+        return self._journal.entries()
+
+    def journal_seq(self) -> int:
+        """See ports.Vault."""
+        return self._journal.last_seq()
+
+    def secret(self) -> bytes:
+        """32 random bytes, made at first use and kept with the objects: numbers made with them survive the loss of the ledger."""
+        path = self._root / "secret"
+        with disk_errors("storing the secret"):
+            if not path.exists():
+                temp, _sha256, _size = self._disk.write_temp(self._staging, [secrets.token_bytes(32)], 0o400)
+                self._disk.rename(temp, path)
+                self._disk.sync_folders([self._root])
+            return path.read_bytes()
+
+    def faults(self, part: int = 1, of: int = 1) -> Iterator[str]:
+        """What does not hold, in words: damaged objects (slice `part` of `of`), receipts without object and the reverse."""
+        named: set[str] = set()
+        for path, receipt in self._all_receipts():
+            if receipt is None:
+                yield f"receipt {path.name} cannot be read"
+                continue
+            named.add(receipt.sha256)
+            if not self.has(receipt.sha256):
+                yield f"object {receipt.sha256} is missing, a receipt names it"
+        for name in self.objects():
+            if name not in named:
+                yield f"object {name} has no receipt"
+            if int(name[:8], 16) % of == part - 1 and not self._whole(name):
+                yield f"object {name} is damaged"
+
+    def _write(self, folder: Path, data: bytes) -> Path:
+        return self._disk.write_temp(folder, [data], 0o440)[0]
+
+    def _whole(self, name: str) -> bool:
+        try:
+            with self._object(name).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == name
+        except OSError:
+            return False
+
+    def _object(self, name: str) -> Path:
+        if len(name) != 64 or not _HEX.issuperset(name):
+            raise BadData(f"not the name of an object: {name[:80]!r}")
+        return self._objects / name[:2] / f"{name}.eml"
+
+    def _receipt(self, receipt: Receipt) -> Path:
+        at = receipt.at
+        folder = hashlib.sha256(f"{at.account}\0{at.folder}".encode()).hexdigest()[:16]
+        place = f"{at.account}\0{at.folder}\0{at.uidvalidity}\0{at.uid}\0{receipt.round_id}\0{receipt.sha256}"
+        return self._receipts / folder / f"{hashlib.sha256(place.encode()).hexdigest()[:40]}.json"
+
+    def _all_receipts(self) -> Iterator[tuple[Path, Receipt | None]]:
+        for path in sorted(self._receipts.glob("*/*.json")):
+            try:
+                yield path, msgspec.json.decode(path.read_bytes(), type=Receipt)
+            except (OSError, msgspec.MsgspecError):
+                yield path, None
+
+
+def commitment(salt: str, ruling: Ruling) -> str:
+    """What the journal says of a ruling: nobody can guess the ruling from it, and whoever has ruling and salt can check it."""
+    return hashlib.sha256(salt.encode() + b"\0" + msgspec.json.encode(ruling, order="deterministic")).hexdigest()
