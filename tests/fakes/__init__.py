@@ -1,0 +1,1 @@
+"""Small doors in memory; each passes the same contract suite as the real one."""
