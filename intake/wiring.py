@@ -106,8 +106,8 @@ def open_office(
     with ExitStack() as stack:
         if hold:
             stack.enter_context(writers_turn(state_dir))
-        vault = FileVault(state_dir)
-        ledger = SqliteLedger.open(state_dir / "ledger.sqlite")
+        vault = FileVault(state_dir / "vault")
+        ledger = SqliteLedger.open(state_dir / "ledger.sqlite3")
         stack.callback(ledger.close)
         reader = JailedReader(share.table("config", "reading.toml"), readers)
         stack.callback(reader.close)
@@ -192,7 +192,7 @@ def letter_policy(settings: Settings) -> LetterPolicy:
     """The rules for letters; the secret is read from its file or kept in the state folder."""
     secret = secret_from(settings.letters.secret_file)
     settings.service.state_dir.mkdir(parents=True, exist_ok=True)
-    key = secret.encode() if secret else FileVault(settings.service.state_dir).secret()
+    key = secret.encode() if secret else FileVault(settings.service.state_dir / "vault").secret()
     return LetterPolicy(
         mode=settings.letters.mode.value,
         from_name=settings.service.name,
