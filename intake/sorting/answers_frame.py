@@ -1,0 +1,141 @@
+"""The frame of a letter: salutation, closing formula, signature block; what stands outside is no answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from intake.sorting.answers_lines import Page
+from intake.sorting.answers_tables import AnswerTables
+from intake.sorting.folding import has_cjk
+
+_LINE = re.compile(r"[^\n]+")
+_LAST_LINES = 24
+_SIGNATURE_LINES = 12
+
+
+class Frame(Struct, frozen=True):
+    """Folded offsets: the letter's words stand in [start, closing); [closing, signature) is the formula, the rest the signature."""
+
+    start: int
+    closing: int
+    signature: int
+    end: int
+
+
+def frame_of(page: Page, tables: AnswerTables) -> Frame:
+    """The frame of a page's own words. An attachment's is found in the same way."""
+    if not page.own:
+        return Frame(0, 0, 0, 0)
+    lines = [line for start, end in page.own for line in _lines(page.plain, start, end)]
+    if not lines:
+        return Frame(page.own[0][0], page.own[-1][1], page.own[-1][1], page.own[-1][1])
+    start, end = lines[0][0], lines[-1][1]
+    for begin, stop in lines[:4]:
+        if _is_salutation(page.plain[begin:stop], tables):
+            start = stop
+    closing = _closing(page.plain, lines, tables)
+    if closing is not None:
+        formula, after = closing
+        return Frame(min(start, formula), formula, after, end)
+    signature = _signature_block(page, lines)
+    return Frame(min(start, signature), signature, signature, end)
+
+
+def _lines(plain: str, start: int, end: int) -> list[tuple[int, int]]:
+    found = []
+    for match in _LINE.finditer(plain, start, end):
+        text = match.group()
+        stripped = text.strip()
+        if stripped:
+            lead = len(text) - len(text.lstrip())
+            found.append((match.start() + lead, match.start() + lead + len(stripped)))
+    return found
+
+
+def _is_salutation(line: str, tables: AnswerTables) -> bool:
+    match = tables.salutation.match(line)
+    if match is None:
+        return False
+    rest = line[match.end() :]
+    return (
+        len(line) <= 120 and (line[-1] in ",:!.;" or len(rest.split()) <= 6) and not re.search(r"[.?!]\s+\S", rest.rstrip(" .!"))
+    )
+
+
+def _closing(plain: str, lines: Sequence[tuple[int, int]], tables: AnswerTables) -> tuple[int, int] | None:
+    """Start of the closing formula and of what follows it: the first formula after which only short lines stand."""
+    found: tuple[int, int] | None = None
+    for number in range(len(lines) - 1, max(-1, len(lines) - 1 - _LAST_LINES), -1):
+        start, end = lines[number]
+        line = plain[start:end]
+        if _is_closing(line, tables):
+            stop = end
+            # A long formula runs over several lines, to its comma or full stop.
+            follow = number
+            while (
+                len(plain[start:stop]) > 55 and plain[stop - 1] not in ",.!" and follow + 1 < len(lines) and follow < number + 3
+            ):
+                follow += 1
+                stop = lines[follow][1]
+            found = (start, lines[follow + 1][0] if follow + 1 < len(lines) else stop)
+        elif (found is not None and len(line) > 90 and line[-1] in ".?!") or (
+            found is None and (len(lines) - number > _SIGNATURE_LINES or _is_sentence(line)) and len(lines) - number > 4
+        ):
+            break
+    return found
+
+
+def _is_closing(line: str, tables: AnswerTables) -> bool:
+    match = tables.closing.match(line)
+    if match is None:
+        return False
+    formula, rest = match.group().strip(), line[match.end() :].strip(" ,.!-:")
+    if has_cjk(formula):
+        return len(line) <= 40
+    if " " in formula and len(formula) > 9:
+        return len(rest) < 140
+    return len(rest.split()) <= 4 and len(line) <= 60
+
+
+def _is_sentence(line: str) -> bool:
+    return line[-1] in ".?!;:" and len(line.split()) > 8
+
+
+def _signature_block(page: Page, lines: Sequence[tuple[int, int]]) -> int:
+    """Where a block of short lines without sentences begins at the end, or the end itself."""
+    end = lines[-1][1]
+    block: list[tuple[int, int]] = []
+    for start, stop in reversed(lines):
+        if block and re.search(r"\n\s*\n", page.plain[stop : block[-1][0]]):
+            break
+        block.append((start, stop))
+        if len(block) > _SIGNATURE_LINES:
+            return end
+    block.reverse()
+    if len(block) == len(lines):
+        return end
+    texts = [page.fold_original(start, stop) for start, stop in block]
+    sentences = sum(text[-1] in ".?!;:。？！" and len(text) > 40 for text in texts)
+    longest = max(len(text) for text in texts)
+    if sentences or longest > 90 or not looks_like_name(re.split(r"[,،，–—]| {2,}|\t", texts[0])[0]):
+        return end
+    if len(block) == 1 and len(texts[0]) > 30 and not re.search(r"[,،，(–—-]", texts[0]):
+        return end
+    return block[0][0]
+
+
+def looks_like_name(text: str) -> bool:
+    """Two to six words that begin with capitals (particles may not), or a short Arabic or Chinese line; no digits."""
+    text = text.strip(" .,-–—*_()")
+    if not text or any(char.isdigit() for char in text) or "@" in text or len(text) > 60:
+        return False
+    if has_cjk(text):
+        return len(text.replace(" ", "")) <= 5
+    words = [word for word in re.split(r"[\s]+", text) if word]
+    if any("\u0600" <= char <= "\u06ff" for char in text):
+        return 2 <= len(words) <= 6
+    capitals = [word for word in words if word[0].isupper()]
+    return 2 <= len(words) <= 7 and len(capitals) >= 2 and words[0][0].isupper() and words[-1].strip(".,)")[:1].isupper()

@@ -1,0 +1,174 @@
+"""A unit's text as paragraphs: wrapped lines joined, table cells apart, quoted lines known."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from intake.model.text import Block, BlockKind
+from intake.sorting.answers_units import Unit
+from intake.sorting.folding import Folded, fold
+
+_PREFIX = re.compile(r"(?m)^[ \t]*(?:>[ \t]?){1,20}")
+_FIRST_WORD = re.compile(r"\S+")
+_WIDEST = 110
+_LONGEST_HEADING = 140
+
+
+class Paragraph(Struct, frozen=True, kw_only=True):
+    """A stretch of folded text that belongs together. `row` is where its table row begins, -1 outside tables."""
+
+    start: int
+    end: int
+    quoted: bool = False
+    heading: bool = False
+    row: int = -1
+    cell: int = 0
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """A unit ready for the search: folded text, its paragraphs in order, the author's own stretches (folded offsets)."""
+
+    unit: Unit
+    fold: Folded
+    plain: str
+    paragraphs: tuple[Paragraph, ...]
+    starts: tuple[int, ...]
+    own: tuple[tuple[int, int], ...]
+
+    def at(self, offset: int) -> int:
+        """Index of the paragraph that holds an offset, or -1."""
+        index = bisect_right(self.starts, offset) - 1
+        return index if index >= 0 and offset < self.paragraphs[index].end else -1
+
+    def text(self, paragraph: Paragraph) -> str:
+        """The paragraph's folded text on one line."""
+        return " ".join(self.plain[paragraph.start : paragraph.end].split())
+
+    def fold_original(self, start: int, end: int) -> str:
+        """The words as written between two folded offsets."""
+        return self.unit.text[self.fold.back(start) : self.fold.back(end)]
+
+    def is_heading(self, index: int) -> bool:
+        """Short, on its own, without the full stop of a sentence; or marked as heading by its layout."""
+        paragraph = self.paragraphs[index]
+        text = self.text(paragraph)
+        if not text or len(text) > _LONGEST_HEADING:
+            return False
+        return paragraph.heading or text[-1] not in ".;,"
+
+
+def page_of(unit: Unit) -> Page:
+    """The unit's page. Linear in the text."""
+    text = unit.text
+    for start, end in unit.quoted:
+        text = text[:start] + _PREFIX.sub(lambda match: " " * len(match.group()), text[start:end]) + text[end:]
+    together = fold(text)
+    paragraphs = tuple(_paragraphs(unit, together))
+    own = tuple((together.forth(start), together.forth(end)) for start, end in unit.own)
+    return Page(
+        unit=unit,
+        fold=together,
+        plain=together.text,
+        paragraphs=paragraphs,
+        starts=tuple(paragraph.start for paragraph in paragraphs),
+        own=own,
+    )
+
+
+def _paragraphs(unit: Unit, together: Folded) -> Iterator[Paragraph]:
+    ranges = sorted([(start, end, False) for start, end in unit.own] + [(start, end, True) for start, end in unit.quoted])
+    block_starts = tuple(block.start for block in unit.blocks)
+    for start, end, quoted in ranges:
+        first, last = together.forth(start), together.forth(end)
+        lines = list(_lines(together.text, first, last))
+        width = max((e - s for s, e in lines), default=0)
+        group: list[tuple[int, int]] = []
+        for index, (s, e) in enumerate(lines):
+            if s == e:
+                yield from _flush(unit, together, group, quoted, block_starts)
+                group = []
+                continue
+            if group and _breaks(together, lines[index - 1], (s, e), width, unit.blocks, block_starts):
+                yield from _flush(unit, together, group, quoted, block_starts)
+                group = []
+            group.append((s, e))
+        yield from _flush(unit, together, group, quoted, block_starts)
+
+
+def _lines(plain: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Lines without the white space around them; an empty line is (n, n)."""
+    position = first
+    while position < last:
+        end = plain.find("\n", position, last)
+        end = last if end < 0 else end
+        raw = plain[position:end]
+        stripped = raw.strip(" \t\f\v")
+        # A cell may be empty: tabs of a row stay.
+        if "\t" in raw.strip(" "):
+            stripped = raw.strip(" ")
+        lead = raw.find(stripped) if stripped else 0
+        yield (position + lead, position + lead + len(stripped))
+        position = end + 1
+
+
+def _breaks(
+    together: Folded,
+    before: tuple[int, int],
+    line: tuple[int, int],
+    width: int,
+    blocks: tuple[Block, ...],
+    starts: tuple[int, ...],
+) -> bool:
+    """Whether a line begins a paragraph though no empty line stands before it."""
+    if starts:
+        here = bisect_right(starts, together.back(line[0]))
+        if here != bisect_right(starts, together.back(before[0])):
+            return True
+        # A block that spans several lines is wrapped text or a paragraph with line breaks of its own.
+    if width > _WIDEST:
+        return not (blocks and starts)
+    first_word = _FIRST_WORD.search(together.text, line[0], line[1])
+    room = before[1] - before[0] + 1 + (len(first_word.group()) if first_word else 0)
+    ended = together.text[before[1] - 1] in ".:?!;"
+    return room <= (width if ended else 0.8 * width)
+
+
+def _flush(
+    unit: Unit, together: Folded, group: list[tuple[int, int]], quoted: bool, starts: tuple[int, ...]
+) -> Iterator[Paragraph]:
+    if not group:
+        return
+    start, end = group[0][0], group[-1][1]
+    block = _block_at(unit.blocks, starts, together.back(start))
+    heading = block is not None and (block.kind is BlockKind.HEADING or _all_bold(block))
+    in_table = block is not None and block.kind is BlockKind.TABLE_ROW
+    if "\t" in together.text[start:end] and (in_table or unit.kind == "attachment"):
+        position = start
+        for cell, piece in enumerate(together.text[start:end].split("\t")):
+            if piece.strip():
+                lead = len(piece) - len(piece.lstrip())
+                yield Paragraph(
+                    start=position + lead,
+                    end=position + len(piece.rstrip()),
+                    quoted=quoted,
+                    heading=heading,
+                    row=start,
+                    cell=cell,
+                )
+            position += len(piece) + 1
+        return
+    yield Paragraph(start=start, end=end, quoted=quoted, heading=heading, row=start if in_table else -1)
+
+
+def _block_at(blocks: tuple[Block, ...], starts: tuple[int, ...], offset: int) -> Block | None:
+    index = bisect_right(starts, offset) - 1
+    return blocks[index] if index >= 0 and offset < blocks[index].end else None
+
+
+def _all_bold(block: Block) -> bool:
+    words = [run for run in block.runs if run.text.strip()]
+    return bool(words) and all(run.bold for run in words)

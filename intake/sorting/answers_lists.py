@@ -1,0 +1,156 @@
+"""Bare numbered lists ("1.", "二、", "iv)") and bare headings: answers only when something says that they answer the questions."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from intake.sorting.answers_lines import Page
+from intake.sorting.answers_marks import Mark
+from intake.sorting.answers_questions import QuestionIndex
+from intake.sorting.answers_tables import AnswerTables
+from intake.sorting.folding import has_cjk, words_of
+
+_NUMBER = re.compile(
+    r"[ \t(\[*_#•·№|\"-]{0,6}(?P<n>\d{1,2}|viii|vii|vi|iv|ix|iii|ii|xii|xi|x|v|i|[一二三四五六七八九十]{1,3})(?P<ring>\u20e3)?"
+    r"(?!\w|[.,:]\d)(?P<sep>\s?[.)\]:、,/-]{1,2}|[\uff0e]|(?=\s|$))"
+)
+_ENOUGH = 2.0
+_BEFORE = 700
+
+
+def list_marks(page: Page, index: QuestionIndex, tables: AnswerTables, subject: str) -> tuple[Mark, ...]:
+    """The marks of the best bare list of a page, when it answers the questions; else none. `subject` is folded."""
+    families = _families(page, tables)
+    best: tuple[float, tuple[Mark, ...]] = (0.0, ())
+    for marks in families.values():
+        sequence = _rising(marks, index)
+        score = _evidence(page, sequence, index, tables, subject) if sequence else 0.0
+        if score > best[0]:
+            best = (score, sequence)
+    return best[1] if best[0] >= _ENOUGH else ()
+
+
+def heading_marks(page: Page, index: QuestionIndex) -> tuple[Mark, ...]:
+    """Headings without numbers that name what the questions ask, when at least two different questions have one."""
+    found: dict[int, Mark] = {}
+    for position, paragraph in enumerate(page.paragraphs[:-1]):
+        if paragraph.quoted or not page.is_heading(position):
+            continue
+        text = page.text(paragraph)
+        number = index.topic(text, share=0.6) if len(words_of(text)) <= (30 if has_cjk(text) else 14) else None
+        if number is not None and number not in found:
+            following = page.paragraphs[position + 1].start
+            found[number] = Mark(
+                start=paragraph.start, end=following, numbers=(number,), how="heading", strength=0.5, matched=number
+            )
+    return tuple(found.values()) if len(found) >= 2 else ()
+
+
+def _families(page: Page, tables: AnswerTables) -> dict[str, list[Mark]]:
+    """Numbered paragraph beginnings by the way they are written."""
+    families: defaultdict[str, list[Mark]] = defaultdict(list)
+    for paragraph in page.paragraphs:
+        if paragraph.quoted:
+            continue
+        match = _NUMBER.match(page.plain, paragraph.start, paragraph.end)
+        value = tables.value(match.group("n")) if match else None
+        if match is not None and value is not None and 0 < value < 40:
+            separator = match.group("sep").strip()
+            if not separator and match.end() < paragraph.end and paragraph.row < 0:
+                continue
+            opened = "(" if "(" in page.plain[paragraph.start : match.start("n")] else ""
+            kind = "digit" if match.group("n").isdigit() else ("hanzi" if has_cjk(match.group("n")) else "roman")
+            end = _skip(page.plain, match.end())
+            style = f"{kind}{opened}{separator[:1]}"
+        else:
+            spoken = _spoken(page, paragraph.start, paragraph.end, tables)
+            if spoken is None:
+                continue
+            value, end = spoken
+            style = "ordinal"
+        families[style].append(Mark(start=paragraph.start, end=end, numbers=(value,), how="numbered", strength=0.7))
+    return families
+
+
+def _spoken(page: Page, start: int, end: int, tables: AnswerTables) -> tuple[int, int] | None:
+    """ "Firstly, ...", "ثانياً: ...", "第三，..." at the beginning of a paragraph."""
+    match = re.match(
+        r"(?:第?([一二三四五六七八九十]{1,2})|([^\W\d_]+(?:-[^\W\d_]+)?))\s*[,:、]\s*", page.plain[start : min(end, start + 40)]
+    )
+    if match is None:
+        return None
+    word = match.group(1) or match.group(2)
+    value = tables.value(word) if len(word) > 2 or has_cjk(word) else None
+    return (value, start + match.end()) if value and value > 0 else None
+
+
+def _rising(marks: Sequence[Mark], index: QuestionIndex) -> tuple[Mark, ...]:
+    """The longest run of strictly rising numbers that are numbers of questions; the earliest of equals."""
+    valid = set(index.numbers) | set(index.old_numbers)
+    best: dict[int, tuple[Mark, ...]] = {}
+    for mark in marks:
+        number = mark.numbers[0]
+        if number not in valid:
+            continue
+        before = max((best[n] for n in best if n < number), key=len, default=())
+        if len(before) + 1 > len(best.get(number, ())):
+            best[number] = (*before, mark)
+    return max(best.values(), key=len, default=())
+
+
+def _evidence(page: Page, marks: Sequence[Mark], index: QuestionIndex, tables: AnswerTables, subject: str) -> float:
+    """How much speaks for a list that answers the questions; below 2 it does not."""
+    numbers = {mark.numbers[0] for mark in marks}
+    score = sum(_item_evidence(page, mark, index) for mark in marks)
+    if numbers == set(index.numbers) and len(numbers) > 2:
+        score += 1.5
+    before = page.plain[max(0, marks[0].start - _BEFORE) : marks[0].start]
+    around = f"{subject}\n{before}"
+    if tables.list_answers.search(around):
+        score += 1.0
+        if tables.question_word.search(around):
+            score += 0.5
+    if tables.list_refusal.search(before):
+        score -= 3.0
+    if _announces_own_list(before[-260:], len(marks), tables):
+        score -= 2.0
+    asked = sum(_is_question(page, mark) for mark in marks)
+    if asked * 2 > len(marks):
+        score -= 2.0
+    return score
+
+
+def _item_evidence(page: Page, mark: Mark, index: QuestionIndex) -> float:
+    where = page.at(mark.start)
+    paragraph = page.paragraphs[where]
+    text = page.plain[mark.end : paragraph.end]
+    heading = len(text) < 110
+    about = index.topic(text[:160], share=0.34 if heading else 0.3)
+    if about is None:
+        return 0.0
+    if about == mark.numbers[0]:
+        return 1.0 if heading else 0.5
+    return -0.5
+
+
+def _announces_own_list(before: str, count: int, tables: AnswerTables) -> bool:
+    """ "in four points:", "three things": a list of the author's own."""
+    for match in tables.list_points.finditer(before):
+        near = before[max(0, match.start() - 30) : match.start()]
+        values = {tables.value(found.group()) for found in tables.numeral.finditer(near)}
+        if count in values and not tables.question_word.search(before[match.start() : match.end() + 40]):
+            return True
+    return False
+
+
+def _is_question(page: Page, mark: Mark) -> bool:
+    paragraph = page.paragraphs[page.at(mark.start)]
+    return page.plain[mark.end : paragraph.end].rstrip(" \"')*_").endswith("?") and paragraph.end - mark.end < 300
+
+
+def _skip(plain: str, position: int) -> int:
+    while position < len(plain) and plain[position] in " \t\n\r*_)":
+        position += 1
+    return position

@@ -1,0 +1,229 @@
+"""Where an answer begins: labels with a question word, prose ("as to the third question"), repeated question texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from intake.sorting.answers_lines import Page, Paragraph
+from intake.sorting.answers_questions import QuestionIndex
+from intake.sorting.answers_tables import LAST, AnswerTables
+from intake.sorting.folding import has_cjk, words_of
+
+_SENTENCE_END = re.compile(r"[.!?;](?=[\s\"')*_]|$)|(?<=[\u3400-\u9fff])[.!?]|\n\s*\n")
+_OPENING = " \t\r\n>*_#•·▪◦‣|-\"'(["
+_PAREN = re.compile(r"\s?[(\[][^()\[\]]{1,200}[)\]](?=\s*[:.,;–—-]|\s*\n|\s*$)")
+_SEPARATOR = re.compile(r"[ \t\"'*_\])]*(?:[:.,;)\-/|>=]{1,3}|(?=\n)|$)[\s*_]*")
+_BARE = re.compile(r"[\s(\[]*(?:\d{1,2}|[ivx]{1,4}|[一二三四五六七八九十]{1,3}|[a-h])(?!\w|[.,]\d)[\s.)\]:、,-]{0,4}")
+_FAR = 110
+
+
+class Mark(Struct, frozen=True, kw_only=True):
+    """A place where an answer begins: `start` of the label, `end` of label and repeated question (folded offsets).
+
+    `numbers` as written (of the old list, when that was used); `matched` and `old`: the question, and its old number, whose
+    wording was found there. `strength` from 0 to 1.
+    """
+
+    start: int
+    end: int
+    numbers: tuple[int, ...]
+    how: str
+    strength: float
+    matched: int = 0
+    old: int = 0
+    quoted: bool = False
+
+
+def numbers_in(text: str, tables: AnswerTables, last: int) -> tuple[int, ...]:
+    """The numbers of a folded list of numerals ("2 and 4", "1 to 3", "三和四"), LAST resolved to `last`."""
+    values: list[int] = []
+    for match in tables.numeral.finditer(text):
+        value = tables.value(match.group())
+        if value is not None:
+            values.append(last if value == LAST else value)
+    if len(values) == 2 and tables.through.search(text) and values[0] < values[1] <= values[0] + 20:
+        values = list(range(values[0], values[1] + 1))
+    return tuple(dict.fromkeys(values))
+
+
+def mention_marks(page: Page, index: QuestionIndex, tables: AnswerTables) -> Iterator[Mark]:
+    """Labels and prose with a question word that stand where a sentence begins, or alone in a heading."""
+    last = max(index.numbers, default=0)
+    highest = max([last, *index.old_numbers], default=0)
+    for pattern in (tables.labelled, tables.ordinal, tables.chinese):
+        for match in pattern.finditer(page.plain):
+            written = next((text for text in match.groups() if text), "")
+            numbers = numbers_in(written, tables, last)
+            where = page.at(match.start())
+            if not numbers or where < 0 or max(numbers) > highest or match.end() > page.paragraphs[where].end:
+                continue
+            mark = _judge(page, where, match.start(), match.end(), numbers, tables)
+            if mark is not None:
+                yield mark
+    yield from _short_marks(page, tables, highest)
+    yield from _last_marks(page, tables, last)
+
+
+def _judge(page: Page, where: int, start: int, end: int, numbers: tuple[int, ...], tables: AnswerTables) -> Mark | None:
+    paragraph = page.paragraphs[where]
+    boundary = sentence_start(page.plain, paragraph.start, start)
+    left = page.plain[boundary:start].strip(_OPENING) if boundary >= 0 else "?"
+    led = boundary >= 0 and _is_lead(left, tables)
+    after, separated = _after(page.plain, end, paragraph.end, tables)
+    how = "numbered" if not left else "prose"
+    if led:
+        strength = (1.0 if separated else 0.55) if not left else (0.9 if separated else 0.6)
+        return Mark(start=boundary, end=after, numbers=numbers, how=how, strength=strength, quoted=paragraph.quoted)
+    if page.is_heading(where) and paragraph.end - end < 60 and where + 1 < len(page.paragraphs):
+        if page.plain[paragraph.end - 1] == ":" or "?" in page.plain[start : paragraph.end]:
+            return None
+        return Mark(
+            start=paragraph.start, end=paragraph.end, numbers=numbers, how="heading", strength=0.5, quoted=paragraph.quoted
+        )
+    return None
+
+
+def _short_marks(page: Page, tables: AnswerTables, highest: int) -> Iterator[Mark]:
+    """ "Q1.", "A2 -", "Answer 3:", "回答1：" at the beginning of a paragraph."""
+    for paragraph in page.paragraphs:
+        lead = len(page.plain[paragraph.start : paragraph.end]) - len(
+            page.plain[paragraph.start : paragraph.end].lstrip(_OPENING)
+        )
+        match = tables.short.match(page.plain, paragraph.start + lead, paragraph.end)
+        if match is None:
+            continue
+        numbers = numbers_in(match.group("n"), tables, 0)
+        after, separated = _after(page.plain, match.end(), paragraph.end, tables)
+        if numbers and max(numbers) <= highest and separated:
+            yield Mark(start=paragraph.start, end=after, numbers=numbers, how="numbered", strength=0.9, quoted=paragraph.quoted)
+
+
+def _last_marks(page: Page, tables: AnswerTables, last: int) -> Iterator[Mark]:
+    """ "... so only the last one: ..." in a paragraph that speaks of questions."""
+    for match in tables.last_alone.finditer(page.plain):
+        where = page.at(match.start())
+        if where < 0:
+            continue
+        paragraph = page.paragraphs[where]
+        numbers = numbers_in(match.group("n"), tables, last)
+        before = page.plain[max(paragraph.start, match.start() - 400) : match.start()]
+        if numbers and max(numbers) <= last and tables.question_word.search(before) and not paragraph.quoted:
+            yield Mark(start=match.start(), end=_skip_space(page.plain, match.end()), numbers=numbers, how="prose", strength=0.6)
+
+
+def repeated_marks(page: Page, index: QuestionIndex) -> Iterator[Mark]:
+    """Paragraphs (own, quoted, or cells) that begin with a question's text, after a bare number or not."""
+    for position, paragraph in enumerate(page.paragraphs):
+        label = _BARE.match(page.plain, paragraph.start, paragraph.end)
+        for begin in dict.fromkeys((label.end() if label else paragraph.start, paragraph.start)):
+            start = _skip_lead(page.plain, begin, paragraph.end)
+            found = index.repeated(page.plain[start : paragraph.end])
+            if found is None:
+                continue
+            written = re.match(r"[\s(\[]*(\d{1,2})", page.plain[paragraph.start : begin])
+            numbers = (int(written.group(1)),) if written else (found.old or found.number,)
+            end = start + found.end
+            if paragraph.quoted and paragraph.end - end < 200:
+                end = paragraph.end
+            yield Mark(
+                start=_row_start(page, position, paragraph),
+                end=_skip_space(page.plain, end),
+                numbers=numbers,
+                how="table" if paragraph.row >= 0 else ("inline" if paragraph.quoted else "repeated question"),
+                strength=1.0,
+                matched=found.number,
+                old=found.old,
+                quoted=paragraph.quoted,
+            )
+            break
+
+
+def topic_marks(page: Page, index: QuestionIndex, tables: AnswerTables) -> Iterator[Mark]:
+    """ "On the question about the role of governments:" - a question named by what it asks."""
+    for match in tables.question_word.finditer(page.plain):
+        where = page.at(match.start())
+        if where < 0 or page.paragraphs[where].quoted:
+            continue
+        paragraph = page.paragraphs[where]
+        boundary = sentence_start(page.plain, paragraph.start, match.start())
+        if boundary < 0:
+            continue
+        left = page.plain[boundary : match.start()].strip(_OPENING)
+        chinese = has_cjk(match.group())
+        if chinese and left:
+            named = left
+            end_of_name = re.compile(r"[^,:.]{0,12}?[,:]").match(page.plain, match.end(), paragraph.end)
+        elif left and _is_lead(left, tables):
+            end_of_name = re.compile(r"[^,:;.?!]{4,140}?[,:]").match(page.plain, match.end(), paragraph.end)
+            named = end_of_name.group() if end_of_name else ""
+        else:
+            continue
+        number = index.topic(named, share=0.45) if named and end_of_name else None
+        if number is not None and end_of_name is not None:
+            yield Mark(
+                start=boundary,
+                end=_skip_space(page.plain, end_of_name.end()),
+                numbers=(number,),
+                how="prose",
+                strength=0.5,
+                matched=number,
+            )
+
+
+def sentence_start(plain: str, first: int, offset: int) -> int:
+    """Where the sentence of `offset` begins, or -1 when that is too far away to be a label."""
+    begin = max(first, offset - _FAR)
+    position = begin if begin == first else -1
+    for match in _SENTENCE_END.finditer(plain, begin, offset):
+        position = match.end()
+    return position
+
+
+def _is_lead(left: str, tables: AnswerTables) -> bool:
+    """Only words that may introduce a label stand before it."""
+    words = re.findall(r"[^\W\d_]+", left)
+    if len(words) > 9 or any(char.isdigit() for char in left):
+        return False
+    if has_cjk(left):
+        return tables.lead_chinese.fullmatch(left) is not None
+    return all(word in tables.lead or any(word.startswith(stem) for stem in tables.lead_stems) for word in words)
+
+
+def _after(plain: str, end: int, last: int, tables: AnswerTables) -> tuple[int, bool]:
+    """The end of a label with what belongs to it ("together", a bracket, punctuation), and whether a separator stood there."""
+    position = end
+    together = tables.together.match(plain, _skip_space(plain, position))
+    if together and together.end() <= last:
+        position = together.end()
+    bracket = _PAREN.match(plain, position, last)
+    if bracket:
+        position = bracket.end()
+    separator = _SEPARATOR.match(plain, position, last)
+    if separator:
+        # An answer may begin on the next line.
+        return _skip_space(plain, separator.end()), True
+    return _skip_space(plain, position), False
+
+
+def _skip_space(plain: str, position: int) -> int:
+    while position < len(plain) and plain[position] in " \t\n\r*_":
+        position += 1
+    return position
+
+
+def _skip_lead(plain: str, position: int, last: int) -> int:
+    while position < last and plain[position] in _OPENING:
+        position += 1
+    return position
+
+
+def _row_start(page: Page, position: int, paragraph: Paragraph) -> int:
+    """A table row begins with its number, not with the question's cell."""
+    if paragraph.row < 0 or paragraph.cell == 0:
+        return paragraph.start
+    before = [other for other in page.paragraphs[max(0, position - 4) : position] if other.row == paragraph.row]
+    short = all(other.end - other.start <= 14 or len(words_of(page.text(other))) <= 3 for other in before)
+    return paragraph.row if short else paragraph.start

@@ -1,0 +1,215 @@
+"""From all marks of a page to those that stand: merged, lists of questions void, numbers of an old draft turned into today's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from msgspec import Struct
+
+from intake.sorting.answers_frame import Frame
+from intake.sorting.answers_lines import Page
+from intake.sorting.answers_lists import heading_marks, list_marks
+from intake.sorting.answers_marks import Mark, mention_marks, repeated_marks, topic_marks
+from intake.sorting.answers_questions import QuestionIndex
+from intake.sorting.answers_tables import AnswerTables
+from intake.sorting.folding import has_cjk
+
+_ALNUM = re.compile(r"\w")
+_STRONG = 0.7
+
+
+class Settled(Struct, frozen=True):
+    """The marks of a page that stand, in order, with today's numbers; `stops` end an answer; `draft`: old numbers were used."""
+
+    marks: tuple[Mark, ...]
+    stops: tuple[int, ...]
+    draft: bool = False
+
+
+def settle(page: Page, frame: Frame, index: QuestionIndex, tables: AnswerTables, subject: str) -> Settled:
+    """The marks that stand on a page. `subject` is the folded subject or file name."""
+    marks = _merge([*mention_marks(page, index, tables), *repeated_marks(page, index), *topic_marks(page, index, tables)])
+    marks = [mark for mark in marks if mark.start < frame.signature or mark.quoted]
+    marks = _drop_weak(marks)
+    stops = _stops(page, tables)
+    marks = _void_lists(page, marks, index, frame)
+    if len({number for mark in marks for number in mark.numbers}) < 2:
+        listed = list_marks(page, index, tables, subject)
+        if len(listed) > len(marks) or (listed and not marks):
+            marks = _merge([*listed, *(mark for mark in marks if mark.matched)])
+    if not marks:
+        marks = list(heading_marks(page, index))
+    marks = [_strip(page, mark, index, tables, marks, stops) for mark in marks]
+    marks = _void_lists(page, marks, index, frame)
+    draft = _uses_draft(page, marks, index, tables, subject)
+    settled = [_renumber(mark, index, draft) for mark in marks]
+    settled = [mark for mark in settled if mark.numbers]
+    return Settled(tuple(settled), stops, draft and any(mark.start < frame.signature for mark in settled))
+
+
+def _merge(marks: Iterable[Mark]) -> list[Mark]:
+    """Marks of the same label as one: numbers as written, the question found by its text, the farther end."""
+    merged: list[Mark] = []
+    for mark in sorted(marks, key=lambda mark: (mark.start, -mark.strength, mark.end)):
+        if merged and mark.start < max(merged[-1].end, merged[-1].start + 1):
+            before = merged[-1]
+            stronger = before if before.strength >= mark.strength else mark
+            matched = before if before.matched else mark
+            numbers = before.numbers if before.how != "repeated question" and not before.matched else mark.numbers
+            merged[-1] = msgspec.structs.replace(
+                before, end=max(before.end, mark.end), numbers=numbers if len(numbers) >= len(mark.numbers) else mark.numbers,
+                strength=stronger.strength, matched=matched.matched, old=matched.old,
+                how=mark.how if mark.how in ("table", "inline") else before.how,
+            )  # fmt: skip
+        else:
+            merged.append(mark)
+    return merged
+
+
+def _drop_weak(marks: Sequence[Mark]) -> list[Mark]:
+    """Passing mentions give way to labels of the same question; a heading over several gives way to their own labels."""
+    single = {mark.numbers[0] for mark in marks if len(mark.numbers) == 1 and mark.strength >= _STRONG}
+    strong = {number for mark in marks if mark.strength >= _STRONG for number in mark.numbers}
+    kept = []
+    for mark in marks:
+        weak = mark.strength < _STRONG and all(number in strong for number in mark.numbers)
+        covers = len(mark.numbers) > 1 and all(number in single for number in mark.numbers)
+        if not weak and not covers:
+            kept.append(mark)
+    return kept
+
+
+def _void_lists(page: Page, marks: Sequence[Mark], index: QuestionIndex, frame: Frame) -> list[Mark]:
+    """Labels with nothing under them fall; two at once are answered together; the whole list of questions is no label at all."""
+    kept: list[Mark] = []
+    run: list[Mark] = []
+    for position, mark in enumerate(marks):
+        following = marks[position + 1].start if position + 1 < len(marks) else frame.end
+        if mark.start < frame.closing:
+            following = min(following, frame.closing) if following > frame.closing else following
+        run.append(mark)
+        if not _own_words(page, mark.end, following):
+            continue
+        numbers = tuple(dict.fromkeys(number for entry in run for number in entry.numbers))
+        whole = len(numbers) > 2 and (len(numbers) >= len(index.numbers) or len(run) > 2)
+        if not whole:
+            # A second label of the same number after an empty one is the same label.
+            kept.append(
+                msgspec.structs.replace(mark, start=run[0].start, numbers=numbers, matched=mark.matched if len(run) == 1 else 0)
+            )
+        elif len(run) == 1 and len(numbers) < len(index.numbers):
+            kept.append(mark)
+        run = []
+    return kept
+
+
+def _own_words(page: Page, start: int, end: int) -> bool:
+    return any(
+        _ALNUM.search(page.plain, max(start, first), min(end, last)) is not None
+        for first, last in page.own
+        if first < end and last > start
+    )
+
+
+def _stops(page: Page, tables: AnswerTables) -> tuple[int, ...]:
+    """Where headings of general comments or of an annex stand."""
+    found = []
+    for position, paragraph in enumerate(page.paragraphs):
+        text = page.text(paragraph).strip(" .:-*_#0123456789)(")
+        match = tables.general.match(text) or tables.annex.match(text)
+        limit = 16 if has_cjk(text) else 60
+        if match is None or paragraph.quoted or len(text) > limit:
+            continue
+        rest = text[match.end() :].strip()
+        if len(rest.split()) <= 5 and (page.is_heading(position) or not rest):
+            found.append(paragraph.start)
+    return tuple(found)
+
+
+def _strip(
+    page: Page, mark: Mark, index: QuestionIndex, tables: AnswerTables, marks: Sequence[Mark], stops: Sequence[int]
+) -> Mark:
+    """The mark with its end after what repeats the question: its text, a heading of its own, the word "Answer:"."""
+    following = min((other.start for other in marks if other.start > mark.start), default=len(page.plain))
+    following = min([following, *(stop for stop in stops if stop > mark.end)])
+    for _ in range(4):
+        where = page.at(mark.end)
+        if where < 0:
+            where = next((i for i, p in enumerate(page.paragraphs) if p.start >= mark.end), -1)
+            if where < 0 or page.paragraphs[where].start >= following:
+                return mark
+        paragraph = page.paragraphs[where]
+        start = max(mark.end, paragraph.start)
+        stripped = _strip_once(page, mark, start, where, index, tables, following)
+        if stripped is None:
+            return mark
+        mark = stripped
+    return mark
+
+
+def _strip_once(
+    page: Page, mark: Mark, start: int, where: int, index: QuestionIndex, tables: AnswerTables, following: int
+) -> Mark | None:
+    paragraph = page.paragraphs[where]
+    lead = re.compile(r"[\s\"'*_(>|-]*").match(page.plain, start, paragraph.end)
+    begin = lead.end() if lead else start
+    found = index.repeated(page.plain[begin : paragraph.end])
+    if found is not None:
+        end = begin + found.end
+        matched = {"matched": found.number, "old": found.old} if not mark.matched else {}
+        return msgspec.structs.replace(mark, end=end, **matched)
+    word = tables.answer_lead.match(page.plain, begin, paragraph.end)
+    if word is not None and word.end() > begin:
+        return msgspec.structs.replace(mark, end=word.end())
+    rest = page.plain[begin : paragraph.end]
+    if (
+        paragraph.start >= mark.start
+        and _is_caption(page, mark, where, rest, index)
+        and _own_words(page, paragraph.end, following)
+    ):
+        return msgspec.structs.replace(mark, end=_next_start(page, where))
+    return None
+
+
+def _is_caption(page: Page, mark: Mark, where: int, rest: str, index: QuestionIndex) -> bool:
+    """The rest of a label's own paragraph that names the subject and says nothing yet; or the question in other words."""
+    paragraph = page.paragraphs[where]
+    rest = " ".join(rest.split())
+    on_label = paragraph.start <= page.paragraphs[page.at(mark.start)].end if page.at(mark.start) >= 0 else False
+    if not rest or len(rest) > 160:
+        return False
+    if not on_label and not (paragraph.heading or index.topic(rest) in mark.numbers):
+        return False
+    if rest[-1] == "?":
+        return index.topic(rest, share=0.25) in (*mark.numbers, mark.matched)
+    limit = 40 if has_cjk(rest) else 110
+    return len(rest) <= limit and rest[-1] not in ".;,!…" and not re.search(r"[.;!] \S", rest)
+
+
+def _next_start(page: Page, where: int) -> int:
+    return page.paragraphs[where + 1].start if where + 1 < len(page.paragraphs) else page.paragraphs[where].end
+
+
+def _uses_draft(page: Page, marks: Sequence[Mark], index: QuestionIndex, tables: AnswerTables, subject: str) -> bool:
+    """Whether the numbers are those of an earlier draft: by the wording under them, by a number there is no more, or by word."""
+    if not index.old_numbers:
+        return False
+    old = sum(1 for mark in marks if mark.old and mark.old in mark.numbers)
+    current = sum(1 for mark in marks if mark.matched and not mark.old and mark.matched in mark.numbers)
+    beyond = any(number not in index.numbers and number in index.old_numbers for mark in marks for number in mark.numbers)
+    if old or current:
+        return old > current
+    said = tables.draft.search(subject) or tables.draft.search(page.plain[: marks[0].start] if marks else "")
+    return bool(beyond or said)
+
+
+def _renumber(mark: Mark, index: QuestionIndex, draft: bool) -> Mark:
+    """Today's numbers of a mark; the wording outranks the numeral."""
+    if mark.matched and len(mark.numbers) == 1:
+        return msgspec.structs.replace(mark, numbers=(mark.matched,))
+    if draft:
+        turned = tuple(dict.fromkeys(index.old_numbers[number] for number in mark.numbers if number in index.old_numbers))
+        return msgspec.structs.replace(mark, numbers=turned)
+    return msgspec.structs.replace(mark, numbers=tuple(number for number in mark.numbers if number in index.numbers))

@@ -1,0 +1,150 @@
+"""The vocabulary of labels, lists, letters and buckets (config/answers.toml) as compiled values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from intake.sorting.folding import alternation, folded, has_cjk, word_pattern
+
+LAST = -1
+"""The numeral of "the last question", before it is known how many there are."""
+
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12}
+_SUFFIX = r"(?:st|nd|rd|th|er|ere|eme|e|re|o|a|°|-?(?:и|го|му|м|я|ю|ои|ыи|ему|ого))?"
+
+
+class AnswerTables(Struct, frozen=True, kw_only=True):
+    """Compiled vocabulary; every pattern works on folded text."""
+
+    labelled: re.Pattern[str]
+    ordinal: re.Pattern[str]
+    chinese: re.Pattern[str]
+    short: re.Pattern[str]
+    numeral: re.Pattern[str]
+    through: re.Pattern[str]
+    values: tuple[tuple[re.Pattern[str], int], ...]
+    lead: frozenset[str]
+    lead_stems: tuple[str, ...]
+    lead_chinese: re.Pattern[str]
+    question_word: re.Pattern[str]
+    answer_lead: re.Pattern[str]
+    last_alone: re.Pattern[str]
+    together: re.Pattern[str]
+    list_answers: re.Pattern[str]
+    list_refusal: re.Pattern[str]
+    list_points: re.Pattern[str]
+    draft: re.Pattern[str]
+    general: re.Pattern[str]
+    annex: re.Pattern[str]
+    empty: frozenset[str]
+    pending: re.Pattern[str]
+    salutation: re.Pattern[str]
+    closing: re.Pattern[str]
+    cover: re.Pattern[str]
+    function_words: dict[str, frozenset[str]]
+
+    def value(self, word: str) -> int | None:
+        """The number a folded numeral stands for, LAST, or None."""
+        if word.isdigit():
+            return int(word)
+        if word in _ROMAN:
+            return _ROMAN[word]
+        digits = re.match(r"\d{1,2}", word)
+        if digits:
+            return int(digits.group())
+        return next((number for pattern, number in self.values if pattern.fullmatch(word)), None)
+
+
+def answer_tables(table: Mapping[str, Any]) -> AnswerTables:
+    """AnswerTables of the parsed config/answers.toml."""
+    labels, lists, buckets, letter = table["labels"], table["lists"], table["buckets"], table["letter"]
+    numerals = table["numerals"]
+    words = {int(key): entry for key, entry in numerals.items() if key.isdigit()}
+    return AnswerTables(
+        **_mention_patterns(labels, words, numerals["last"], frozenset(folded(word) for word in numerals["cardinal"])),
+        values=_values(words, numerals["last"]),
+        lead=frozenset(folded(word) for word in labels["lead"] if "*" not in word),
+        lead_stems=tuple(folded(word[:-1]) for word in labels["lead"] if word.endswith("*")),
+        lead_chinese=re.compile(rf"(?:{alternation(labels['lead_zh'])}|[,.\s])*"),
+        question_word=word_pattern([*labels["question"], *labels["question_zh"]]),
+        answer_lead=re.compile(
+            rf"(?:{alternation([*labels['answer'], *labels['answer_zh'], *labels['letters']])})(?:\s*\d{{1,2}})?\s*(?:[:.=]\s|:|\n|-\s)\s*"
+        ),
+        together=word_pattern(labels["together"]),
+        list_answers=word_pattern(lists["answers"]),
+        list_refusal=word_pattern(lists["refusal"]),
+        list_points=word_pattern(lists["points"]),
+        draft=word_pattern(lists["draft"]),
+        general=word_pattern(buckets["general"]),
+        annex=word_pattern(buckets["annex"]),
+        empty=frozenset(folded(word).strip(" .") for word in buckets["empty"]),
+        pending=word_pattern(buckets["pending"]),
+        salutation=_opening(letter["salutations"]),
+        closing=_opening(letter["closings"]),
+        cover=word_pattern(letter["cover"]),
+        function_words={code: frozenset(folded(word) for word in entry) for code, entry in table["languages"].items()},
+    )
+
+
+def _opening(vocabulary: Sequence[str]) -> re.Pattern[str]:
+    """One of the words at the beginning of a line."""
+    return re.compile(rf"\s*(?:{word_pattern(vocabulary).pattern})")
+
+
+def _values(words: Mapping[int, Sequence[str]], last: Sequence[str]) -> tuple[tuple[re.Pattern[str], int], ...]:
+    named = [(re.compile(alternation(entry)), number) for number, entry in sorted(words.items(), reverse=True)]
+    return (*named, (re.compile(alternation(last)), LAST))
+
+
+def _mention_patterns(
+    labels: Mapping[str, Sequence[str]], words: Mapping[int, Sequence[str]], last: Sequence[str], cardinal: frozenset[str]
+) -> dict[str, Any]:
+    spoken = [word for entry in words.values() for word in entry if not has_cjk(word)]
+    ordinals = [word for word in spoken if folded(word) not in cardinal] + [word for word in last if not has_cjk(word)]
+    chinese = [word for entry in words.values() for word in entry if has_cjk(word)]
+    question, joined, until = alternation(labels["question"]), alternation(labels["and"]), alternation(labels["through"])
+    roman = "viii|vii|iii|xii|vi|iv|ix|ii|xi|i|v|x"
+    digits = rf"\d{{1,2}}(?:\.\d|[a-d](?!\w))?(?!\d|[.,]\d|\s?%){_SUFFIX}"
+    spoken_or_digits = rf"(?:{digits}|{alternation(spoken)})(?!\w)"
+    again = rf"(?:(?:{question})\s+)?"
+    between = (
+        rf"(?:\s*[,;/&+]\s*(?:(?:{joined})\s+)?{again}|\s+(?:{joined})\s*{again}|\s*-\s*(?=\d)|\s+(?:{until})\s+{again}|\s+و\s?)"
+    )
+    article = r"(?:the\s+|la\s+|le\s+|el\s+)?"
+    many = rf"{spoken_or_digits}(?:{between}{article}{spoken_or_digits}){{0,7}}"
+    romans = rf"(?:{roman})(?!\w)(?:{between}(?:{roman})(?!\w)){{0,7}}"
+    number = rf"(?:\s*(?:{alternation(labels['number'])})[.°o]{{0,2}})?[\s.#:°-]{{0,4}}"
+    ordinal_one = (
+        rf"(?:\d{{1,2}}(?:st|nd|rd|th|er|ere|eme|e|re|o|a|°|-?(?:и|го|му|м|я|ю|ои|ыи|ему|ого))|{alternation(ordinals)})(?!\w)"
+    )
+    of = r"(?:of\s+|de\s+|du\s+|des\s+|из\s+|من\s+)?(?:the\s+|your\s+|vos\s+|las\s+|sus\s+|les\s+|ваших\s+)?"
+    hanzi = rf"(?:{alternation(chinese)}|\d{{1,2}})"
+    word_zh = alternation(labels["question_zh"])
+    joined_zh = rf"(?:\s*(?:{alternation(labels['and_zh'])}|,|-|至|到)\s*)"
+    return {
+        "labelled": re.compile(rf"(?<!\w)(?:{question}){number}(?P<n>{many}|{romans})(?!\w)"),
+        "ordinal": re.compile(
+            rf"(?<!\w)(?P<n>{ordinal_one}(?:{between}{article}{ordinal_one}){{0,4}})\s+{of}(?:{question})(?!\w)"
+        ),
+        "chinese": re.compile(
+            rf"(?:{word_zh})\s*第?(?P<n>{hanzi}(?:{joined_zh}(?:{word_zh})?第?{hanzi}){{0,7}})|"
+            rf"第(?P<m>{hanzi}(?:{joined_zh}第?{hanzi}){{0,7}})\s*(?:个|個|条|道|项)?\s*(?:{word_zh})|"
+            rf"(?P<last>{alternation([word for word in last if has_cjk(word)])})(?:{word_zh})"
+        ),
+        "short": re.compile(
+            rf"(?<!\w)(?:(?:{alternation(labels['letters'])})\s?[.#-]?\s?|(?:{alternation([*labels['answer'], *labels['answer_zh']])})"
+            rf"(?:\s*(?:{alternation(labels['number'])})[.°]?)?[\s.#:°]{{0,3}})(?P<n>\d{{1,2}}(?!\d|[.,]\d|\s?%)(?:{between}\d{{1,2}}(?!\d)){{0,4}})(?!\w)"
+        ),
+        "numeral": re.compile(rf"{spoken_or_digits}|(?<!\w)(?:{roman})(?!\w)|{hanzi}|{ordinal_one}"),
+        "through": re.compile(rf"\d\s*-\s*\d|\s(?:{until})\s|[至到]"),
+        "last_alone": re.compile(rf"(?<!\w)(?:{_the_one(ordinals)})\s*:"),
+    }
+
+
+def _the_one(ordinals: Iterable[str]) -> str:
+    """ "the last one:", "la dernière:", "последний:" """
+    return rf"(?:the\s+|la\s+|le\s+|el\s+|a\s+)?(?P<n>{alternation(ordinals)})(?:\s+one)?"

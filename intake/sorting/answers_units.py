@@ -1,0 +1,95 @@
+"""What the author wrote, unit by unit: the body's own words, a forwarded text, attached messages, attachments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from intake.model.mail import Arrival, Part, PartState, Reading
+from intake.model.text import Block, SpanKind
+
+_DEEPEST = 6
+
+
+class Unit(Struct, frozen=True, kw_only=True):
+    """One text with the stretches of it that are the author's own.
+
+    `part`: "" for the body, else the Part path. `kind`: "body", "forwarded", "message" or "attachment". `quoted`: stretches
+    that others wrote and that may hold the question an answer stands under. `signature`: the author's, after the mark.
+    """
+
+    part: str
+    kind: str
+    text: str
+    own: tuple[tuple[int, int], ...]
+    quoted: tuple[tuple[int, int], ...] = ()
+    signature: tuple[tuple[int, int], ...] = ()
+    blocks: tuple[Block, ...] = ()
+    language: str = "und"
+    name: str = ""
+    sender: str = ""
+    sender_name: str = ""
+
+    @property
+    def own_text(self) -> str:
+        """The author's stretches, joined by line ends."""
+        return "\n".join(self.text[start:end] for start, end in self.own)
+
+
+def authored(arrival: Arrival) -> tuple[Unit, ...]:
+    """All units of a message in reading order: body, what is forwarded in it, then attachments and attached messages."""
+    return tuple(unit for unit in _of_reading(arrival.reading, "", "body", 0) if unit.text.strip())
+
+
+def _of_reading(reading: Reading, part: str, kind: str, depth: int) -> Iterator[Unit]:
+    sender = reading.from_[0].address.lower() if reading.from_ else ""
+    sender_name = reading.from_[0].name if reading.from_ else ""
+    new = _ranges(reading, SpanKind.NEW)
+    if reading.text and not reading.spans:
+        new = ((0, len(reading.text)),)
+    yield Unit(
+        part=part,
+        kind=kind,
+        text=reading.text,
+        own=new,
+        quoted=_ranges(reading, SpanKind.QUOTE),
+        signature=_ranges(reading, SpanKind.SIGNATURE),
+        blocks=reading.blocks,
+        language=reading.language,
+        name=reading.subject,
+        sender=sender,
+        sender_name=sender_name,
+    )
+    forwarded = _ranges(reading, SpanKind.FORWARDED)
+    if forwarded:
+        yield Unit(
+            part=part, kind="forwarded", text=reading.text, own=forwarded, blocks=reading.blocks, language=reading.language
+        )
+    yield from _of_parts(reading.parts, depth)
+
+
+def _of_parts(parts: tuple[Part, ...], depth: int) -> Iterator[Unit]:
+    if depth > _DEEPEST:
+        return
+    for part in parts:
+        if part.state is PartState.IGNORED:
+            continue
+        if part.message is not None:
+            yield from _of_reading(part.message, part.path, "message", depth + 1)
+            continue
+        if part.text and not part.body:
+            yield Unit(
+                part=part.path,
+                kind="attachment",
+                text=part.text,
+                own=((0, len(part.text)),),
+                blocks=part.blocks,
+                language=part.language,
+                name=part.name or "",
+            )
+        yield from _of_parts(part.children, depth + 1)
+
+
+def _ranges(reading: Reading, kind: SpanKind) -> tuple[tuple[int, int], ...]:
+    return tuple((span.start, span.end) for span in reading.spans if span.kind is kind and span.end > span.start)
