@@ -137,7 +137,7 @@ def run_daemon(settings: Settings) -> int:
 
 
 def _scheduler(daemon: _Daemon) -> BackgroundScheduler:
-    """Ticks only: whether a day's work is due is a row in the ledger (one a job and period), so no tick can be lost or doubled."""
+    """Ticks only: whether a day has its digest is a row in the ledger (one a job and period), so no tick is lost or doubled."""
     scheduler = BackgroundScheduler(timezone="UTC")
     scheduler.add_job(
         daemon.wake.set,

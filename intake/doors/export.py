@@ -39,7 +39,7 @@ def export_eml(vault: Vault, ledger: Ledger, consultation: Round, out: Path) -> 
 
 
 def export_mbox(vault: Vault, ledger: Ledger, consultation: Round, out: Path) -> int:
-    """One mboxrd file: line ends LF, every line that looks like a separator quoted (RFC 4155 leaves it open; this can be undone)."""
+    """One mboxrd file: line ends LF, every line that looks like a separator quoted (RFC 4155 leaves this open)."""
     count = 0
     with out.open("wb") as box:
         for receipt in ledger.arrivals(consultation.id):
