@@ -1,0 +1,1 @@
+"""Real servers on loopback, started for the tests with files of their own."""
