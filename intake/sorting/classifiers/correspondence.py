@@ -1,0 +1,31 @@
+"""Does it belong to a response without adding to it: thanks, a password, an answer to a question of ours, a denial?"""
+
+from __future__ import annotations
+
+from intake.model.verdict import Disposition, Finding
+from intake.sorting.classifiers.base import SHORT, found, phrase, words
+from intake.sorting.view import View
+
+NAME = "correspondence"
+
+
+def classify(view: View) -> Finding | None:
+    """Only mail without answers and documents; in a thread it is likelier."""
+    if view.answers or view.files or view.inner or words(view) > 2 * SHORT:
+        return None
+    reading = view.arrival.reading
+    thread = bool(reading.in_reply_to or reading.references) or view.subject.startswith(
+        ("re:", "aw:", "sv:", "ответ:", "回复", "答复", "رد:")
+    )
+    denied = phrase(view.phrases.denies, view.note)
+    if denied:
+        return found(NAME, Disposition.CORRESPONDENCE, f"says of another mail: {denied}", 0.9)
+    said = phrase(view.phrases.password, view.note)
+    if said and words(view) < SHORT:
+        return found(NAME, Disposition.CORRESPONDENCE, f"gives a password: {said}", 0.88)
+    said = phrase(view.phrases.thanks, view.note)
+    if said and words(view) < 40 and "?" not in view.note:
+        return found(NAME, Disposition.CORRESPONDENCE, f"short thanks: {said}", 0.8)
+    if thread and words(view) < SHORT and "?" not in view.note:
+        return found(NAME, Disposition.CORRESPONDENCE, "a short answer in a thread", 0.7)
+    return None

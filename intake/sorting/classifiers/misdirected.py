@@ -1,0 +1,30 @@
+"""Is it meant for another procedure than this consultation?"""
+
+from __future__ import annotations
+
+from intake.model.verdict import Disposition, Finding
+from intake.sorting.classifiers.base import found, phrase
+from intake.sorting.classifiers.spam import topic_overlap
+from intake.sorting.view import View
+
+NAME = "misdirected"
+
+
+def classify(view: View) -> Finding | None:
+    """By the procedure it names, where it speaks of nothing that we asked."""
+    if view.answers and topic_overlap(view) >= 0.25:
+        return None
+    overlap = topic_overlap(view)
+    said = phrase(view.phrases.other, view.subject, view.head)
+    if said and overlap < 0.2:
+        return found(NAME, Disposition.MISDIRECTED, f"speaks of another procedure: {said}", 0.93)
+    if view.answers:
+        return None
+    if (
+        view.mapping.substance > 60
+        and overlap < 0.06
+        and view.documents <= 1
+        and phrase(view.phrases.ours, view.subject, view.head)
+    ):
+        return found(NAME, Disposition.MISDIRECTED, "a contribution that speaks of nothing that was asked", 0.75)
+    return None

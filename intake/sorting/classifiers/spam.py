@@ -1,0 +1,70 @@
+"""Is it for everybody and about something else? A mark of our own host is used; what looks like a response is never dropped for it."""
+
+from __future__ import annotations
+
+from intake.model.mail import ChannelKind
+from intake.model.verdict import Disposition, Finding
+from intake.sorting.classifiers.base import found, phrase, words
+from intake.sorting.folding import folded, words_of
+from intake.sorting.view import View
+
+NAME = "spam"
+
+
+def classify(view: View) -> Finding | None:
+    """Marks, mass mail's own signs, and words; answers to the questions outweigh all of them."""
+    if view.answers:
+        return None
+    hits = {match.group() for match in view.phrases.spam.finditer(f"{view.subject}\n{view.note[:6000]}")}
+    marked = view.arrival.trust.spam or view.arrival.channel is ChannelKind.JUNK
+    about = on_topic(view)
+    if marked and not about:
+        return found(NAME, Disposition.SPAM, "marked as spam by our own host, and speaks of nothing we asked", 0.95)
+    if marked and len(hits) >= 2:
+        return found(NAME, Disposition.SPAM, f"marked as spam by our own host: {', '.join(sorted(hits))[:60]}", 0.9)
+    mass = _mass_mail(view)
+    if mass and not view.list_post:
+        return found(NAME, Disposition.SPAM, mass, 0.85)
+    if len(hits) >= 3 or (len(hits) >= 2 and not about):
+        return found(NAME, Disposition.SPAM, f"words of advertising: {', '.join(sorted(hits))[:60]}", 0.75)
+    if "text/calendar" in view.media_types and not view.documents and words(view) < 150:
+        return found(NAME, Disposition.SPAM, "an invitation to a calendar entry that nobody asked for", 0.7)
+    return None
+
+
+def _mass_mail(view: View) -> str | None:
+    reading = view.arrival.reading
+    said = phrase(view.phrases.newsletter, view.note, view.subject)
+    if (reading.header("List-Unsubscribe") or reading.list_id) and not view.list_post and said:
+        return f"a newsletter of another sender: {said}"
+    hits = {match.group() for match in view.phrases.newsletter.finditer(f"{view.subject}\n{view.note}")}
+    precedence = (reading.header("Precedence") or "").strip().lower()
+    if len(hits) >= 2 or (hits and precedence in ("bulk", "list")):
+        return f"a newsletter by its words: {', '.join(sorted(hits))[:60]}"
+    return None
+
+
+def on_topic(view: View) -> bool:
+    """Whether it speaks of a consultation or of what the questions are about."""
+    text = f"{view.subject}\n{view.note}\n" + "\n".join(unit.own_text[:2000] for unit in view.units if unit.kind != "body")
+    if view.phrases.ours.search(text.lower()):
+        return True
+    return topic_overlap(view) >= 0.2
+
+
+def topic_overlap(view: View) -> float:
+    """Share of the topic's longer words that occur in the message, in the best of the languages."""
+    text = set(words_of(folded("\n".join(unit.own_text for unit in view.units)[:20000] + "\n" + view.subject)))
+    best = 0.0
+    languages = {key for question in view.round.questions for key in question.text} | {"topic"}
+    for language in languages:
+        source = (
+            view.round.topic if language == "topic" else " ".join(item.text.get(language, "") for item in view.round.questions)
+        )
+        wanted = {word[:7] for word in words_of(folded(source)) if len(word) >= 6} or {
+            word for word in words_of(folded(source)) if "\u4e00" <= word <= "\u9fff"
+        }
+        if wanted:
+            have = {word[:7] for word in text}
+            best = max(best, len(wanted & have) / len(wanted))
+    return best

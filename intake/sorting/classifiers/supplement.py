@@ -1,0 +1,23 @@
+"""Does it add to an earlier response without replacing it?"""
+
+from __future__ import annotations
+
+from intake.model.verdict import Disposition, Finding
+from intake.sorting.classifiers.base import SHORT, found, phrase, words
+from intake.sorting.view import View
+
+NAME = "supplement"
+
+
+def classify(view: View) -> Finding | None:
+    """By the subject or the covering words, where it brings a file or some text."""
+    said = phrase(view.phrases.adds, view.subject, view.head)
+    if not said:
+        return None
+    if view.answers > max(1, len(view.round.questions) // 2):
+        return None
+    if view.files and words(view) < 2 * SHORT:
+        return found(NAME, Disposition.SUPPLEMENT, f"says: {said}", 0.925)
+    if view.arrival.reading.in_reply_to or view.arrival.reading.references or view.subject.startswith("re:"):
+        return found(NAME, Disposition.SUPPLEMENT, f"says in a thread: {said}", 0.91)
+    return found(NAME, Disposition.SUPPLEMENT, f"says: {said}", 0.7)

@@ -1,0 +1,47 @@
+"""The flags of a message (rounds/FORMAT.md): those that other rooms found, and link_only, wrong_date_header."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+
+from intake.model.verdict import Attachment
+from intake.sorting.view import View
+
+_LINK = re.compile(r"https?://[^\s<>\"')\]]{8,}", re.I)
+_CLOUD = re.compile(
+    r"https?://[^\s/]*(?:drive\.google|docs\.google|dropbox|onedrive|1drv\.ms|sharepoint|wetransfer|we\.tl|box\.com|icloud|mega\.nz|yadi\.sk|"
+    r"disk\.yandex|cloud\.mail\.ru|pan\.baidu|transfernow|sendspace|filetransfer|send\.|share\.|files?\.|cloud\.|nextcloud|seafile)",
+    re.I,
+)
+CLOCK_ERROR = timedelta(days=2)
+
+
+def flags_of(view: View, attachments: tuple[Attachment, ...], found: Iterable[str]) -> tuple[str, ...]:
+    """All flags, each once, in order of the alphabet."""
+    flags = set(found)
+    readable = any(item.state.value in ("ok", "tracked_changes", "macro", "encrypted", "image_only") for item in attachments)
+    if not view.answers and not readable and _points_to_a_file(view):
+        flags.add("link_only")
+    claimed = view.arrival.reading.date_claimed
+    if (
+        claimed is not None
+        and abs(claimed - view.arrival.trust.received_at) > CLOCK_ERROR
+        and view.arrival.internaldate.year > 1970
+    ):
+        flags.add("wrong_date_header")
+    return tuple(sorted(flags))
+
+
+def _points_to_a_file(view: View) -> bool:
+    """A link to a store of files, or a link in a short note that speaks of its document."""
+    text = view.arrival.reading.text
+    if _CLOUD.search(text):
+        return True
+    return (
+        bool(_LINK.search(text))
+        and view.mapping.substance < 60
+        and len(view.note.split()) < 90
+        and view.phrases.ours.search(view.note) is not None
+    )

@@ -1,0 +1,104 @@
+"""Every vocabulary that sorting uses, compiled once from config/."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from intake.sorting.answers_tables import AnswerTables, answer_tables
+from intake.sorting.folding import alternation, word_pattern
+from intake.sorting.who import WhoTables, who_tables
+from intake.sorting.withheld import WithheldTables, withheld_tables
+
+
+class PhraseTables(Struct, frozen=True, kw_only=True):
+    """What tells machines' mail and a message's place among others (config/dispositions.toml); all on folded text."""
+
+    auto_subject: re.Pattern[str]
+    auto_text: re.Pattern[str]
+    ticket: re.Pattern[str]
+    receipt_subject: re.Pattern[str]
+    auto_headers: frozenset[str]
+    machine_local_parts: frozenset[str]
+    bounce_subject: re.Pattern[str]
+    spam: re.Pattern[str]
+    newsletter: re.Pattern[str]
+    withdraws: re.Pattern[str]
+    endorses: re.Pattern[str]
+    replaces: re.Pattern[str]
+    adds: re.Pattern[str]
+    resends: re.Pattern[str]
+    thanks: re.Pattern[str]
+    password: re.Pattern[str]
+    denies: re.Pattern[str]
+    part: re.Pattern[str]
+    enquiry: re.Pattern[str]
+    other: re.Pattern[str]
+    ours: re.Pattern[str]
+    government: re.Pattern[str]
+
+
+class SortingTables(Struct, frozen=True, kw_only=True):
+    """All tables of sorting."""
+
+    phrases: PhraseTables
+    who: WhoTables
+    answers: AnswerTables
+    withheld: WithheldTables
+
+
+def sorting_tables(tables: Mapping[str, Mapping[str, Any]]) -> SortingTables:
+    """SortingTables of the parsed files of config/, by name without ".toml"."""
+    return SortingTables(
+        phrases=phrase_tables(tables["dispositions"]),
+        who=who_tables(tables["countries"], tables["organizations"], tables["answers"]),
+        answers=answer_tables(tables["answers"]),
+        withheld=withheld_tables(tables["answers"]),
+    )
+
+
+def phrase_tables(table: Mapping[str, Any]) -> PhraseTables:
+    """PhraseTables of the parsed config/dispositions.toml."""
+    automatic, place, enquiry = table["automatic"], table["place"], table["enquiry"]
+    return PhraseTables(
+        auto_subject=_at_start(automatic["subject"]),
+        auto_text=word_pattern(automatic["text"]),
+        ticket=word_pattern(automatic["ticket"]),
+        receipt_subject=_at_start(automatic["receipt"]),
+        auto_headers=frozenset(automatic["headers"]),
+        machine_local_parts=frozenset(automatic["local_parts"]),
+        bounce_subject=word_pattern(table["bounce"]["subject"]),
+        spam=word_pattern(table["spam"]["words"]),
+        newsletter=word_pattern(table["spam"]["newsletter"]),
+        withdraws=word_pattern(place["withdraws"]),
+        endorses=word_pattern(place["endorses"]),
+        replaces=word_pattern(place["replaces"]),
+        adds=word_pattern(place["adds"]),
+        resends=word_pattern(place["resends"]),
+        thanks=word_pattern(place["thanks"]),
+        password=word_pattern(place["password"]),
+        denies=word_pattern(place["denies"]),
+        part=_part(place["part"], place["of"]),
+        enquiry=word_pattern(enquiry["phrases"]),
+        other=word_pattern(enquiry["other"]),
+        ours=word_pattern(enquiry["ours"]),
+        government=word_pattern(table["government_words"]["words"]),
+    )
+
+
+def _at_start(phrases: list[str]) -> re.Pattern[str]:
+    """One of the phrases at the beginning of a subject, after ticket numbers in brackets and reply marks."""
+    return re.compile(rf"\s*(?:\[[^\]]{{0,40}}\]\s*)?(?:(?:re|aw|sv|tr|fw|fwd)\s?:\s*)?(?:{alternation(phrases)})")
+
+
+def _part(words: list[str], of: list[str]) -> re.Pattern[str]:
+    """ "2/3", "part 2 of 3", "[2/3]", "第2部分/共3部分": a number, of, a total. Groups 1/2, 3/4 or 5/6."""
+    word, between = alternation(words), alternation(of)
+    return re.compile(
+        rf"(?<![\d/.-])(\d)\s?/\s?(\d)(?![\d/]|\s?/)"
+        rf"|(?:{word})\s{{0,2}}(?:no\.?\s?|n°\s?|№\s?)?(\d)\s{{0,2}}(?:{between})\s{{0,2}}(\d)"
+        rf"|第\s?(\d)\s?(?:部分|封|份|邮件)[^\d]{{0,6}}共\s?(\d)"
+    )

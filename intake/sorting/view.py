@@ -1,0 +1,105 @@
+"""A message as the classifiers look at it: folded texts, what the answers and the sender's identity say; made once."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from intake.model.mail import Arrival, Part
+from intake.model.round import Round
+from intake.model.text import SpanKind
+from intake.sorting.answers import Mapping
+from intake.sorting.answers_units import Unit, authored
+from intake.sorting.folding import folded
+from intake.sorting.tables import PhraseTables
+
+OWN = (SpanKind.NEW,)
+
+
+class View(Struct, frozen=True, kw_only=True):
+    """What every classifier gets. `note`: the author's own words in the body (not attachments), folded; `subject` folded.
+
+    `head`: the note before the first answer: covering words. `files`: attachments that are no decoration. `documents`: how many of them carry text. `inner`: attached messages.
+    """
+
+    arrival: Arrival
+    round: Round
+    phrases: PhraseTables
+    mapping: Mapping
+    subject: str
+    note: str
+    head: str
+    own_address: bool
+    media_types: frozenset[str]
+    files: tuple[Part, ...]
+    inner: tuple[Part, ...]
+    units: tuple[Unit, ...]
+    list_post: bool
+
+    @property
+    def answers(self) -> int:
+        """How many questions it answers."""
+        return len(self.mapping.answers)
+
+    @property
+    def documents(self) -> int:
+        """Attachments with text of their own."""
+        return sum(1 for part in self.files if len(part.text) > 200)
+
+
+def view_of(arrival: Arrival, consultation: Round, phrases: PhraseTables, mapping: Mapping) -> View:
+    """The view of one message."""
+    reading = arrival.reading
+    flat = tuple(_flat(reading.parts))
+    units = authored(arrival)
+    note = "\n".join(unit.own_text for unit in units if unit.kind == "body")
+    addresses = {address for address in (consultation.channels.address, consultation.channels.list_address) if address}
+    sender = reading.from_[0].address.lower() if reading.from_ else ""
+    return View(
+        arrival=arrival,
+        round=consultation,
+        phrases=phrases,
+        mapping=mapping,
+        subject=folded(reading.subject).strip(),
+        note=folded(note).strip(),
+        head=folded(_head(units, mapping)).strip(),
+        own_address=sender in addresses,
+        media_types=frozenset(part.media_type.lower() for part in flat),
+        files=tuple(part for part in flat if _is_file(part)),
+        inner=tuple(part for part in flat if part.message is not None),
+        units=units,
+        list_post=_is_list_post(arrival, consultation),
+    )
+
+
+def _head(units: tuple[Unit, ...], mapping: Mapping) -> str:
+    """The author's words in the body before the first answer, at most 1,500 characters."""
+    first = min((passage.start for answer in mapping.answers for passage in answer.passages if passage.part == ""), default=None)
+    pieces = []
+    for unit in units:
+        if unit.kind != "body":
+            continue
+        for start, end in unit.own:
+            stop = end if first is None else min(end, first)
+            if start < stop:
+                pieces.append(unit.text[start:stop])
+    return "\n".join(pieces)[:1500]
+
+
+def _flat(parts: tuple[Part, ...]) -> list[Part]:
+    found: list[Part] = []
+    for part in parts:
+        found.append(part)
+        if part.message is None:
+            found += _flat(part.children)
+    return found
+
+
+def _is_file(part: Part) -> bool:
+    state = part.state.value if part.state else ""
+    return not part.body and part.message is None and state not in ("", "ignored")
+
+
+def _is_list_post(arrival: Arrival, consultation: Round) -> bool:
+    """Our own list, by its List-Id (RFC 2919); other lists are others' lists."""
+    own, found = consultation.channels.list_id, arrival.reading.list_id
+    return bool(own and found and own.strip("<>").lower() in found.lower())
