@@ -1,0 +1,115 @@
+"""Phrases found in running text by their words: a dictionary, not an alternation, so that thousands cost no more than ten."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from intake.sorting.folding import CJK, folded, has_cjk
+
+_WORD = re.compile(rf"[^\W_{CJK}]+")
+_LONGEST_STEM_TAIL = 5
+_ARABIC_PREFIXES = ("وال", "بال", "فال", "كال", "لل", "و", "ب", "ل", "ف", "ك")
+
+
+class Hit(Struct, frozen=True):
+    """A phrase found at [start, end) of a folded text; `words` is its length in words."""
+
+    start: int
+    end: int
+    value: str
+    words: int
+
+
+class Lexicon(Struct, frozen=True):
+    """Phrases and what they stand for. `first`: first word (or stem) -> phrases that begin with it, longest first."""
+
+    first: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
+    stems: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
+    chinese: re.Pattern[str]
+    chinese_values: dict[str, str]
+
+    def find(self, plain: str) -> Iterator[Hit]:
+        """All phrases of a folded text, the longest at each place, in order. Linear in the text."""
+        words = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(plain)]
+        position = 0
+        while position < len(words):
+            hit = self._at(words, position)
+            if hit is None:
+                position += 1
+                continue
+            yield hit
+            position += hit.words
+        if self.chinese_values:
+            for match in self.chinese.finditer(plain):
+                yield Hit(match.start(), match.end(), self.chinese_values[match.group()], max(1, len(match.group()) // 2))
+
+    def values(self, plain: str) -> list[str]:
+        """What the phrases stand for, in order."""
+        return [hit.value for hit in self.find(plain)]
+
+    def _at(self, words: list[tuple[str, int, int]], position: int) -> Hit | None:
+        word = words[position][0]
+        for form in _forms(word):
+            for phrase, value in self.first.get(form, ()):
+                if self._fits(words, position, phrase):
+                    return Hit(words[position][1], words[position + len(phrase) - 1][2], value, len(phrase))
+            for size in range(len(form), max(2, len(form) - _LONGEST_STEM_TAIL - 1), -1):
+                for phrase, value in self.stems.get(form[:size], ()):
+                    if self._fits(words, position, phrase):
+                        return Hit(words[position][1], words[position + len(phrase) - 1][2], value, len(phrase))
+        return None
+
+    @staticmethod
+    def _fits(words: list[tuple[str, int, int]], position: int, phrase: tuple[str, ...]) -> bool:
+        if position + len(phrase) > len(words):
+            return False
+        for offset, wanted in enumerate(phrase[1:], 1):
+            word = words[position + offset][0]
+            if wanted == "*" or word == wanted:
+                continue
+            if wanted.endswith("*") and word.startswith(wanted[:-1]) and len(word) - len(wanted) < _LONGEST_STEM_TAIL:
+                continue
+            return False
+        return True
+
+
+def lexicon(entries: Iterable[tuple[str, str]]) -> Lexicon:
+    """A Lexicon of (phrase, value); "*" at the end of a word stands for up to five more letters, alone for any word."""
+    first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    stems: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    chinese: dict[str, str] = {}
+    for phrase, value in entries:
+        plain = folded(phrase)
+        if has_cjk(plain):
+            chinese.setdefault(plain, value)
+            continue
+        words = tuple(re.findall(r"[^\W_]+\*?|\*", plain))
+        if not words:
+            continue
+        if words[0].endswith("*"):
+            stems.setdefault(words[0][:-1], []).append((words, value))
+        else:
+            first.setdefault(words[0], []).append((words, value))
+    pattern = "|".join(re.escape(word) for word in sorted(chinese, key=len, reverse=True))
+    return Lexicon(_longest_first(first), _longest_first(stems), re.compile(pattern or r"(?!)"), chinese)
+
+
+def _longest_first(table: dict[str, list[tuple[tuple[str, ...], str]]]) -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
+    return {word: tuple(sorted(phrases, key=lambda phrase: -len(phrase[0]))) for word, phrases in table.items()}
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """The word, and without the particles that Arabic writes together with it."""
+    if not "\u0600" <= word[0] <= "\u06ff":
+        return (word,)
+    forms = [word]
+    for prefix in _ARABIC_PREFIXES:
+        rest = word[len(prefix) :]
+        if word.startswith(prefix) and len(rest) > 2:
+            forms.append(rest)
+            if prefix.endswith("ل") and len(prefix) > 1:
+                forms.append("ال" + rest)
+    return tuple(dict.fromkeys(forms))

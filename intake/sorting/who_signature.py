@@ -1,0 +1,169 @@
+"""A signature block: who signs, in what function, for which organization, from where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from intake.sorting.folding import folded, has_cjk
+from intake.sorting.who_category import name_scores
+from intake.sorting.who_names import organization_name, person_name
+from intake.sorting.who_places import dialled_country, named_country, subdivision_country
+from intake.sorting.who_tables import WhoTables
+
+_SPLIT = re.compile(
+    r"\s*[;|•·،、\t]\s*|\s+[–—-]\s+|\s{2,}|,(?!\s*(?:Ltd|LLC|LLP|Inc|S\.A|Pvt|PLC|Lda|LTD|INC|Limited|GmbH|S\.L|s\.r\.o|a\.s)\b)\s*|，\s*",
+    re.IGNORECASE,
+)
+_CONTACT = re.compile(r"@|https?:|www\.|\d{3,}|\+\d|\d[\d ().-]{6,}\d")
+_UNFINISHED = re.compile(
+    r"(?:\b(?:of|the|and|for|in|on|de|des|du|la|le|les|l['’]|d['’]|et|y|e|del|los|las|el|para|pour|по|и|в|на|von|der|für|und)|[-–&,]|في|من)\s*$",
+    re.IGNORECASE,
+)
+_LONGEST = 14
+
+
+class Signature(Struct, frozen=True, kw_only=True):
+    """What a block says. `signer` signs or sends for `person` when they differ. `certain`: the organization has a word of its kind."""
+
+    person: str | None = None
+    title: str | None = None
+    organization: str | None = None
+    certain: bool = False
+    country: str | None = None
+    signer: str | None = None
+    assistant: bool = False
+
+
+def read_signature(text: str, tables: WhoTables) -> Signature:
+    """The signature of a block of lines (after the closing formula). Empty fields where nothing was found."""
+    lines = _joined([line.strip(" \t*_>|") for line in text.split("\n") if line.strip(" \t*_>|-—–=")])[:_LONGEST]
+    lines = [line for line in lines if len(line) <= 220]
+    found = _Block()
+    for number, line in enumerate(lines):
+        _read_line(line, number, found, tables)
+    found.place += lines
+    return found.signature(tables, "\n".join(lines))
+
+
+class _Block:
+    """What is known of a block while its lines are read."""
+
+    def __init__(self) -> None:
+        self.person: str | None = None
+        self.title: str | None = None
+        self.organizations: list[tuple[float, str]] = []
+        self.unknown: list[str] = []
+        self.place: list[str] = []
+        self.signer: str | None = None
+        self.assistant = False
+        self.proxy = False
+
+    def signature(self, tables: WhoTables, text: str) -> Signature:
+        """The block as a value."""
+        best = max(self.organizations, key=lambda entry: entry[0], default=None)
+        organization = best[1] if best else (self.unknown[0] if self.unknown else None)
+        country = next((code for line in reversed(self.place) if (code := named_country(line, tables))), None)
+        return Signature(
+            person=self.person,
+            title=self.title,
+            organization=organization_name(organization, tables) if organization else None,
+            certain=best is not None,
+            country=country or subdivision_country(text, tables) or dialled_country(text, tables),
+            signer=self.signer,
+            assistant=self.assistant,
+        )
+
+
+def _joined(lines: Sequence[str]) -> list[str]:
+    """Lines of which the mail program made two."""
+    joined: list[str] = []
+    for line in lines:
+        wrapped = (
+            joined and len(joined[-1]) + len(line.split(" ")[0]) > 62 and (line[:1].islower() or _UNFINISHED.search(joined[-1]))
+        )
+        if joined and (wrapped or (len(joined[-1]) > 20 and _UNFINISHED.search(joined[-1]) and not joined[-1].endswith(","))):
+            joined[-1] = f"{joined[-1]} {line}"
+        else:
+            joined.append(line)
+    return joined
+
+
+def _read_line(line: str, number: int, found: _Block, tables: WhoTables) -> None:
+    plain = folded(line)
+    proxy = tables.for_another.match(plain)
+    if proxy and number <= 2 and proxy.end() < len(plain):
+        rest = line[proxy.end() :].strip(" ,:")
+        if _for_somebody(rest, found, tables):
+            return
+        line, plain = rest, folded(rest)
+    if tables.assistant.search(plain):
+        found.assistant = True
+    segments = [segment.strip() for segment in _SPLIT.split(line) if segment and segment.strip()]
+    whole = person_name(line, tables) if found.person is None and len(segments) == 2 and not _has_kind(line, tables) else None
+    if whole and "," in line and line.split(",")[0].strip().isupper():
+        found.person = whole
+        return
+    for segment in segments:
+        _read_segment(segment, found, tables)
+
+
+def _for_somebody(rest: str, found: _Block, tables: WhoTables) -> bool:
+    """ "for Lakshmi Iyer, VP": the person is the one after "for"; "pour le Secrétaire": only a function."""
+    name = person_name(_SPLIT.split(rest)[0], tables)
+    if name:
+        found.signer, found.person = found.person or "", name
+        for segment in _SPLIT.split(rest)[1:]:
+            if segment and segment.strip():
+                _read_segment(segment.strip(), found, tables)
+        return True
+    if _is_title(_SPLIT.split(rest)[0], tables):
+        found.assistant = True
+        return True
+    return False
+
+
+def _read_segment(segment: str, found: _Block, tables: WhoTables) -> None:
+    if _CONTACT.search(segment) or not re.search(r"\w", segment):
+        found.place.append(segment)
+        return
+    scores = name_scores(segment, tables)
+    titled = _is_title(segment, tables)
+    if found.person is None and not (titled or (scores and max(scores.values()) >= 1.5)):
+        name = person_name(segment, tables)
+        if name:
+            found.person = name
+            if has_cjk(segment) and len(segment.replace(" ", "")) > len(name):
+                found.title = segment.replace(" ", "")[len(name) :]
+            return
+    if titled and found.title is None and not _starts_as_body(segment, tables):
+        found.title = segment
+        return
+    if scores:
+        found.organizations.append((max(scores.values()) + (0.5 if tables.legal_forms.search(folded(segment)) else 0.0), segment))
+    elif titled and found.title is None:
+        found.title = segment
+    elif named_country(segment, tables) or tables.address_words.search(folded(segment)):
+        found.place.append(segment)
+    elif segment[:1].isupper() or has_cjk(segment) or "\u0600" <= segment[:1] <= "\u06ff":
+        found.unknown.append(segment)
+
+
+def _is_title(segment: str, tables: WhoTables) -> bool:
+    """One of the first words is a function."""
+    words = [word.strip(".,():") for word in re.split(r"[\s/]+|-", folded(segment)) if word]
+    if has_cjk(segment):
+        return any(segment.replace(" ", "").endswith(title) for title in tables.titles if has_cjk(title))
+    return any(word in tables.titles for word in words[:3])
+
+
+def _starts_as_body(segment: str, tables: WhoTables) -> bool:
+    hit = next(tables.kinds.find(folded(segment)), None)
+    first = folded(segment).split(" ")[0].strip(".,") if segment else ""
+    return hit is not None and hit.start < 2 and first not in tables.titles
+
+
+def _has_kind(text: str, tables: WhoTables) -> bool:
+    return bool(name_scores(text, tables))
