@@ -31,18 +31,18 @@ def space_at(path: Path) -> Space:
 
 
 class DiskGuard:
-    """Asked before each batch is written. `min_percent` and `min_free_bytes`: both must stay free; inodes by percent alone."""
+    """Asked before each batch is written. `min_percent` and `min_bytes`: both must stay free; inodes by percent alone."""
 
-    def __init__(self, path: Path, *, min_percent: float = 5.0, min_free_bytes: int = 256 * 1024 * 1024) -> None:
+    def __init__(self, path: Path, *, min_percent: float = 5.0, min_bytes: int = 256 * 1024 * 1024) -> None:
         self._path = path
         self._min_percent = min_percent
-        self._min_free_bytes = min_free_bytes
+        self._min_bytes = min_bytes
 
     def check(self, wanted_bytes: int = 0) -> None:
         """Raises TryAgain when writing so many bytes would leave too little room."""
         room = space_at(self._path)
         left = room.free_bytes - wanted_bytes
-        if left < self._min_free_bytes or left * 100 < room.total_bytes * self._min_percent:
+        if left < self._min_bytes or left * 100 < room.total_bytes * self._min_percent:
             megabytes = max(left, 0) // 1_000_000
             raise TryAgain(f"{self._path}: too little room on the disk ({megabytes} MB would be left); intake waits")
         if room.inodes_total and room.free_inodes * 100 < room.inodes_total * self._min_percent:

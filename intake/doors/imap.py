@@ -115,18 +115,19 @@ class ImapMailbox:
             return False
 
     def _idle_once(self, client: IMAPClient, timeout_s: float) -> bool:
-        begun = monotonic()
+        end = monotonic() + timeout_s
         client.idle()
-        while True:
-            left = timeout_s - (monotonic() - begun)
-            answers = client.idle_check(timeout=max(left, 0))
-            if any(answer[0] == b"BYE" for answer in answers):
-                raise Unreachable(f"{self._account.where}: the server says good-bye")
+        answers: list[Any] = []
+        while not _has_read_ahead(client):
+            answers = client.idle_check(timeout=max(end - monotonic(), 0))
             # IMAPClient gives an empty list at once, again and again, when the other side is gone; DONE then fails
-            if not answers or _is_news(answers) or monotonic() - begun >= timeout_s:
+            if not answers or _is_news(answers) or _is_good_bye(answers) or monotonic() >= end:
                 break
-        _text, rest = client.idle_done()
-        return _is_news(answers) or _is_news(rest)
+        if not _is_good_bye(answers):
+            answers = [*answers, *client.idle_done()[1]]
+        if _is_good_bye(answers):
+            raise Unreachable(f"{self._account.where}: the server says good-bye")
+        return _is_news(answers)
 
     def _examine(self, client: IMAPClient, folder: str) -> tuple[int, int, int]:
         """(UIDVALIDITY, UIDNEXT or 0, EXISTS) of a folder, now open read-only."""
@@ -179,6 +180,23 @@ def _lenient(untagged: dict[str, list[bytes]]) -> dict[bytes, Any]:
 
 def _is_news(answers: Sequence[Any]) -> bool:
     return any(len(answer) > 1 and answer[1] in (b"EXISTS", b"RECENT") for answer in answers)
+
+
+def _is_good_bye(answers: Sequence[Any]) -> bool:
+    return any(answer[0] == b"BYE" for answer in answers)
+
+
+def _has_read_ahead(client: IMAPClient) -> bool:
+    """Whether lines wait in imaplib's buffer, where no poll of the socket sees them (they came with the answer to IDLE)."""
+    sock = client.socket()
+    patience = sock.gettimeout()
+    sock.settimeout(0)
+    try:
+        return bool(client._imap.file.peek(1))
+    except OSError:
+        return False
+    finally:
+        sock.settimeout(patience)
 
 
 def _all_uids(client: IMAPClient, exists: int) -> tuple[int, ...]:

@@ -7,10 +7,9 @@ data from the configuration, checked by `safe`, and integers.
 from __future__ import annotations
 
 import imaplib
-import ipaddress
 import re
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +17,7 @@ from typing import Any, Literal
 from imapclient import IMAPClient, SocketTimeout, exceptions
 from msgspec import Struct
 
+from intake.doors.transport import Password, is_loopback, said, tls_context
 from intake.errors import IntakeError, Refused, Unreachable
 
 _PASSING = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG|CONTACTADMIN|ALERT|OVERQUOTA)\b", re.IGNORECASE)
@@ -27,19 +27,22 @@ _PASSING = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG|CONTACTADMIN|ALERT|
 class ImapAccount(Struct, frozen=True, kw_only=True):
     """How to reach an account. `name` is the account's name in coordinates: change it and all mail is new.
 
-    `tls`: "implicit" (993), "starttls" or "none" (to loopback only). `password` is asked for at each log-in, so that a changed
-    secret is used and none stands in memory, in a repr or in a traceback. `ca_file`: trust these authorities and no others.
+    `tls`: "implicit" (993), "starttls" or "none" (to loopback only). `ca_file`: trust these authorities and no others.
     """
 
     name: str
     host: str
     username: str
-    password: Callable[[], str]
+    password: Password
     port: int = 993
     tls: Literal["implicit", "starttls", "none"] = "implicit"
     ca_file: Path | None = None
     connect_timeout_s: float = 30.0
     timeout_s: float = 60.0
+
+    def __repr__(self) -> str:
+        """Without the password: accounts end up in tracebacks."""
+        return f"ImapAccount(name={self.name!r}, where={self.where!r}, username={self.username!r}, tls={self.tls!r})"
 
     @property
     def where(self) -> str:
@@ -54,30 +57,11 @@ def safe(text: str) -> str:
     return text
 
 
-def is_loopback(host: str) -> bool:
-    """Whether `host` is this machine, told by its name or address alone (no look-up)."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def tls_context(ca_file: Path | None) -> ssl.SSLContext:
-    """Verifying, TLS 1.2 or newer. Raises Refused when the file of authorities cannot be used."""
-    try:
-        context = ssl.create_default_context(cafile=None if ca_file is None else str(ca_file))
-    except (OSError, ssl.SSLError) as error:
-        raise Refused(f"{ca_file}: not a file of certificates ({error})") from error
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
-
-
 def connect(account: ImapAccount) -> IMAPClient:
     """A connection, logged in. Raises Unreachable or Refused; leaves no connection behind then."""
     if account.tls == "none" and not is_loopback(account.host):
         raise Refused(f"{account.where}: without TLS only this machine itself may be asked")
+    safe(account.username)
     context = None if account.tls == "none" else tls_context(account.ca_file)
     with imap_errors(account):
         client = IMAPClient(
@@ -158,7 +142,7 @@ def _start_tls(client: IMAPClient, account: ImapAccount, context: ssl.SSLContext
 
 
 def _log_in(client: IMAPClient, account: ImapAccount) -> None:
-    username, password = safe(account.username), safe(account.password())
+    username, password = safe(account.username), safe(said(account.password))
     if username.isascii() and password.isascii():
         client.login(username, password)
     else:

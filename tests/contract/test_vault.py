@@ -164,11 +164,11 @@ def test_a_name_that_is_no_hash_never_becomes_a_path(tmp_path: Path) -> None:
 
 
 def test_too_little_room_is_said_before_anything_is_written(tmp_path: Path) -> None:
-    vault = FileVault(tmp_path / "vault", guard=DiskGuard(tmp_path, min_percent=0, min_free_bytes=1 << 60))
+    vault = FileVault(tmp_path / "vault", guard=DiskGuard(tmp_path, min_percent=0, min_bytes=1 << 60))
     with pytest.raises(TryAgain, match="room"):
         vault.put([b"one"])
     assert list(vault.objects()) == []
-    FileVault(tmp_path / "vault", guard=DiskGuard(tmp_path, min_percent=0, min_free_bytes=0)).put([b"one"])
+    FileVault(tmp_path / "vault", guard=DiskGuard(tmp_path, min_percent=0, min_bytes=0)).put([b"one"])
 
 
 def test_a_torn_last_line_of_the_journal_is_cut_off_and_written_again(tmp_path: Path) -> None:

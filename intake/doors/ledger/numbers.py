@@ -9,9 +9,9 @@ _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No 0, 1, I, L, O, U: it is read out on the telephone and copied by hand."""
 
 
-def receipt_number(secret: bytes, round_id: str, key: str, year: int) -> str:
-    """Private receipt number of a message (its SHA-256) in a round: "R-2026-7K3M-Q9TD", about 39 bits."""
-    value = int.from_bytes(_mac(secret, "receipt", f"{round_id}\0{key}")[:16], "big")
+def receipt_number(secret: bytes, key: str, year: int) -> str:
+    """Private receipt number of a message (its SHA-256): "R-2026-7K3M-Q9TD", about 39 bits."""
+    value = int.from_bytes(_mac(secret, "receipt", key)[:16], "big")
     letters = []
     for _place in range(8):
         value, index = divmod(value, len(_ALPHABET))
