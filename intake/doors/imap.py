@@ -188,6 +188,9 @@ def _is_good_bye(answers: Sequence[Any]) -> bool:
 
 def _has_read_ahead(client: IMAPClient) -> bool:
     """Whether lines wait in imaplib's buffer, where no poll of the socket sees them (they came with the answer to IDLE)."""
+    own_buffer = getattr(client._imap, "_readbuf", None)  # Python 3.14
+    if own_buffer is not None:
+        return bool(own_buffer)
     sock = client.socket()
     patience = sock.gettimeout()
     sock.settimeout(0)
