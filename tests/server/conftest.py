@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.server.fixtures import dovecot, server_folder
+from tests.server.fixtures import dovecot, postfix, server_folder, sink
 
-__all__ = ["dovecot", "server_folder"]
+__all__ = ["dovecot", "postfix", "server_folder", "sink"]

@@ -136,6 +136,7 @@ class Dovecot:
         """From the next log-in on."""
         lines = (self._folder / "users").read_text().splitlines()
         kept = [f"{user}:{password}" if line.split(":")[0] == user else line for line in lines]
+        time.sleep(1.1)  # the file is looked at once a second
         path = self._folder / "users"
         later = path.stat().st_mtime + 10
         path.write_text("\n".join(kept) + "\n")

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.smtp_server import OddSmtpServer
 from tests.server.dovecot import Dovecot
+from tests.server.postfix import Postfix
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +29,24 @@ def dovecot(server_folder: Path) -> Iterator[Dovecot]:
     folder = server_folder / "dovecot"
     folder.mkdir(mode=0o755)
     server = Dovecot(folder)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def sink() -> Iterator[OddSmtpServer]:
+    """Where everything that Postfix relays ends."""
+    with OddSmtpServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postfix(server_folder: Path, sink: OddSmtpServer) -> Iterator[Postfix]:
+    """One Postfix for all tests of a process."""
+    folder = server_folder / "postfix"
+    folder.mkdir(mode=0o755)
+    server = Postfix(folder, sink.port)
     server.start()
     yield server
     server.stop()
