@@ -1,0 +1,256 @@
+"""From the fold's drafts and people's rulings to responses: what stands, which version counts, who it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from intake.casework.drafts import Case, Draft, DraftVersion, plain, similarity, unreadable
+from intake.model.record import Action, ChaseDue, Response, Ruling, Status, Timeliness, Version
+from intake.model.verdict import Answer, Attachment, Category, Passage, Region, Respondent
+
+OVERLAP = 0.25
+
+
+@dataclass
+class Standing:
+    """What people have decided about one response."""
+
+    status: Status | None = None
+    fields: dict[str, Any] = field(default_factory=dict)
+    accepted: set[str] = field(default_factory=set)
+    current: int | None = None
+    merged_into: str | None = None
+    rulings: list[str] = field(default_factory=list)
+    settled: bool = False
+
+
+def response_of(draft: Draft, cases: Mapping[str, Case], deadline: datetime, standing: Standing) -> Response:
+    """One response, after the rulings that concern it."""
+    before = _status_before(draft, cases, deadline)
+    status = standing.status or before
+    versions = tuple(Version(messages=tuple(item.keys), received_at=item.received_at, late=item.late) for item in draft.versions)
+    current = _current(draft, standing)
+    standing_keys = list(draft.versions[current].keys)
+    answers = _answers([cases[key] for key in standing_keys], [cases[key] for key in draft.supplements])
+    content = [key for version in draft.versions for key in version.keys] + draft.supplements
+    lead = _lead([cases[key] for key in standing_keys])
+    respondent = _respondent(standing_keys, cases, standing.fields)
+    return Response(
+        id=draft.id,
+        respondent=respondent,
+        co_signatories=lead.verdict.co_signatories or cases[draft.first].verdict.co_signatories,
+        language=str(standing.fields.get("language") or lead.verdict.language),
+        received_at=draft.received_at,
+        timeliness=Timeliness.LATE if draft.received_at > deadline else Timeliness.ON_TIME,
+        status=status,
+        status_before_decisions=before,
+        versions=versions,
+        current=current,
+        supplements=tuple(draft.supplements),
+        endorsements=tuple(draft.endorsements),
+        messages=tuple(draft.messages()),
+        answers=answers,
+        general=_passages(standing_keys, draft.supplements, cases, "general"),
+        unmapped=_passages(standing_keys, draft.supplements, cases, "unmapped"),
+        attachments=_attachments(content, cases),
+        flags=tuple(sorted(draft.flags | {flag for key in content for flag in cases[key].verdict.flags})),
+        doubts=tuple(dict.fromkeys(doubt for key in content for doubt in cases[key].verdict.doubts)),
+        withheld=tuple((key, item) for key in content for item in cases[key].verdict.withheld),
+        abstract=lead.verdict.abstract,
+        chases=_chases(draft, cases),
+        merged_into=standing.merged_into,
+        rulings=tuple(standing.rulings),
+    )
+
+
+def _status_before(draft: Draft, cases: Mapping[str, Case], deadline: datetime) -> Status:
+    doubts = cases[draft.first].verdict.doubts
+    if doubts or draft.disowned:
+        return Status.HELD
+    if draft.received_at > deadline:
+        return Status.LATE_PENDING
+    return Status.COUNTED
+
+
+def _current(draft: Draft, standing: Standing) -> int:
+    """The version that stands: the last on time, or a late one that a person accepted, or what a person named."""
+    if standing.current is not None and 0 <= standing.current < len(draft.versions):
+        return standing.current
+    current = 0
+    for number, version in enumerate(draft.versions):
+        accepted = bool(standing.accepted & set(version.keys))
+        if not version.late or accepted or number == 0:
+            current = number
+    return current
+
+
+def _lead(cases: Sequence[Case]) -> Case:
+    """The message whose text stands as the answer: the first with answers, else the first with substance."""
+    return next((case for case in cases if case.verdict.answers), max(cases, key=lambda case: case.verdict.signals.substance))
+
+
+def _answers(version: Sequence[Case], supplements: Sequence[Case]) -> tuple[tuple[str, Answer], ...]:
+    """Each question's answer: from the version's messages in order, then what supplements alone answer."""
+    found: dict[int, tuple[str, Answer]] = {}
+    for case in (*version, *supplements):
+        for answer in case.verdict.answers:
+            found.setdefault(answer.question, (case.key, answer))
+    return tuple(found[question] for question in sorted(found))
+
+
+def _passages(
+    keys: Sequence[str], supplements: Sequence[str], cases: Mapping[str, Case], what: str
+) -> tuple[tuple[str, Passage], ...]:
+    return tuple((key, passage) for key in (*keys, *supplements) for passage in getattr(cases[key].verdict, what))
+
+
+def _attachments(keys: Sequence[str], cases: Mapping[str, Case]) -> tuple[tuple[str, Attachment], ...]:
+    return tuple((key, item) for key in keys for item in cases[key].verdict.attachments)
+
+
+def _respondent(keys: Sequence[str], cases: Mapping[str, Case], fields: Mapping[str, Any]) -> Respondent:
+    """Who it is for: the authoritative message's words, gaps filled from the version's other messages; a person's word outranks."""
+    who = cases[keys[0]].verdict.respondent
+    for key in keys[1:]:
+        other = cases[key].verdict.respondent
+        gaps: dict[str, Any] = {
+            name: getattr(other, name)
+            for name in ("person", "title", "organization", "country")
+            if not getattr(who, name) and getattr(other, name)
+        }
+        if who.category is Category.UNSPECIFIED:
+            gaps["category"] = other.category
+        if who.region is Region.UNKNOWN:
+            gaps["region"] = other.region
+        who = replace(who, **gaps)
+    changed: dict[str, Any] = {}
+    for name, value in fields.items():
+        if name == "category":
+            changed[name] = Category(value)
+        elif name == "region":
+            changed[name] = Region(value)
+        elif name in ("person", "title", "organization", "country"):
+            changed[name] = value or None
+    sources = {**who.sources, **dict.fromkeys(changed, "officer")}
+    return replace(who, **changed, sources=sources) if changed else who
+
+
+def _chases(draft: Draft, cases: Mapping[str, Case]) -> tuple[ChaseDue, ...]:
+    """What to ask for; closed by the message that cured it."""
+    chases = []
+    for version in draft.versions:
+        first = cases[version.keys[0]]
+        cure = next((key for key in version.keys[1:] if cases[key].verdict.answers or cases[key].verdict.attachments), None)
+        if unreadable(first):
+            reason = (
+                "link_only" if "link_only" in first.verdict.flags else "encrypted" if _has(first, "encrypted") else "unreadable"
+            )
+            chases.append(ChaseDue(reason=reason, message=first.key, closed_by=cure))
+        if _has(first, "tracked_changes"):
+            later = next((item.keys[0] for item in draft.versions if item.received_at > version.received_at), None)
+            chases.append(ChaseDue(reason="tracked_changes", message=first.key, closed_by=later))
+    if draft.part_total and len(draft.part_numbers) < draft.part_total:
+        chases.append(ChaseDue(reason="part_missing", message=draft.first))
+    if any(doubt.startswith("identity") for doubt in cases[draft.first].verdict.doubts):
+        chases.append(ChaseDue(reason="identity", message=draft.first))
+    return tuple(chases)
+
+
+def _has(case: Case, state: str) -> bool:
+    return any(item.state.value == state for item in case.verdict.attachments)
+
+
+def mark_overlaps(drafts: Sequence[Draft], cases: Mapping[str, Case]) -> None:
+    """Flag responses that overlap: one signatory with similar texts for two respondents, or a State that also signs a joint one."""
+    by_person: dict[str, list[Draft]] = {}
+    by_name: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        verdict = cases[draft.first].verdict
+        for person in {verdict.author, plain(verdict.respondent.person)} - {""}:
+            by_person.setdefault(person, []).append(draft)
+        for name in {plain(verdict.respondent.organization), (verdict.respondent.country or "").lower()} - {""}:
+            by_name.setdefault(name, []).append(draft)
+    for same in by_person.values():
+        for draft in same:
+            others = [item for item in same if item is not draft]
+            mine = cases[draft.first].verdict.minhash
+            if any(similarity(mine, cases[item.first].verdict.minhash) >= OVERLAP for item in others):
+                draft.flags.add("overlap")
+    _mark_signatories(drafts, cases, by_name)
+
+
+def _mark_signatories(drafts: Sequence[Draft], cases: Mapping[str, Case], by_name: Mapping[str, list[Draft]]) -> None:
+    for draft in drafts:
+        for name in cases[draft.first].verdict.co_signatories:
+            code = COUNTRY_OF.get(plain(name), "")
+            for other in (*by_name.get(plain(name), ()), *by_name.get(code, ())):
+                state = cases[other.first].verdict.respondent.category is Category.GOVERNMENT
+                if other is not draft and (state or plain(cases[other.first].verdict.respondent.organization) == plain(name)):
+                    draft.flags.add("overlap")
+                    other.flags.add("overlap")
+
+
+COUNTRY_OF: dict[str, str] = {}
+
+
+def apply_rulings(
+    rulings: Sequence[Ruling], draft_of: Mapping[str, Draft], cases: Mapping[str, Case]
+) -> tuple[dict[str, Standing], dict[str, str]]:
+    """Standing by response id, and dispositions that people gave to messages. In order of time; undone ones are left out."""
+    undone = {str(ruling.set.get("ruling")) for ruling in rulings if ruling.action is Action.UNDO}
+    standings: dict[str, Standing] = {}
+    labels: dict[str, str] = {}
+    for ruling in sorted(rulings, key=lambda item: (item.at, item.id)):
+        if ruling.id in undone or ruling.action in (Action.UNDO, Action.EXTEND):
+            continue
+        if "disposition" in ruling.set:
+            labels[ruling.message] = str(ruling.set["disposition"])
+        draft = draft_of.get(ruling.message)
+        if draft is None:
+            continue
+        standing = standings.setdefault(draft.id, Standing())
+        standing.rulings.append(ruling.id)
+        _apply(ruling, draft, standing, draft_of)
+    return standings, labels
+
+
+def _apply(ruling: Ruling, draft: Draft, standing: Standing, draft_of: Mapping[str, Draft]) -> None:
+    action = ruling.action
+    if action is Action.ACCEPT_LATE:
+        first = ruling.message in draft.versions[0].keys
+        if first or not any(ruling.message in version.keys for version in draft.versions):
+            standing.status = Status.COUNTED
+        standing.accepted.add(ruling.message)
+        standing.current = None
+    elif action is Action.COUNT:
+        standing.status = Status.COUNTED
+    elif action is Action.EXCLUDE:
+        standing.status = Status.EXCLUDED
+    elif action is Action.WITHDRAW:
+        standing.status = Status.WITHDRAWN
+    elif action is Action.ASSIGN:
+        standing.fields.update(ruling.set)
+    elif action is Action.MERGE:
+        into = draft_of.get(str(ruling.set.get("into", "")))
+        standing.status = Status.EXCLUDED
+        standing.merged_into = into.id if into is not None else None
+    elif action is Action.CONFIRM and isinstance(ruling.set.get("current_version"), int):
+        standing.current = int(str(ruling.set["current_version"])) - 1
+
+
+def detach(key: str, draft: Draft, cases: Mapping[str, Case], deadline: datetime) -> Draft:
+    """A message taken out of a response becomes one of its own (split)."""
+    for version in draft.versions:
+        if key in version.keys and len(version.keys) > 1:
+            version.keys.remove(key)
+    draft.versions = [version for version in draft.versions if version.keys != [key]] or draft.versions
+    for names in (draft.supplements, draft.endorsements, draft.others):
+        if key in names:
+            names.remove(key)
+    at = cases[key].received_at
+    return Draft(first=key, received_at=at, versions=[DraftVersion(keys=[key], received_at=at, late=at > deadline)])
