@@ -65,9 +65,9 @@ class _Sheet(Struct, frozen=True, kw_only=True):
 
 def map_answers(arrival: Arrival, round: Round, tables: AnswerTables) -> Mapping:
     """The answers and buckets of one message. Linear in its text; total."""
-    index = question_index(round)
+    index = question_index(round, tables.idle)
     subject = folded(arrival.reading.subject)
-    sheets = [_sheet(page_of(unit), index, tables, subject) for unit in authored(arrival)]
+    sheets = [_sheet(page_of(unit, tables.opener), index, tables, subject) for unit in authored(arrival)]
     if not any(sheet.pieces for sheet in sheets):
         sheets = _by_name(sheets, index, tables, subject)
     answers = _assemble(sheets)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -17,7 +18,7 @@ _SIGNATURE_LINES = 12
 
 
 class Frame(Struct, frozen=True):
-    """Folded offsets: the letter's words stand in [start, closing); [closing, signature) is the formula, the rest the signature."""
+    """Folded offsets: the letter stands in [start, closing), the formula in [closing, signature), then the signature."""
 
     start: int
     closing: int
@@ -105,22 +106,29 @@ def _is_sentence(line: str) -> bool:
 
 
 def _signature_block(page: Page, lines: Sequence[tuple[int, int]]) -> int:
-    """Where a block of short lines without sentences begins at the end, or the end itself."""
+    """Where a block of short lines without sentences begins at the end, or the end itself.
+
+    The block ends where an empty line stands; in a text without empty lines, where a sentence or a full line does.
+    """
     end = lines[-1][1]
+    spaced = any(re.search(r"\n\s*\n", page.plain[one[1] : two[0]]) for one, two in pairwise(lines))
     block: list[tuple[int, int]] = []
     for start, stop in reversed(lines):
-        if block and re.search(r"\n\s*\n", page.plain[stop : block[-1][0]]):
+        gap = bool(block) and re.search(r"\n\s*\n", page.plain[stop : block[-1][0]]) is not None
+        line = page.plain[start:stop]
+        if gap or (not spaced and (line[-1] in ".?!;:" or len(line) > 70 or (has_cjk(line) and len(line) > 25))):
             break
         block.append((start, stop))
         if len(block) > _SIGNATURE_LINES:
             return end
     block.reverse()
-    if len(block) == len(lines):
+    if not block or len(block) == len(lines):
         return end
     texts = [page.fold_original(start, stop) for start, stop in block]
     sentences = sum(text[-1] in ".?!;:。？！" and len(text) > 40 for text in texts)
     longest = max(len(text) for text in texts)
-    if sentences or longest > 90 or not looks_like_name(re.split(r"[,،，–—]| {2,}|\t", texts[0])[0]):
+    first = re.split(r"[,،，–—]| {2,}|\t", texts[0])[0]
+    if sentences or longest > 110 or not (looks_like_name(first) or (first.isupper() and len(first) < 60 and len(texts) > 1)):
         return end
     if len(block) == 1 and len(texts[0]) > 30 and not re.search(r"[,،，(–—-]", texts[0]):
         return end

@@ -61,13 +61,13 @@ class Page(Struct, frozen=True, kw_only=True):
         return paragraph.heading or text[-1] not in ".;,"
 
 
-def page_of(unit: Unit) -> Page:
-    """The unit's page. Linear in the text."""
+def page_of(unit: Unit, opener: re.Pattern[str]) -> Page:
+    """The unit's page; a line that begins with `opener` begins a paragraph. Linear in the text."""
     text = unit.text
     for start, end in unit.quoted:
         text = text[:start] + _PREFIX.sub(lambda match: " " * len(match.group()), text[start:end]) + text[end:]
     together = fold(text)
-    paragraphs = tuple(_paragraphs(unit, together))
+    paragraphs = tuple(_paragraphs(unit, together, opener))
     own = tuple((together.forth(start), together.forth(end)) for start, end in unit.own)
     return Page(
         unit=unit,
@@ -79,7 +79,7 @@ def page_of(unit: Unit) -> Page:
     )
 
 
-def _paragraphs(unit: Unit, together: Folded) -> Iterator[Paragraph]:
+def _paragraphs(unit: Unit, together: Folded, opener: re.Pattern[str]) -> Iterator[Paragraph]:
     ranges = sorted([(start, end, False) for start, end in unit.own] + [(start, end, True) for start, end in unit.quoted])
     block_starts = tuple(block.start for block in unit.blocks)
     for start, end, quoted in ranges:
@@ -92,7 +92,8 @@ def _paragraphs(unit: Unit, together: Folded) -> Iterator[Paragraph]:
                 yield from _flush(unit, together, group, quoted, block_starts)
                 group = []
                 continue
-            if group and _breaks(together, lines[index - 1], (s, e), width, unit.blocks, block_starts):
+            opens = opener.match(together.text, s, e) is not None
+            if group and (opens or _breaks(together, lines[index - 1], (s, e), width, unit.blocks, block_starts)):
                 yield from _flush(unit, together, group, quoted, block_starts)
                 group = []
             group.append((s, e))

@@ -1,4 +1,4 @@
-"""Bare numbered lists ("1.", "二、", "iv)") and bare headings: answers only when something says that they answer the questions."""
+"""Bare numbered lists ("1.", "二、", "iv)") and bare headings: answers only when something says that they are answers."""
 
 from __future__ import annotations
 

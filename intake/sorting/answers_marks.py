@@ -15,7 +15,7 @@ from intake.sorting.folding import has_cjk, words_of
 _SENTENCE_END = re.compile(r"[.!?;](?=[\s\"')*_]|$)|(?<=[\u3400-\u9fff])[.!?]|\n\s*\n")
 _OPENING = " \t\r\n>*_#•·▪◦‣|-\"'(["
 _PAREN = re.compile(r"\s?[(\[][^()\[\]]{1,200}[)\]](?=\s*[:.,;–—-]|\s*\n|\s*$)")
-_SEPARATOR = re.compile(r"[ \t\"'*_\])]*(?:[:.,;)\-/|>=]{1,3}|(?=\n)|$)[\s*_]*")
+_SEPARATOR = re.compile(r"[ \t\"'*_\])]*(?:(?:[:.,;)/|>=]|-(?!\w)){1,3}|(?=\n)|$)[\s*_]*")
 _BARE = re.compile(r"[\s(\[]*(?:\d{1,2}|[ivx]{1,4}|[一二三四五六七八九十]{1,3}|[a-h])(?!\w|[.,]\d)[\s.)\]:、,-]{0,4}")
 _FAR = 110
 
@@ -88,7 +88,7 @@ def _judge(page: Page, where: int, start: int, end: int, numbers: tuple[int, ...
 
 def _short_marks(page: Page, tables: AnswerTables, highest: int) -> Iterator[Mark]:
     """ "Q1.", "A2 -", "Answer 3:", "回答1：" at the beginning of a paragraph."""
-    for paragraph in page.paragraphs:
+    for where, paragraph in enumerate(page.paragraphs):
         lead = len(page.plain[paragraph.start : paragraph.end]) - len(
             page.plain[paragraph.start : paragraph.end].lstrip(_OPENING)
         )
@@ -97,7 +97,10 @@ def _short_marks(page: Page, tables: AnswerTables, highest: int) -> Iterator[Mar
             continue
         numbers = numbers_in(match.group("n"), tables, 0)
         after, separated = _after(page.plain, match.end(), paragraph.end, tables)
-        if numbers and max(numbers) <= highest and separated:
+        # "Q1 Access and literacy" alone on its line is a heading.
+        alone = page.is_heading(where) and where + 1 < len(page.paragraphs)
+        inside = re.search(r"[.#:-]", match.group()) is not None
+        if numbers and max(numbers) <= highest and (separated or alone or inside):
             yield Mark(start=paragraph.start, end=after, numbers=numbers, how="numbered", strength=0.9, quoted=paragraph.quoted)
 
 

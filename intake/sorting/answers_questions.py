@@ -19,7 +19,7 @@ _PART_LIKE = 88
 
 
 class QuestionText(Struct, frozen=True):
-    """One wording. `old` is the number it had in an earlier draft, 0 for the wording in force. `whole` False: its first sentence."""
+    """One wording. `old`: its number in an earlier draft, 0 for the wording in force. `whole` False: its first sentence."""
 
     number: int
     old: int
@@ -45,6 +45,7 @@ class QuestionIndex(Struct, frozen=True, kw_only=True):
     texts: tuple[QuestionText, ...]
     by_word: dict[str, tuple[int, ...]]
     weights: dict[str, dict[int, float]]
+    idle: frozenset[str]
 
     def repeated(self, plain: str) -> Likeness | None:
         """The question that a folded text (without leading white space) begins with, whole or cut, or None."""
@@ -71,7 +72,7 @@ class QuestionIndex(Struct, frozen=True, kw_only=True):
     def topics(self, plain: str) -> tuple[dict[int, float], int]:
         """Weight of each question in the words of a short text, and how many content words there are."""
         scores: defaultdict[int, float] = defaultdict(float)
-        stems = _stems(plain)
+        stems = _stems(plain, self.idle)
         for stem in stems:
             for number, weight in self.weights.get(stem, {}).items():
                 scores[number] += weight
@@ -88,19 +89,19 @@ class QuestionIndex(Struct, frozen=True, kw_only=True):
         return ranked[0][0]
 
 
-def question_index(round: Round) -> QuestionIndex:
-    """The round's index; built once for the same wordings."""
+def question_index(round: Round, idle: frozenset[str]) -> QuestionIndex:
+    """The round's index; built once for the same wordings. `idle`: words that tell no question from another."""
     entries = tuple((question.number, 0, text) for question in round.questions for text in question.text.values()) + tuple(
         (question.number, old.number, text)
         for question in round.questions
         for old in question.old_texts
         for text in old.text.values()
     )
-    return _build(entries)
+    return _build(entries, idle)
 
 
 @lru_cache(maxsize=16)
-def _build(entries: tuple[tuple[int, int, str], ...]) -> QuestionIndex:
+def _build(entries: tuple[tuple[int, int, str], ...], idle: frozenset[str]) -> QuestionIndex:
     texts: list[QuestionText] = []
     for number, old, text in entries:
         plain = " ".join(folded(text).split())
@@ -117,14 +118,15 @@ def _build(entries: tuple[tuple[int, int, str], ...]) -> QuestionIndex:
         old_numbers={old: number for number, old, _ in entries if old},
         texts=tuple(texts),
         by_word={word: tuple(indexes) for word, indexes in by_word.items()},
-        weights=_weights(entries),
+        weights=_weights(entries, idle),
+        idle=idle,
     )
 
 
-def _weights(entries: tuple[tuple[int, int, str], ...]) -> dict[str, dict[int, float]]:
+def _weights(entries: tuple[tuple[int, int, str], ...], idle: frozenset[str]) -> dict[str, dict[int, float]]:
     holders: defaultdict[str, set[int]] = defaultdict(set)
-    for number, _, text in entries:
-        for stem in _stems(folded(text)):
+    for number, old, text in entries:
+        for stem in () if old else _stems(folded(text), idle):
             holders[stem].add(number)
     total = len({number for number, _, _ in entries})
     weight = {1: 1.0, 2: 0.4 if total > 2 else 0.0}
@@ -133,10 +135,12 @@ def _weights(entries: tuple[tuple[int, int, str], ...]) -> dict[str, dict[int, f
     }
 
 
-def _stems(plain: str) -> set[str]:
+def _stems(plain: str, idle: frozenset[str]) -> set[str]:
     stems: set[str] = set()
     words = words_of(plain)
     for index, word in enumerate(words):
+        if word in idle:
+            continue
         if has_cjk(word):
             if index + 1 < len(words) and has_cjk(words[index + 1]):
                 stems.add(word + words[index + 1])

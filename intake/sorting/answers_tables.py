@@ -21,6 +21,7 @@ class AnswerTables(Struct, frozen=True, kw_only=True):
     """Compiled vocabulary; every pattern works on folded text."""
 
     labelled: re.Pattern[str]
+    opener: re.Pattern[str]
     ordinal: re.Pattern[str]
     chinese: re.Pattern[str]
     short: re.Pattern[str]
@@ -31,6 +32,7 @@ class AnswerTables(Struct, frozen=True, kw_only=True):
     lead_stems: tuple[str, ...]
     lead_chinese: re.Pattern[str]
     question_word: re.Pattern[str]
+    summary: re.Pattern[str]
     answer_lead: re.Pattern[str]
     last_alone: re.Pattern[str]
     together: re.Pattern[str]
@@ -46,6 +48,7 @@ class AnswerTables(Struct, frozen=True, kw_only=True):
     closing: re.Pattern[str]
     cover: re.Pattern[str]
     function_words: dict[str, frozenset[str]]
+    idle: frozenset[str]
 
     def value(self, word: str) -> int | None:
         """The number a folded numeral stands for, LAST, or None."""
@@ -64,16 +67,17 @@ def answer_tables(table: Mapping[str, Any]) -> AnswerTables:
     labels, lists, buckets, letter = table["labels"], table["lists"], table["buckets"], table["letter"]
     numerals = table["numerals"]
     words = {int(key): entry for key, entry in numerals.items() if key.isdigit()}
+    spoken = {code: frozenset(folded(word) for word in entry) for code, entry in table["languages"].items()}
+    lead = frozenset(folded(word) for word in labels["lead"] if "*" not in word)
     return AnswerTables(
         **_mention_patterns(labels, words, numerals["last"], frozenset(folded(word) for word in numerals["cardinal"])),
         values=_values(words, numerals["last"]),
-        lead=frozenset(folded(word) for word in labels["lead"] if "*" not in word),
+        lead=lead,
         lead_stems=tuple(folded(word[:-1]) for word in labels["lead"] if word.endswith("*")),
         lead_chinese=re.compile(rf"(?:{alternation(labels['lead_zh'])}|[,.\s])*"),
         question_word=word_pattern([*labels["question"], *labels["question_zh"]]),
-        answer_lead=re.compile(
-            rf"(?:{alternation([*labels['answer'], *labels['answer_zh'], *labels['letters']])})(?:\s*\d{{1,2}})?\s*(?:[:.=]\s|:|\n|-\s)\s*"
-        ),
+        answer_lead=_answer_lead(labels),
+        summary=word_pattern(buckets["summary"]),
         together=word_pattern(labels["together"]),
         list_answers=word_pattern(lists["answers"]),
         list_refusal=word_pattern(lists["refusal"]),
@@ -86,8 +90,15 @@ def answer_tables(table: Mapping[str, Any]) -> AnswerTables:
         salutation=_opening(letter["salutations"]),
         closing=_opening(letter["closings"]),
         cover=word_pattern(letter["cover"]),
-        function_words={code: frozenset(folded(word) for word in entry) for code, entry in table["languages"].items()},
+        function_words=spoken,
+        idle=lead.union(*spoken.values()),
     )
+
+
+def _answer_lead(labels: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
+    """ "Answer:", "R:", "答：" behind a repeated question."""
+    words = alternation([*labels["answer"], *labels["answer_zh"], *labels["letters"]])
+    return re.compile(rf"(?:{words})(?:\s*\d{{1,2}})?\s*(?:[:.=]\s|:|\n|-\s)\s*")
 
 
 def _opening(vocabulary: Sequence[str]) -> re.Pattern[str]:
@@ -125,8 +136,13 @@ def _mention_patterns(
     hanzi = rf"(?:{alternation(chinese)}|\d{{1,2}})"
     word_zh = alternation(labels["question_zh"])
     joined_zh = rf"(?:\s*(?:{alternation(labels['and_zh'])}|,|-|至|到)\s*)"
+    short = _short(labels, between)
+    labelled = rf"(?<!\w)(?:{question}){number}(?P<n>{many}|{romans})(?!\w)"
     return {
-        "labelled": re.compile(rf"(?<!\w)(?:{question}){number}(?P<n>{many}|{romans})(?!\w)"),
+        "opener": re.compile(
+            rf"[\s>*_#•(\[-]{{0,6}}(?:{_unnamed(labelled)}|{_unnamed(short.pattern)})\s*(?:[:.)(-]|$)", re.MULTILINE
+        ),
+        "labelled": re.compile(labelled),
         "ordinal": re.compile(
             rf"(?<!\w)(?P<n>{ordinal_one}(?:{between}{article}{ordinal_one}){{0,4}})\s+{of}(?:{question})(?!\w)"
         ),
@@ -135,14 +151,24 @@ def _mention_patterns(
             rf"第(?P<m>{hanzi}(?:{joined_zh}第?{hanzi}){{0,7}})\s*(?:个|個|条|道|项)?\s*(?:{word_zh})|"
             rf"(?P<last>{alternation([word for word in last if has_cjk(word)])})(?:{word_zh})"
         ),
-        "short": re.compile(
-            rf"(?<!\w)(?:(?:{alternation(labels['letters'])})\s?[.#-]?\s?|(?:{alternation([*labels['answer'], *labels['answer_zh']])})"
-            rf"(?:\s*(?:{alternation(labels['number'])})[.°]?)?[\s.#:°]{{0,3}})(?P<n>\d{{1,2}}(?!\d|[.,]\d|\s?%)(?:{between}\d{{1,2}}(?!\d)){{0,4}})(?!\w)"
-        ),
+        "short": short,
         "numeral": re.compile(rf"{spoken_or_digits}|(?<!\w)(?:{roman})(?!\w)|{hanzi}|{ordinal_one}"),
         "through": re.compile(rf"\d\s*-\s*\d|\s(?:{until})\s|[至到]"),
         "last_alone": re.compile(rf"(?<!\w)(?:{_the_one(ordinals)})\s*:"),
     }
+
+
+def _unnamed(pattern: str) -> str:
+    return pattern.replace("(?P<n>", "(?:")
+
+
+def _short(labels: Mapping[str, Sequence[str]], between: str) -> re.Pattern[str]:
+    """ "Q1", "A.2", "س:3" and "Answer 3", "回答3"."""
+    words = alternation([*labels["answer"], *labels["answer_zh"]])
+    number = rf"(?:\s*(?:{alternation(labels['number'])})[.°]?)?[\s.#:°]{{0,3}}"
+    digits = rf"\d{{1,2}}(?!\d|[.,]\d|\s?%)(?:{between}\d{{1,2}}(?!\d)){{0,4}}"
+    letter = rf"(?:{alternation(labels['letters'])})(?:[.#:-]\s?)?(?=\d)|(?:{alternation(labels['spaced'])})\s(?=\d)"
+    return re.compile(rf"(?<!\w)(?:{letter}|(?:{words}){number})(?P<n>{digits})(?!\w)")
 
 
 def _the_one(ordinals: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -10,6 +11,9 @@ from intake.model.mail import Arrival, Part, PartState, Reading
 from intake.model.text import Block, SpanKind
 
 _DEEPEST = 6
+# The mail programs' own words; they do not depend on the sender's language alone.
+_SENDER = re.compile(r"[>\s*]*(?:From|De|Von|От|От кого|من|发件人|發件人|Da|Van|Kimden)\s?[*]?\s?[:：]\s*[*]?\s*([^<\[(@]{3,80})")
+_ON_BEHALF = re.compile(r"On Behalf Of\s+([^<\[(]{3,80})", re.IGNORECASE)
 
 
 class Unit(Struct, frozen=True, kw_only=True):
@@ -64,9 +68,28 @@ def _of_reading(reading: Reading, part: str, kind: str, depth: int) -> Iterator[
     forwarded = _ranges(reading, SpanKind.FORWARDED)
     if forwarded:
         yield Unit(
-            part=part, kind="forwarded", text=reading.text, own=forwarded, blocks=reading.blocks, language=reading.language
+            part=part,
+            kind="forwarded",
+            text=reading.text,
+            own=forwarded,
+            blocks=reading.blocks,
+            language=reading.language,
+            sender_name=_forwarded_sender(reading),
         )
     yield from _of_parts(reading.parts, depth)
+
+
+def _forwarded_sender(reading: Reading) -> str:
+    """The name in the first line with a colon of the header that a mail program puts before a forwarded text."""
+    for start, end in _ranges(reading, SpanKind.FORWARD_HEADER):
+        for line in reading.text[start:end].splitlines():
+            on_behalf = _ON_BEHALF.search(line)
+            if on_behalf:
+                return on_behalf.group(1).strip(' "')
+            sender = _SENDER.match(line)
+            if sender:
+                return sender.group(1).strip(" \"'")
+    return ""
 
 
 def _of_parts(parts: tuple[Part, ...], depth: int) -> Iterator[Unit]:

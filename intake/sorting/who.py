@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -12,11 +14,11 @@ from intake.model.verdict import Category, Region, Respondent
 from intake.sorting.answers_frame import frame_of
 from intake.sorting.answers_lines import page_of
 from intake.sorting.answers_units import Unit, authored
-from intake.sorting.folding import folded
+from intake.sorting.folding import folded, has_cjk, words_of
 from intake.sorting.who_category import Kind, category_of
 from intake.sorting.who_fields import declared_fields
 from intake.sorting.who_joint import co_signatories, speaks_jointly
-from intake.sorting.who_names import acronym_of, longest_form, organization_name, person_name
+from intake.sorting.who_names import longest_form, organization_name, person_name
 from intake.sorting.who_places import body_region, domain_country, first_country, named_country
 from intake.sorting.who_prose import document_title, named_organizations
 from intake.sorting.who_signature import Signature, read_signature
@@ -25,6 +27,8 @@ from intake.sorting.who_tables import KnownRespondent, WhoTables, who_tables
 __all__ = ["Author", "Identity", "WhoTables", "identify", "who_tables"]
 
 _HEAD = 1800
+_NOTE = 160
+"""Words up to which a mail with attachments is a covering note."""
 
 
 class Author(Struct, frozen=True, kw_only=True):
@@ -71,14 +75,14 @@ def identify(arrival: Arrival, author: Author, round: Round, tables: WhoTables) 
     known = _known(author.address, tables)
     declared = next((sheet.declared for sheet in sheets if sheet.declared), {})
     person, title = _person(sheets, author, declared, tables)
-    organization = _organization(sheets, author, declared, known, person, tables)
+    organization = _organization(sheets, author, declared, known, person, round, tables)
     intro = "\n".join(sheet.intro for sheet in sheets if sheet.unit.kind != "attachment")[:_HEAD]
     name = organization.value if organization else None
-    kind = category_of(name, _own_description(intro, name, sheets), author.address, tables, declared.get("category", ""))
+    kind = category_of(name, intro[:900], author.address, tables, declared.get("category", ""))
     kind = _settled_kind(kind, known, person, organization, intro, tables)
     country = _country(sheets, author, declared, known, intro, name, tables)
     signatories = co_signatories([sheet.unit.text for sheet in sheets], tables)
-    return _identity(kind, person, title, organization, country, signatories, sheets, intro, tables)
+    return _identity(kind, person, title, organization, country, signatories, intro, _abstract(sheets, tables), tables)
 
 
 def _voiced(arrival: Arrival, author: Author) -> tuple[Unit, ...]:
@@ -95,7 +99,7 @@ def _voiced(arrival: Arrival, author: Author) -> tuple[Unit, ...]:
 
 
 def _sheet(unit: Unit, tables: WhoTables) -> _Sheet:
-    page = page_of(unit)
+    page = page_of(unit, tables.letters.opener)
     frame = frame_of(page, tables.letters)
     begin, end = page.fold.back(frame.signature), page.fold.back(frame.end)
     block = unit.text[begin:end] if begin < end else ""
@@ -104,7 +108,9 @@ def _sheet(unit: Unit, tables: WhoTables) -> _Sheet:
     if marked.strip():
         signature = _fuller(signature, read_signature(marked, tables))
     own = unit.own_text
-    return _Sheet(unit=unit, intro=own[:_HEAD], signature=signature, declared=declared_fields(own, tables))
+    first = page.fold.back(frame.start)
+    intro = "\n".join(unit.text[max(start, first) : end] for start, end in unit.own if end > first)
+    return _Sheet(unit=unit, intro=intro[:_HEAD], signature=signature, declared=declared_fields(own, tables))
 
 
 def _fuller(one: Signature, other: Signature) -> Signature:
@@ -135,8 +141,13 @@ def _person(
 ) -> tuple[_Found | None, _Found | None]:
     """The person and the title: declared, signed, signed in an attachment (when the sender only sends), else the From name."""
     from_name = person_name(author.name, tables)
-    signed = [sheet.signature for sheet in sheets if sheet.unit.kind != "attachment"]
-    enclosed = [sheet.signature for sheet in sheets if sheet.unit.kind == "attachment" and sheet.signature.person]
+    posted = [
+        name
+        for sheet in sheets
+        if sheet.unit.sender_name and sheet.unit.kind == "forwarded" and (name := person_name(sheet.unit.sender_name, tables))
+    ]
+    signed = [sheet.signature for sheet in sheets if sheet.unit.kind not in ("attachment", "forwarded")]
+    enclosed = [sheet.signature for sheet in sheets if sheet.unit.kind in ("attachment", "forwarded") and sheet.signature.person]
     forms = [form for form in (from_name, *(entry.person for entry in (*signed, *enclosed))) if form]
     if declared.get("person"):
         name = person_name(declared["person"], tables)
@@ -146,17 +157,24 @@ def _person(
     sends_only = any(entry.assistant for entry in signed) or any(
         tables.sends_only.search(folded(sheet.intro[:700])) for sheet in sheets if sheet.unit.kind != "attachment"
     )
-    if sends_only and enclosed:
-        entry = enclosed[-1]
+    by_another = [entry for entry in enclosed if entry.title or entry.certain]
+    noted = sum(len(sheet.unit.own_text.split()) for sheet in sheets if sheet.unit.kind in ("body", "message")) < _NOTE
+    if enclosed and (sends_only or (by_another and noted)):
+        entry = (by_another or enclosed)[-1]
         return _Found(value=longest_form(entry.person or "", forms), source="attachment", confidence=0.8), _field(
             entry.title, "attachment", 0.8
         )
+    if sends_only and posted:
+        return _Found(value=longest_form(posted[0], forms), source="attachment", confidence=0.75), None
     for entries, source, confidence in ((signed, "signature", 0.92), (enclosed, "attachment", 0.75)):
         entry_found = next((entry for entry in entries if entry.person), None)
         if entry_found and entry_found.person:
             value = longest_form(entry_found.person, forms)
             return _Found(value=value, source=source, confidence=confidence), _field(entry_found.title, source, confidence)
     title = next((entry.title for entry in signed if entry.title), None)
+    pseudonym = author.name.strip() if tables.free_mail.fullmatch(author.address.rpartition("@")[2].lower()) else ""
+    if not from_name and pseudonym and len(pseudonym.split()) == 1 and not tables.roles.values(folded(pseudonym)):
+        return _Found(value=pseudonym, source="address", confidence=0.3), None
     if from_name:
         return _Found(value=from_name, source="address", confidence=0.6), _field(title, "signature", 0.6)
     return None, _field(title, "signature", 0.6)
@@ -172,14 +190,17 @@ def _organization(
     declared: dict[str, str],
     known: KnownRespondent | None,
     person: _Found | None,
+    round: Round,
     tables: WhoTables,
 ) -> _Found | None:
     """The organization: declared, signed, named in the text, in a title or letterhead, confirmed before, in the From name."""
     found = list(_candidates(sheets, declared, known, author, tables))
-    usable = [entry for entry in found if not (person and folded(entry.value) == folded(person.value))]
+    usable = [entry for entry in found if not _is_other(entry.value, person, round)]
     if not usable:
         return None
-    best = max(usable, key=lambda entry: entry.confidence)
+    script = _script("\n".join(sheet.intro for sheet in sheets))
+    # Of a bilingual signature the name in the letters of the text.
+    best = max(usable, key=lambda entry: entry.confidence - (0.4 if _script(entry.value) != script else 0.0))
     longer = [entry.value for entry in usable if _extends(entry.value, best.value, tables)]
     value = max([best.value, *longer], key=len) if longer else best.value
     return _Found(value=value, source=best.source, confidence=best.confidence)
@@ -218,26 +239,35 @@ def _candidates(
     return [entry for entry in found if entry.value]
 
 
+def _is_other(name: str, person: _Found | None, round: Round) -> bool:
+    """The person's own name, or the group that is written to."""
+    if person and folded(name) == folded(person.value):
+        return True
+    ours = set(words_of(folded(f"{round.working_group} {round.topic}")))
+    words = words_of(folded(name))
+    return sum(word in ours for word in words) >= 0.8 * len(words)
+
+
 def _extends(longer: str, name: str, tables: WhoTables) -> bool:
-    """The same name with its legal form or a few more words at the end."""
+    """The same name with its legal form or a few more words, no place, at the end."""
     one, other = folded(name), folded(longer)
-    return (
-        len(other) > len(one)
-        and other.startswith(one)
-        and len(other.split()) <= len(one.split()) + 3
-        and not other[len(one)].isalnum()
-    )
+    if len(other) <= len(one) or not other.startswith(one) or other[len(one)].isalnum():
+        return False
+    return len(other.split()) <= len(one.split()) + 3 and named_country(longer[len(name) :], tables) is None
 
 
-def _own_description(intro: str, name: str | None, sheets: Sequence[_Sheet]) -> str:
-    """What the covering words say before the answers; the first lines of a text that is all answers say little."""
-    return intro[:900]
+def _script(text: str) -> str:
+    """The script most letters of a text are in: "arabic", "chinese" or "other"."""
+    arabic = sum("\u0600" <= char <= "\u06ff" for char in text[:_HEAD])
+    if arabic * 2 > len(text[:_HEAD]) * 0.7:
+        return "arabic"
+    return "chinese" if has_cjk(text) and not re.search(r"[A-Za-z]{4}", text) else "other"
 
 
 def _settled_kind(
     kind: Kind, known: KnownRespondent | None, person: _Found | None, organization: _Found | None, intro: str, tables: WhoTables
 ) -> Kind:
-    personal = "individual" in tables.declared.values(folded(intro[:1500]))
+    personal = any(hit.value == "individual" and hit.words > 1 for hit in tables.declared.find(folded(intro[:1500])))
     if known and known.category is not Category.UNSPECIFIED and kind.confidence < 0.9:
         return Kind(known.category, 0.9, "directory")
     if personal and kind.source != "declared":
@@ -256,10 +286,12 @@ def _country(
     name: str | None,
     tables: WhoTables,
 ) -> _Found | None:
-    """Country: declared, an authority's domain, signature, the organization's name, covering words, the domain, confirmed before."""
+    """Country: declared, signature, the organization's name, the domain, confirmed before, covering words."""
     said = named_country(declared.get("country", ""), tables)
     if said:
         return _Found(value=said, source="declared", confidence=0.97)
+    domain = author.address.rpartition("@")[2].lower()
+    free = tables.free_mail.fullmatch(domain) is not None
     by_domain = domain_country(author.address, tables)
     for sheet in sheets:
         if sheet.signature.country:
@@ -269,7 +301,7 @@ def _country(
             )
     if name and (code := named_country(name, tables)):
         return _Found(value=code, source="signature", confidence=0.8)
-    if by_domain:
+    if by_domain and not free:
         return _Found(value=by_domain, source="address", confidence=0.8)
     if known and known.country:
         return _Found(value=known.country, source="directory", confidence=0.85)
@@ -279,18 +311,22 @@ def _country(
     ):
         if code := first_country(text, tables):
             return _Found(value=code, source=source, confidence=0.6)
-    return None
+    for sheet in sheets:
+        # The dateline of a letter: "Cobán, 18 de diciembre".
+        if (cities := set(tables.cities.values(folded(sheet.intro[:160])))) and len(cities) == 1:
+            return _Found(value=cities.pop(), source="letterhead", confidence=0.5)
+    by_mail = tables.mail_country.get(domain) or by_domain
+    return _Found(value=by_mail, source="address", confidence=0.4) if by_mail else None
 
 
 def _identity(
     kind: Kind, person: _Found | None, title: _Found | None, organization: _Found | None, country: _Found | None,
-    signatories: tuple[str, ...], sheets: Sequence[_Sheet], intro: str, tables: WhoTables,
+    signatories: tuple[str, ...], intro: str, abstract: str, tables: WhoTables,
 ) -> Identity:  # fmt: skip
     worldwide = kind.category in (Category.INTERGOVERNMENTAL, Category.INTERNATIONAL_ORG)
     region = tables.regions.get(country.value, Region.UNKNOWN) if country else Region.UNKNOWN
     if worldwide:
-        name_region = body_region(organization.value, tables) if organization else None
-        region = name_region or Region.INTERNATIONAL
+        region = _body_region(organization, intro, tables)
         country = None
     fields = {"person": person, "title": title, "organization": organization, "country": country}
     sources = {key: entry.source for key, entry in fields.items() if entry} | ({"category": kind.source} if kind.source else {})
@@ -310,9 +346,33 @@ def _identity(
     return Identity(
         respondent=respondent,
         co_signatories=signatories if joint else (),
+        abstract=abstract,
         doubts=tuple(_doubts(respondent, person, organization)),
         flags=flags,
     )
+
+
+def _body_region(organization: _Found | None, intro: str, tables: WhoTables) -> Region:
+    """Of a body of States or a worldwide one: by its name, else by the sentence that says what it is."""
+    named = body_region(organization.value, tables) if organization else None
+    if named is not None:
+        return named
+    for sentence in re.split(r"(?<=[.!?。؟])\s+|\n\s*\n", intro):
+        if {"intergovernmental"} & set(tables.declared.values(folded(sentence))):
+            found = body_region(sentence, tables)
+            if found is not None:
+                return found
+    return Region.INTERNATIONAL
+
+
+def _abstract(sheets: Sequence[_Sheet], tables: WhoTables) -> str:
+    """The paragraph under a heading "Summary" of the sender's own, at most 1000 characters."""
+    for sheet in sheets:
+        paragraphs = [paragraph.strip() for paragraph in re.split(r"\n\s*\n|\n", sheet.unit.own_text) if paragraph.strip()]
+        for heading, text in pairwise(paragraphs):
+            if len(heading) < 40 and tables.letters.summary.fullmatch(folded(heading).strip(" .:*#0123456789")):
+                return text[:1000]
+    return ""
 
 
 def _doubts(respondent: Respondent, person: _Found | None, organization: _Found | None) -> list[str]:

@@ -33,7 +33,11 @@ def name_scores(name: str, tables: WhoTables) -> dict[str, float]:
         if position == 0 and hit.start < 3:
             weight += 0.3
         scores[hit.value] += weight
-    legal = [match for match in tables.legal_forms.finditer(plain) if match.end() >= len(plain) - 3 or match.start() == 0]
+    legal = [
+        match
+        for match in tables.legal_forms.finditer(plain)
+        if match.end() >= len(plain) - 3 or (match.start() == 0 and not "a" <= plain[0] <= "z")
+    ]
     if legal:
         scores["private_sector"] += _SURE
     return dict(scores)

@@ -72,7 +72,7 @@ def longest_form(name: str, others: Iterable[str]) -> str:
 def same_person(one: str, other: str) -> bool:
     """Whether the shorter name's words stand in the longer one; the first may be a short form ("Cora", "Corazon"; "N.")."""
     short, long = sorted((_words(one), _words(other)), key=len)
-    if not short or len(short) < 2 and len(long) > 1 and short[0] not in long:
+    if not short or (len(short) < 2 and len(long) > 1 and short[0] not in long):
         return False
     rest = [word for word in short if word not in long]
     if not rest:
@@ -89,18 +89,12 @@ def organization_name(text: str, tables: WhoTables) -> str:
     text = " ".join(text.split())
     text = _BRACKET.sub(lambda match: match.group() if tables.legal_forms.search(folded(match.group(1))) else " ", text)
     text = " ".join(text.split()).replace(" ,", ",")
-    text = _ARTICLE.sub("", text.strip(_EDGES + "()（）"))
+    text = _ARTICLE.sub("", text.lstrip(_EDGES + "()（）").rstrip(" \t,;:|•*_–—-،؛。，、"))
+    text = text.strip("()（）") if text.count("(") != text.count(")") else text
     head, dash, tail = text.rpartition(" - ") if " - " in text else text.rpartition(" – ")
     if dash and len(tail) <= 12 and tail.isupper():
         text = head
     end = text.rstrip(" ,;:|-–—،")
-    return end if tables.legal_forms.search(folded(end.rsplit(" ", 1)[-1])) else end.rstrip(_EDGES)
-
-
-def acronym_of(text: str) -> str | None:
-    """The acronym in brackets behind a name, or None."""
-    for match in _BRACKET.finditer(text):
-        inner = match.group(1).strip()
-        if 2 <= len(inner) <= 14 and sum(char.isupper() for char in inner) >= max(2, len(inner) // 2) and " " not in inner:
-            return inner
-    return None
+    last = end.rsplit(" ", 1)[-1]
+    abbreviated = end.endswith(".") and ("." in last[:-1] or tables.legal_forms.fullmatch(folded(last).rstrip(".")) is not None)
+    return end if abbreviated else end.rstrip(_EDGES)

@@ -16,12 +16,22 @@ _SUBDIVISION = re.compile(r",\s*([A-Z][A-Za-z]{1,2}|[A-Z][a-z]+(?: [A-Z][a-z]+)?
 def named_country(text: str, tables: WhoTables) -> str | None:
     """The country that a short text names (by name, else adjective, else city), or None when none or several are named."""
     plain = folded(text)
-    for table in (tables.names, tables.adjectives, tables.cities):
-        found = set(table.values(plain))
-        if len(found) == 1:
-            return found.pop()
+    hits = [
+        (hit, rank) for rank, table in enumerate((tables.names, tables.adjectives, tables.cities)) for hit in table.find(plain)
+    ]
+    # "Port of Spain" is no Spain: what stands inside a longer name does not count.
+    free = [
+        (hit, rank)
+        for hit, rank in hits
+        if not any(
+            other.start <= hit.start and hit.end <= other.end and other.end - other.start > hit.end - hit.start
+            for other, _ in hits
+        )
+    ]
+    for wanted in range(3):
+        found = {hit.value for hit, rank in free if rank == wanted}
         if found:
-            return None
+            return found.pop() if len(found) == 1 else None
     return subdivision_country(text, tables)
 
 

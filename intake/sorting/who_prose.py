@@ -10,6 +10,7 @@ from msgspec import Struct
 from intake.sorting.folding import fold, folded, has_cjk
 from intake.sorting.who_category import name_scores
 from intake.sorting.who_names import organization_name
+from intake.sorting.who_places import named_country
 from intake.sorting.who_tables import WhoTables
 
 _STOP = re.compile(r"[.,;:!?\n()（）\"“”«»،؛。，；：]|\s[–—-]\s|\s-|\t")
@@ -17,6 +18,7 @@ _LEGAL_POINT = re.compile(r"^[.,]\s?(?:Ltd|Inc|LLC|S\.|A\.|V\.|C\.)", re.IGNOREC
 _CAPITAL = re.compile(r"[^\W\d_a-zà-ÿа-я]", re.UNICODE)
 _HEAD = 1600
 _MOST_WORDS = 14
+_QUOTED = re.compile(r"[«“\"][^«»“”\"\n]{2,80}[»”\"]")
 
 
 class Named(Struct, frozen=True):
@@ -28,40 +30,48 @@ class Named(Struct, frozen=True):
 
 
 def named_organizations(text: str, source: str, tables: WhoTables) -> Iterator[Named]:
-    """Candidates at the beginning of a text, in order."""
-    head = text[:_HEAD]
+    """Candidates at the beginning of a text: spoken for, presented, or named by a word of its kind."""
+    head = _cut(text)
     page = fold(head)
     for match in tables.behalf.finditer(page.text):
-        name = _name_at(head, page.back(match.end()), tables)
+        name = _name_at(head, page.back(match.end()), tables, introduced=True)
         if name:
-            yield Named(name, 0.8, source)
+            formal = " " in match.group() and tables.filed.search(match.group()) is None
+            yield Named(name, 0.91 if formal and name_scores(name, tables) else 0.78, source)
     for start in _sentence_starts(page.text):
         presented = tables.self_words.match(page.text, start)
         begin = page.back(presented.end() if presented else start)
         name = _name_at(head, begin, tables)
-        if not name:
+        if name and (presented or _is_follows(page.text[page.forth(begin) :], name, tables)):
+            yield Named(name, 0.72, source)
+    for hit in tables.kinds.find(page.text):
+        start = page.back(hit.start)
+        if not (head[start].isupper() or "\u0600" <= head[start] <= "\u06ff") or (start and head[start - 1].isalnum()):
             continue
-        after = page.text[page.forth(begin) :]
-        rest = after[len(folded(name)) : len(folded(name)) + 70]
-        if presented or re.match(r"[^.\n]{0,40}?(?:\([^)\n]{2,40}\))?", rest) and _is_follows(after, name, tables):
-            yield Named(name, 0.7, source)
+        name = _name_at(head, start, tables)
+        if name and len(name.split()) > 1 and not tables.self_words.match(folded(name)):
+            yield Named(name, 0.5 + (0.1 if _is_follows(page.text[hit.start :], name, tables) else 0.0), source)
 
 
 def document_title(text: str, source: str, tables: WhoTables) -> Iterator[Named]:
     """Organizations in the first lines of a document: its letterhead or title."""
-    lines = [line.strip() for line in text[:_HEAD].split("\n") if line.strip()][:6]
+    lines = [line.strip() for line in _cut(text).split("\n") if line.strip()][:6]
     for line in lines:
-        if len(line) > 160:
-            break
+        if len(line) > 160 or line[-1] in ".;:!?。；":
+            continue
         for piece in re.split(r"[|\t,،，]\s*|\s[–—-]\s", line):
+            if not (_CAPITAL.match(piece) or has_cjk(piece[:1])) or tables.letters.salutation.match(folded(piece)):
+                continue
             scores = name_scores(piece, tables)
-            if (
-                scores
-                and max(scores.values()) >= 1.0
-                and 2 <= len(piece.split()) <= _MOST_WORDS
-                or (scores and has_cjk(piece) and len(piece) <= 30)
+            if (scores and max(scores.values()) >= 1.0 and 2 <= len(piece.split()) <= _MOST_WORDS) or (
+                scores and has_cjk(piece) and len(piece) <= 30
             ):
                 yield Named(organization_name(piece, tables), min(0.6, 0.3 + 0.1 * max(scores.values())), source)
+
+
+def _cut(text: str) -> str:
+    """The beginning of a text, up to a whole word."""
+    return text if len(text) <= _HEAD else text[:_HEAD].rpartition(" ")[0]
 
 
 def _sentence_starts(plain: str) -> Iterator[int]:
@@ -70,7 +80,7 @@ def _sentence_starts(plain: str) -> Iterator[int]:
         yield match.end()
 
 
-def _name_at(text: str, start: int, tables: WhoTables) -> str | None:
+def _name_at(text: str, start: int, tables: WhoTables, *, introduced: bool = False) -> str | None:
     """The name that begins at an offset: up to punctuation or a word that no name holds; it must say what it is."""
     while start < len(text) and text[start] in " \t\n'’\"“«":
         start += 1
@@ -78,13 +88,17 @@ def _name_at(text: str, start: int, tables: WhoTables) -> str | None:
     while True:
         stop = _STOP.search(text, end)
         end = stop.start() if stop else min(len(text), start + 160)
-        if stop and stop.group() == "\n" and not text[stop.end() : stop.end() + 2].isspace() and end - start > 3:
+        quoted = _QUOTED.match(text, end) if stop and 1 < end - start < 60 else None
+        if quoted:
+            # ТОО «...», Asociación "..."
+            end = quoted.end()
+            continue
+        line = text.rfind("\n", 0, end) + 1
+        if stop and stop.group() == "\n" and text[stop.end() : stop.end() + 1].strip() and 50 < end - line < 100:
             end += 1
             continue
-        if (
-            stop
-            and _LEGAL_POINT.match(text[end : end + 8])
-            or (stop and text[end] == "." and text[max(start, end - 4) : end].strip() in ("Pvt", "Co", "Inc"))
+        if (stop and _LEGAL_POINT.match(text[end : end + 8])) or (
+            stop and text[end] == "." and text[max(start, end - 4) : end].strip() in ("Pvt", "Co", "Inc")
         ):
             end += 1
             continue
@@ -96,9 +110,14 @@ def _name_at(text: str, start: int, tables: WhoTables) -> str | None:
     if not piece or len(piece.split()) > _MOST_WORDS or len(piece) > 140:
         return None
     name = organization_name(piece, tables)
+    if len(name.split()) == 1 and name_scores(name, tables) and not has_cjk(name):
+        return None  # "the Chamber" names no chamber
     if not name or not (_CAPITAL.match(name) or has_cjk(name)):
         return None
-    return name if name_scores(name, tables) or (len(name.split()) <= 5 and _all_capital(name)) else None
+    if named_country(name, tables) and len(name.split()) <= 4 and not name_scores(name, tables):
+        return None
+    fits = len(name.split()) <= 5 and _all_capital(name)
+    return name if name_scores(name, tables) or fits or (introduced and len(name.split()) >= 3 and len(name) > 16) else None
 
 
 def _all_capital(name: str) -> bool:

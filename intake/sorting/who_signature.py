@@ -14,19 +14,21 @@ from intake.sorting.who_places import dialled_country, named_country, subdivisio
 from intake.sorting.who_tables import WhoTables
 
 _SPLIT = re.compile(
-    r"\s*[;|•·،、\t]\s*|\s+[–—-]\s+|\s{2,}|,(?!\s*(?:Ltd|LLC|LLP|Inc|S\.A|Pvt|PLC|Lda|LTD|INC|Limited|GmbH|S\.L|s\.r\.o|a\.s)\b)\s*|，\s*",
+    r"\s*[;|•·،、\t]\s*|\s+[–—-]\s+|\s{2,}|"
+    r",(?!\s*(?:Ltd|LLC|LLP|Inc|S\.A|Pvt|PLC|Lda|LTD|INC|Limited|GmbH|S\.L|s\.r\.o|a\.s)\b)\s*|，\s*",
     re.IGNORECASE,
 )
 _CONTACT = re.compile(r"@|https?:|www\.|\d{3,}|\+\d|\d[\d ().-]{6,}\d")
 _UNFINISHED = re.compile(
-    r"(?:\b(?:of|the|and|for|in|on|de|des|du|la|le|les|l['’]|d['’]|et|y|e|del|los|las|el|para|pour|по|и|в|на|von|der|für|und)|[-–&,]|في|من)\s*$",
+    r"(?:\b(?:of|the|and|for|in|on|de|des|du|la|le|les|l['’]|d['’]|et|y|e|del|los|las|el|para|pour"
+    r"|по|и|в|на|von|der|für|und)|[-–&,]|في|من)\s*$",
     re.IGNORECASE,
 )
 _LONGEST = 14
 
 
 class Signature(Struct, frozen=True, kw_only=True):
-    """What a block says. `signer` signs or sends for `person` when they differ. `certain`: the organization has a word of its kind."""
+    """What a block says. `signer` signs for `person` when they differ. `certain`: the organization has a word of its kind."""
 
     person: str | None = None
     title: str | None = None
@@ -44,7 +46,7 @@ def read_signature(text: str, tables: WhoTables) -> Signature:
     found = _Block()
     for number, line in enumerate(lines):
         _read_line(line, number, found, tables)
-    found.place += lines
+    found.place += [line.replace(found.person, "") if found.person else line for line in lines]
     return found.signature(tables, "\n".join(lines))
 
 
@@ -56,6 +58,7 @@ class _Block:
         self.title: str | None = None
         self.organizations: list[tuple[float, str]] = []
         self.unknown: list[str] = []
+        self.after_title: list[tuple[float, str]] = []
         self.place: list[str] = []
         self.signer: str | None = None
         self.assistant = False
@@ -64,7 +67,16 @@ class _Block:
     def signature(self, tables: WhoTables, text: str) -> Signature:
         """The block as a value."""
         best = max(self.organizations, key=lambda entry: entry[0], default=None)
+        strong = max(self.after_title, key=lambda entry: entry[0], default=None)
+        if best is None and strong is not None and strong[0] >= 1.0:
+            best = strong
+            self.after_title.remove(strong)
         organization = best[1] if best else (self.unknown[0] if self.unknown else None)
+        if organization is None and self.after_title:
+            organization = self.after_title.pop()[1]
+        if self.title and self.after_title:
+            # "Director, Policy and Inclusion": the function has a comma of its own.
+            self.title = ", ".join([self.title, *(text for score, text in self.after_title if score < 1.5)])
         country = next((code for line in reversed(self.place) if (code := named_country(line, tables))), None)
         return Signature(
             person=self.person,
@@ -93,6 +105,10 @@ def _joined(lines: Sequence[str]) -> list[str]:
 
 def _read_line(line: str, number: int, found: _Block, tables: WhoTables) -> None:
     plain = folded(line)
+    behalf = tables.behalf.match(plain)
+    if behalf and behalf.end() < len(plain) and number <= 3 and " " in behalf.group().strip():
+        found.organizations.append((1.4, line[behalf.end() :].strip(" ,:")))
+        return
     proxy = tables.for_another.match(plain)
     if proxy and number <= 2 and proxy.end() < len(plain):
         rest = line[proxy.end() :].strip(" ,:")
@@ -106,8 +122,25 @@ def _read_line(line: str, number: int, found: _Block, tables: WhoTables) -> None
     if whole and "," in line and line.split(",")[0].strip().isupper():
         found.person = whole
         return
+    titled = False
     for segment in segments:
+        before = found.title
+        if titled and _continues_title(segment, found, tables):
+            continue
         _read_segment(segment, found, tables)
+        titled = titled or (found.title is not None and found.title != before)
+
+
+def _continues_title(segment: str, found: _Block, tables: WhoTables) -> bool:
+    """What follows a function on its line: its field, or the organization; the rest of the block decides."""
+    if _CONTACT.search(segment) or named_country(segment, tables):
+        return False
+    scores = name_scores(segment, tables)
+    score = max(scores.values(), default=0.0)
+    if score >= 1.3 or tables.legal_forms.search(folded(segment)):
+        return False
+    found.after_title.append((score, segment))
+    return True
 
 
 def _for_somebody(rest: str, found: _Block, tables: WhoTables) -> bool:
@@ -128,6 +161,8 @@ def _for_somebody(rest: str, found: _Block, tables: WhoTables) -> bool:
 def _read_segment(segment: str, found: _Block, tables: WhoTables) -> None:
     if _CONTACT.search(segment) or not re.search(r"\w", segment):
         found.place.append(segment)
+        return
+    if all(word.strip(".,()") in tables.degrees for word in folded(segment).split()):
         return
     scores = name_scores(segment, tables)
     titled = _is_title(segment, tables)
@@ -161,8 +196,8 @@ def _is_title(segment: str, tables: WhoTables) -> bool:
 
 def _starts_as_body(segment: str, tables: WhoTables) -> bool:
     hit = next(tables.kinds.find(folded(segment)), None)
-    first = folded(segment).split(" ")[0].strip(".,") if segment else ""
-    return hit is not None and hit.start < 2 and first not in tables.titles
+    words = [word.strip(".,()") for word in folded(segment).split()]
+    return hit is not None and hit.start < 2 and not any(word in tables.titles for word in words[:2])
 
 
 def _has_kind(text: str, tables: WhoTables) -> bool:

@@ -13,7 +13,11 @@ from intake.sorting.answers_tables import AnswerTables, answer_tables
 from intake.sorting.folding import alternation, folded, has_cjk, word_pattern
 from intake.sorting.who_lexicon import Lexicon, lexicon
 
-_VOWELS = "аеиоуыэюяйь"
+_ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("ия", ("ии", "ию", "ией")), ("ея", ("еи", "ею", "еей")), ("а", ("ы", "и", "е", "у", "ой")),
+    ("ь", ("и", "ю", "я", "ью", "ем")),
+    ("й", ("я", "ю", "ем", "е")), ("е", ()), ("и", ()), ("о", ()), ("у", ()), ("ы", ()), ("", ("а", "у", "ом", "е")),
+)  # fmt: skip
 
 
 class KnownRespondent(Struct, frozen=True, kw_only=True):
@@ -46,6 +50,7 @@ class WhoTables(Struct, frozen=True, kw_only=True):
     declared: Lexicon
     fields: dict[str, str]
     behalf: re.Pattern[str]
+    filed: re.Pattern[str]
     name_ends: re.Pattern[str]
     self_words: re.Pattern[str]
     is_words: re.Pattern[str]
@@ -62,6 +67,7 @@ class WhoTables(Struct, frozen=True, kw_only=True):
     roles: Lexicon
     address_words: re.Pattern[str]
     free_mail: re.Pattern[str]
+    mail_country: dict[str, str]
     letters: AnswerTables
     directory: tuple[KnownRespondent, ...] = ()
 
@@ -89,6 +95,7 @@ def who_tables(countries: Mapping[str, Any], organizations: Mapping[str, Any], a
         declared=lexicon((word, kind) for kind, words in organizations["declared"].items() for word in words),
         fields={folded(word): field for field, words in organizations["fields"].items() for word in words},
         behalf=word_pattern(phrases["behalf"]),
+        filed=word_pattern(phrases["filed"]),
         name_ends=word_pattern(phrases["ends"]),
         self_words=_at_start(phrases["self"]),
         is_words=_at_start(phrases["is"]),
@@ -105,23 +112,22 @@ def who_tables(countries: Mapping[str, Any], organizations: Mapping[str, Any], a
         roles=lexicon((word, "role") for word in persons["roles"]),
         address_words=word_pattern(organizations["addresses"]["words"]),
         free_mail=_free_mail(organizations["mail"]["free"]),
+        mail_country=dict(organizations["mail"]["country"]),
         letters=answer_tables(answers),
     )
 
 
 def _inflected(name: str) -> Iterable[str]:
-    """A Russian name also with its endings; others as they are."""
+    """A Russian name also with the endings of its cases; others as they are."""
     yield name
-    words = name.split()
-    last = words[-1]
-    if re.search(r"[а-яё]", last.lower()) and len(last) > 3:
-        stem = last[:-1] if last[-1].lower() in _VOWELS else last
-        if len(stem) > 3:
-            yield " ".join([*(_stemmed(word) for word in words[:-1]), stem + "*"])
-
-
-def _stemmed(word: str) -> str:
-    return word[:-2] + "*" if len(word) > 5 and word[-1].lower() in _VOWELS else word
+    *before, last = name.split()
+    if before or not re.search(r"[а-яё]", last.lower()) or len(last) < 4:
+        return
+    for ending, others in _ENDINGS:
+        if last.lower().endswith(ending):
+            stem = last[: len(last) - len(ending)]
+            yield from (stem + other for other in others)
+            return
 
 
 def _dial(listed: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
@@ -136,7 +142,8 @@ def _dial(listed: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
 def _legal(words: Sequence[str]) -> list[str]:
     """Forms of companies: short words, with or without points, and the Chinese and Arabic ones."""
     forms = {"limited", "company", "corporation", "limited liability", "berhad", "общество с ограниченной ответственностью"}
-    return [word for word in words if (len(word.replace(".", "").replace(" ", "")) <= 6 and not has_cjk(word)) or word in forms] + [
+    short = [word for word in words if len(word.replace(".", "").replace(" ", "")) <= 6 and not has_cjk(word)]
+    return short + [word for word in words if word in forms] + [
         "有限公司", "有限责任", "股份", "株式会社", "شركة"]  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def withheld_tables(answers: Mapping[str, Any]) -> WithheldTables:
     )
 
 
-def propose_withheld(arrival: Arrival, round: Round, tables: WithheldTables) -> Withholding:
+def propose_withheld(arrival: Arrival, round: Round, tables: WithheldTables) -> Withholding:  # noqa: ARG001 - the rooms' common shape
     """The proposals for one message. A standard footer and a stamp of company policy are no request."""
     units = authored(arrival)
     parts = tuple(_leaves(arrival.reading.parts))
