@@ -102,7 +102,7 @@ def _pieces(page: Page, frame: Frame, settled: Settled, tables: AnswerTables) ->
         end = min([end, *(stop for stop in settled.stops if stop >= mark.end)])
         ranges = tuple(_own(page, mark.end, end))
         text = "\n".join(page.fold_original(first, last) for first, last in ranges)
-        if ranges and not _says_nothing(text, tables):
+        if mark.numbers and ranges and not _says_nothing(text, tables):
             yield _Piece(page=page, mark=mark, ranges=ranges, text=text)
 
 

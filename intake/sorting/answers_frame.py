@@ -41,7 +41,7 @@ def frame_of(page: Page, tables: AnswerTables) -> Frame:
     if closing is not None:
         formula, after = closing
         return Frame(min(start, formula), formula, after, end)
-    signature = _signature_block(page, lines)
+    signature = _signature_block(page, lines, tables)
     return Frame(min(start, signature), signature, signature, end)
 
 
@@ -89,9 +89,14 @@ def _closing(plain: str, lines: Sequence[tuple[int, int]], tables: AnswerTables)
     return found
 
 
+def _labels(line: str, tables: AnswerTables) -> bool:
+    """A line that names a question is in no signature."""
+    return tables.opener.match(line) is not None or (len(line) < 80 and tables.question_word.search(line) is not None)
+
+
 def _is_closing(line: str, tables: AnswerTables) -> bool:
     match = tables.closing.match(line)
-    if match is None:
+    if match is None or tables.question_word.search(line):
         return False
     formula, rest = match.group().strip(), line[match.end() :].strip(" ,.!-:")
     if has_cjk(formula):
@@ -105,7 +110,7 @@ def _is_sentence(line: str) -> bool:
     return line[-1] in ".?!;:" and len(line.split()) > 8
 
 
-def _signature_block(page: Page, lines: Sequence[tuple[int, int]]) -> int:
+def _signature_block(page: Page, lines: Sequence[tuple[int, int]], tables: AnswerTables) -> int:
     """Where a block of short lines without sentences begins at the end, or the end itself.
 
     The block ends where an empty line stands; in a text without empty lines, where a sentence or a full line does.
@@ -122,10 +127,10 @@ def _signature_block(page: Page, lines: Sequence[tuple[int, int]]) -> int:
         if len(block) > _SIGNATURE_LINES:
             return end
     block.reverse()
-    if not block or len(block) == len(lines):
+    if not block or len(block) == len(lines) or any(_labels(page.plain[start:stop], tables) for start, stop in block):
         return end
     texts = [page.fold_original(start, stop) for start, stop in block]
-    sentences = sum(text[-1] in ".?!;:。？！" and len(text) > 40 for text in texts)
+    sentences = sum(text[-1] in ".?!;:。？！" and len(text) > (12 if has_cjk(text) else 40) for text in texts)
     longest = max(len(text) for text in texts)
     first = re.split(r"[,،，–—]| {2,}|\t", texts[0])[0]
     if sentences or longest > 110 or not (looks_like_name(first) or (first.isupper() and len(first) < 60 and len(texts) > 1)):

@@ -114,7 +114,7 @@ def _last_marks(page: Page, tables: AnswerTables, last: int) -> Iterator[Mark]:
         numbers = numbers_in(match.group("n"), tables, last)
         before = page.plain[max(paragraph.start, match.start() - 400) : match.start()]
         if numbers and max(numbers) <= last and tables.question_word.search(before) and not paragraph.quoted:
-            yield Mark(start=match.start(), end=_skip_space(page.plain, match.end()), numbers=numbers, how="prose", strength=0.6)
+            yield Mark(start=match.start(), end=_skip_space(page.plain, match.end()), numbers=numbers, how="prose", strength=0.7)
 
 
 def repeated_marks(page: Page, index: QuestionIndex) -> Iterator[Mark]:
@@ -171,7 +171,7 @@ def topic_marks(page: Page, index: QuestionIndex, tables: AnswerTables) -> Itera
                 end=_skip_space(page.plain, end_of_name.end()),
                 numbers=(number,),
                 how="prose",
-                strength=0.5,
+                strength=0.7,
                 matched=number,
             )
 

@@ -37,15 +37,14 @@ def settle(page: Page, frame: Frame, index: QuestionIndex, tables: AnswerTables,
     marks = _void_lists(page, marks, index, frame)
     if len({number for mark in marks for number in mark.numbers}) < 2:
         listed = list_marks(page, index, tables, subject)
-        if len(listed) > len(marks) or (listed and not marks):
+        if len(listed) > sum(bool(mark.numbers) for mark in marks):
             marks = _merge([*listed, *(mark for mark in marks if mark.matched)])
-    if not marks:
+    if not any(mark.numbers for mark in marks):
         marks = list(heading_marks(page, index))
     marks = [_strip(page, mark, index, tables, marks, stops) for mark in marks]
     marks = _void_lists(page, marks, index, frame)
     draft = _uses_draft(page, marks, index, tables, subject)
     settled = [_renumber(mark, index, draft) for mark in marks]
-    settled = [mark for mark in settled if mark.numbers]
     return Settled(tuple(settled), stops, draft and any(mark.start < frame.signature for mark in settled))
 
 
@@ -74,7 +73,8 @@ def _drop_weak(marks: Sequence[Mark]) -> list[Mark]:
     strong = {number for mark in marks if mark.strength >= _STRONG for number in mark.numbers}
     kept = []
     for mark in marks:
-        weak = mark.strength < _STRONG and all(number in strong for number in mark.numbers)
+        # Beside two clear labels a sentence that begins with "In question 2" speaks of it in passing.
+        weak = mark.strength < _STRONG and (all(number in strong for number in mark.numbers) or len(strong) > 1)
         covers = len(mark.numbers) > 1 and all(number in single for number in mark.numbers)
         if not weak and not covers:
             kept.append(mark)
@@ -82,7 +82,7 @@ def _drop_weak(marks: Sequence[Mark]) -> list[Mark]:
 
 
 def _void_lists(page: Page, marks: Sequence[Mark], index: QuestionIndex, frame: Frame) -> list[Mark]:
-    """Labels with nothing under them fall; two at once are answered together; the whole list of questions is no label at all."""
+    """Labels with nothing under them fall; two on one line are answered together; the list of all questions is no label."""
     kept: list[Mark] = []
     run: list[Mark] = []
     for position, mark in enumerate(marks):
@@ -90,19 +90,29 @@ def _void_lists(page: Page, marks: Sequence[Mark], index: QuestionIndex, frame: 
         if mark.start < frame.closing:
             following = min(following, frame.closing) if following > frame.closing else following
         run.append(mark)
-        if not _own_words(page, mark.end, following):
-            continue
-        numbers = tuple(dict.fromkeys(number for entry in run for number in entry.numbers))
-        whole = len(numbers) > 2 and (len(numbers) >= len(index.numbers) or len(run) > 2)
-        if not whole:
-            # A second label of the same number after an empty one is the same label.
-            kept.append(
-                msgspec.structs.replace(mark, start=run[0].start, numbers=numbers, matched=mark.matched if len(run) == 1 else 0)
-            )
-        elif len(run) == 1 and len(numbers) < len(index.numbers):
-            kept.append(mark)
-        run = []
-    return kept
+        if _own_words(page, mark.end, following):
+            kept += _of_run(page, run, index)
+            run = []
+    return kept + [_unnumbered(mark) for mark in run]
+
+
+def _of_run(page: Page, run: Sequence[Mark], index: QuestionIndex) -> list[Mark]:
+    """Labels that follow one another, of which only the last has words under it. Void ones keep their place without a number."""
+    mark = run[-1]
+    numbers = tuple(dict.fromkeys(number for entry in run for number in entry.numbers))
+    if len(numbers) > 2 and (len(numbers) >= len(index.numbers) or len(run) > 2):
+        whole = len(run) > 1 or len(numbers) >= len(index.numbers)
+        return [_unnumbered(entry) if whole else entry for entry in run]
+    # An empty label before this one is a question left open; on the same line both are answered together.
+    joined = [entry for entry in run if page.at(entry.start) == page.at(mark.start)]
+    together = tuple(dict.fromkeys(number for entry in joined for number in entry.numbers))
+    matched = mark.matched if len(together) == 1 else 0
+    last = msgspec.structs.replace(mark, start=joined[0].start, numbers=together, matched=matched)
+    return [*(_unnumbered(entry) for entry in run if entry not in joined), last]
+
+
+def _unnumbered(mark: Mark) -> Mark:
+    return msgspec.structs.replace(mark, numbers=(), matched=0, old=0)
 
 
 def _own_words(page: Page, start: int, end: int) -> bool:

@@ -120,15 +120,18 @@ def _mention_patterns(
     question, joined, until = alternation(labels["question"]), alternation(labels["and"]), alternation(labels["through"])
     roman = "viii|vii|iii|xii|vi|iv|ix|ii|xi|i|v|x"
     digits = rf"\d{{1,2}}(?:\.\d|[a-d](?!\w))?(?!\d|[.,]\d|\s?%){_SUFFIX}"
-    spoken_or_digits = rf"(?:{digits}|{alternation(spoken)})(?!\w)"
     again = rf"(?:(?:{question})\s+)?"
-    between = (
-        rf"(?:\s*[,;/&+]\s*(?:(?:{joined})\s+)?{again}|\s+(?:{joined})\s*{again}|\s*-\s*(?=\d)|\s+(?:{until})\s+{again}|\s+و\s?)"
-    )
+    # Behind a comma only digits go on: "question 2, one licence is enough" answers one question.
+    conjunction = rf"\s+(?:{joined})\s*{again}|\s+و\s?"
+    between = rf"(?:\s*[,;/&+]\s*(?:(?:{joined})\s+)?{again}|{conjunction}|\s*-\s*(?=\d)|\s+(?:{until})\s+{again})"
     article = r"(?:the\s+|la\s+|le\s+|el\s+)?"
-    many = rf"{spoken_or_digits}(?:{between}{article}{spoken_or_digits}){{0,7}}"
+    word = rf"(?:{alternation(spoken)})(?!\w)"
+    spoken_or_digits = rf"(?:{digits}|{alternation(spoken)})(?!\w)"
+    digit_list = rf"{digits}(?!\w)(?:{between}{digits}(?!\w)){{0,7}}"
+    word_list = rf"{word}(?:(?:{conjunction}){article}{word}){{0,7}}"
     romans = rf"(?:{roman})(?!\w)(?:{between}(?:{roman})(?!\w)){{0,7}}"
-    number = rf"(?:\s*(?:{alternation(labels['number'])})[.°o]{{0,2}})?[\s.#:°-]{{0,4}}"
+    sign = rf"(?:\s*(?:{alternation(labels['number'])})[.°o]{{0,2}})?"
+    many = rf"{sign}(?:[\s.#:°-]{{0,4}}(?P<n>{digit_list}|{romans})|\s{{1,3}}{article}(?P<w>{word_list}))"
     ordinal_one = (
         rf"(?:\d{{1,2}}(?:st|nd|rd|th|er|ere|eme|e|re|o|a|°|-?(?:и|го|му|м|я|ю|ои|ыи|ему|ого))|{alternation(ordinals)})(?!\w)"
     )
@@ -137,10 +140,12 @@ def _mention_patterns(
     word_zh = alternation(labels["question_zh"])
     joined_zh = rf"(?:\s*(?:{alternation(labels['and_zh'])}|,|-|至|到)\s*)"
     short = _short(labels, between)
-    labelled = rf"(?<!\w)(?:{question}){number}(?P<n>{many}|{romans})(?!\w)"
+    labelled = rf"(?<!\w)(?:{question}){many}(?!\w)"
     return {
         "opener": re.compile(
-            rf"[\s>*_#•(\[-]{{0,6}}(?:{_unnamed(labelled)}|{_unnamed(short.pattern)})\s*(?:[:.)(-]|$)", re.MULTILINE
+            rf"[\s>*_#•(\[-]{{0,6}}(?:(?:{_unnamed(labelled)}|{_unnamed(short.pattern)})\s*(?:[:.)(-]|$)|"
+            rf"(?:{alternation(labels['spaced'])})\.?\s?\d{{1,2}}\s)",
+            re.MULTILINE,
         ),
         "labelled": re.compile(labelled),
         "ordinal": re.compile(
@@ -159,7 +164,7 @@ def _mention_patterns(
 
 
 def _unnamed(pattern: str) -> str:
-    return pattern.replace("(?P<n>", "(?:")
+    return pattern.replace("(?P<n>", "(?:").replace("(?P<w>", "(?:")
 
 
 def _short(labels: Mapping[str, Sequence[str]], between: str) -> re.Pattern[str]:
