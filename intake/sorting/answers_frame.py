@@ -15,6 +15,7 @@ from intake.sorting.folding import has_cjk
 _LINE = re.compile(r"[^\n]+")
 _LAST_LINES = 24
 _SIGNATURE_LINES = 12
+_HEADER_LINES = 18
 
 
 class Frame(Struct, frozen=True):
@@ -34,8 +35,10 @@ def frame_of(page: Page, tables: AnswerTables) -> Frame:
     if not lines:
         return Frame(page.own[0][0], page.own[-1][1], page.own[-1][1], page.own[-1][1])
     start, end = lines[0][0], lines[-1][1]
-    for begin, stop in lines[:4]:
-        if _is_salutation(page.plain[begin:stop], tables):
+    for number, (begin, stop) in enumerate(lines[:_HEADER_LINES]):
+        line = page.plain[begin:stop]
+        # Under a letterhead and an address only a line like "Dear Sir," is the salutation.
+        if _is_salutation(line, tables) and (number < 4 or line[-1] in ",:!"):
             start = stop
     closing = _closing(page.plain, lines, tables)
     if closing is not None:

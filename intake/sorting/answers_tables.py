@@ -46,6 +46,7 @@ class AnswerTables(Struct, frozen=True, kw_only=True):
     pending: re.Pattern[str]
     salutation: re.Pattern[str]
     closing: re.Pattern[str]
+    addressee: re.Pattern[str]
     cover: re.Pattern[str]
     function_words: dict[str, frozenset[str]]
     idle: frozenset[str]
@@ -89,6 +90,7 @@ def answer_tables(table: Mapping[str, Any]) -> AnswerTables:
         pending=word_pattern(buckets["pending"]),
         salutation=_opening(letter["salutations"]),
         closing=_opening(letter["closings"]),
+        addressee=re.compile(rf"\s*(?:{word_pattern(letter['addressee']).pattern})\s*(?:[:,]|$)"),
         cover=word_pattern(letter["cover"]),
         function_words=spoken,
         idle=lead.union(*spoken.values()),

@@ -27,6 +27,8 @@ from intake.sorting.who_tables import KnownRespondent, WhoTables, who_tables
 __all__ = ["Author", "Identity", "WhoTables", "identify", "who_tables"]
 
 _HEAD = 1800
+_ACCEPTED = 0.55
+"""Confidence from which an organization is taken at its word."""
 _NOTE = 160
 """Words up to which a mail with attachments is a covering note."""
 
@@ -196,6 +198,12 @@ def _organization(
     """The organization: declared, signed, named in the text, in a title or letterhead, confirmed before, in the From name."""
     found = list(_candidates(sheets, declared, known, author, tables))
     usable = [entry for entry in found if not _is_other(entry.value, person, round)]
+    usable = [
+        entry
+        for entry in usable
+        if (entry.confidence >= _ACCEPTED and (entry.confidence > 0.8 or " " in entry.value or has_cjk(entry.value)))
+        or _supported(entry.value, usable, author, person)
+    ]
     if not usable:
         return None
     script = _script("\n".join(sheet.intro for sheet in sheets))
@@ -229,7 +237,7 @@ def _candidates(
         if attached:
             found += [
                 _Found(value=named.name, source="letterhead", confidence=named.score)
-                for named in document_title(sheet.intro, "letterhead", tables)
+                for named in document_title(sheet.unit.own_text, tables)
             ]
     if known and known.organization:
         found.append(_Found(value=known.organization, source="directory", confidence=0.85))
@@ -239,10 +247,21 @@ def _candidates(
     return [entry for entry in found if entry.value]
 
 
+def _supported(name: str, found: Sequence[_Found], author: Author, person: _Found | None) -> bool:
+    """A weak candidate counts when it is named twice, when the address or the From name agrees, or when nobody signs."""
+    plain = folded(name)
+    if person is None or sum(folded(entry.value) == plain for entry in found) > 1:
+        return True
+    told = folded(f"{author.name} {author.address.rpartition('@')[2]}")
+    return any(len(word) > 3 and word in told for word in words_of(plain))
+
+
 def _is_other(name: str, person: _Found | None, round: Round) -> bool:
     """The person's own name, or the group that is written to."""
     if person and folded(name) == folded(person.value):
         return True
+    if "".join(word[0] for word in round.working_group.split() if word[0].isupper()).startswith(name) and len(name) > 1:
+        return True  # its acronym
     ours = set(words_of(folded(f"{round.working_group} {round.topic}")))
     words = words_of(folded(name))
     return sum(word in ours for word in words) >= 0.8 * len(words)

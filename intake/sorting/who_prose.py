@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from intake.sorting.folding import fold, folded, has_cjk
+from intake.sorting.language import language_of
 from intake.sorting.who_category import name_scores
 from intake.sorting.who_names import organization_name
 from intake.sorting.who_places import named_country
@@ -18,6 +19,8 @@ _LEGAL_POINT = re.compile(r"^[.,]\s?(?:Ltd|Inc|LLC|S\.|A\.|V\.|C\.)", re.IGNOREC
 _CAPITAL = re.compile(r"[^\W\d_a-zà-ÿа-я]", re.UNICODE)
 _HEAD = 1600
 _MOST_WORDS = 14
+_NEAR = 400
+"""Characters in which a sender says who it is."""
 _QUOTED = re.compile(r"[«“\"][^«»“”\"\n]{2,80}[»”\"]")
 
 
@@ -33,40 +36,59 @@ def named_organizations(text: str, source: str, tables: WhoTables) -> Iterator[N
     """Candidates at the beginning of a text: spoken for, presented, or named by a word of its kind."""
     head = _cut(text)
     page = fold(head)
+    english = language_of(head, tables.letters.function_words) == "en"
     for match in tables.behalf.finditer(page.text):
-        name = _name_at(head, page.back(match.end()), tables, introduced=True)
+        name = _name_at(head, page.back(match.end()), tables, english=english, introduced=True)
         if name:
             formal = " " in match.group() and tables.filed.search(match.group()) is None
             yield Named(name, 0.91 if formal and name_scores(name, tables) else 0.78, source)
     for start in _sentence_starts(page.text):
         presented = tables.self_words.match(page.text, start)
         begin = page.back(presented.end() if presented else start)
-        name = _name_at(head, begin, tables)
+        name = _name_at(head, begin, tables, english=english)
         if name and (presented or _is_follows(page.text[page.forth(begin) :], name, tables)):
             yield Named(name, 0.72, source)
     for hit in tables.kinds.find(page.text):
         start = page.back(hit.start)
         if not (head[start].isupper() or "\u0600" <= head[start] <= "\u06ff") or (start and head[start - 1].isalnum()):
             continue
-        name = _name_at(head, start, tables)
+        name = _name_at(head, start, tables, english=english)
         if name and len(name.split()) > 1 and not tables.self_words.match(folded(name)):
-            yield Named(name, 0.5 + (0.1 if _is_follows(page.text[hit.start :], name, tables) else 0.0), source)
+            company = tables.legal_forms.search(folded(name)) is not None
+            near = 0.07 if start < _NEAR else 0.0
+            yield Named(name, 0.5 + near + 0.06 * company + 0.1 * _is_follows(page.text[hit.start :], name, tables), source)
 
 
-def document_title(text: str, source: str, tables: WhoTables) -> Iterator[Named]:
-    """Organizations in the first lines of a document: its letterhead or title."""
-    lines = [line.strip() for line in _cut(text).split("\n") if line.strip()][:6]
+def document_title(text: str, tables: WhoTables) -> Iterator[Named]:
+    """Organizations in the first lines of a document: its letterhead or title, before the one who is written to."""
+    lines = [line.strip() for line in _cut(text).split("\n") if line.strip()][:8]
+    english = language_of(text[:_HEAD], tables.letters.function_words) == "en"
     for line in lines:
+        plain = folded(line)
+        if tables.letters.addressee.match(plain) or tables.letters.salutation.match(plain):
+            return
+        titled = tables.titled.match(plain)
+        if titled and len(line) < 200:
+            name = organization_name(line[: titled.end("name")], tables)
+            if (
+                len(name.split()) <= _MOST_WORDS
+                and _CAPITAL.match(name)
+                and _all_capital(name)
+                and not tables.never.search(folded(name))
+            ):
+                yield Named(name, 0.66, "letterhead")
         if len(line) > 160 or line[-1] in ".;:!?。；":
             continue
         for piece in re.split(r"[|\t,،，]\s*|\s[–—-]\s", line):
             if not (_CAPITAL.match(piece) or has_cjk(piece[:1])) or tables.letters.salutation.match(folded(piece)):
                 continue
+            if tables.never.search(folded(piece)) or (english and _title_case(piece, tables) != " ".join(piece.split())):
+                continue
             scores = name_scores(piece, tables)
             if (scores and max(scores.values()) >= 1.0 and 2 <= len(piece.split()) <= _MOST_WORDS) or (
                 scores and has_cjk(piece) and len(piece) <= 30
             ):
-                yield Named(organization_name(piece, tables), min(0.6, 0.3 + 0.1 * max(scores.values())), source)
+                yield Named(organization_name(piece, tables), min(0.6, 0.35 + 0.1 * max(scores.values())), "letterhead")
 
 
 def _cut(text: str) -> str:
@@ -80,7 +102,7 @@ def _sentence_starts(plain: str) -> Iterator[int]:
         yield match.end()
 
 
-def _name_at(text: str, start: int, tables: WhoTables, *, introduced: bool = False) -> str | None:
+def _name_at(text: str, start: int, tables: WhoTables, *, english: bool = False, introduced: bool = False) -> str | None:
     """The name that begins at an offset: up to punctuation or a word that no name holds; it must say what it is."""
     while start < len(text) and text[start] in " \t\n'’\"“«":
         start += 1
@@ -109,15 +131,34 @@ def _name_at(text: str, start: int, tables: WhoTables, *, introduced: bool = Fal
         piece = piece[: ending.start()].strip()
     if not piece or len(piece.split()) > _MOST_WORDS or len(piece) > 140:
         return None
+    if english:
+        piece = _title_case(piece, tables)
     name = organization_name(piece, tables)
     if len(name.split()) == 1 and name_scores(name, tables) and not has_cjk(name):
         return None  # "the Chamber" names no chamber
+    if tables.never.search(folded(name)):
+        return None
     if not name or not (_CAPITAL.match(name) or has_cjk(name)):
         return None
     if named_country(name, tables) and len(name.split()) <= 4 and not name_scores(name, tables):
         return None
     fits = len(name.split()) <= 5 and _all_capital(name)
     return name if name_scores(name, tables) or fits or (introduced and len(name.split()) >= 3 and len(name) > 16) else None
+
+
+def _title_case(piece: str, tables: WhoTables) -> str:
+    """An English name ends before the first small word that does not join two capital ones."""
+    words = piece.split()
+    if not words or piece.isupper():
+        return piece
+    kept: list[str] = []
+    for word in words:
+        if not (word[0].isupper() or not word[0].isalpha()) and word.strip("().,'") not in tables.joins:
+            break
+        kept.append(word)
+    while kept and kept[-1].lower() in tables.joins:
+        kept.pop()
+    return " ".join(kept)
 
 
 def _all_capital(name: str) -> bool:

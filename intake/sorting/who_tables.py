@@ -51,6 +51,9 @@ class WhoTables(Struct, frozen=True, kw_only=True):
     fields: dict[str, str]
     behalf: re.Pattern[str]
     filed: re.Pattern[str]
+    titled: re.Pattern[str]
+    joins: frozenset[str]
+    never: re.Pattern[str]
     name_ends: re.Pattern[str]
     self_words: re.Pattern[str]
     is_words: re.Pattern[str]
@@ -96,6 +99,9 @@ def who_tables(countries: Mapping[str, Any], organizations: Mapping[str, Any], a
         fields={folded(word): field for field, words in organizations["fields"].items() for word in words},
         behalf=word_pattern(phrases["behalf"]),
         filed=word_pattern(phrases["filed"]),
+        titled=re.compile(rf"(?P<name>[^\n]{{3,90}}?)(?:'s?)?\s+(?:{alternation(phrases['titled'])})\s+(?:to|on|for)\s"),
+        joins=_bare(phrases["joins"]),
+        never=word_pattern(phrases["never"]),
         name_ends=word_pattern(phrases["ends"]),
         self_words=_at_start(phrases["self"]),
         is_words=_at_start(phrases["is"]),
