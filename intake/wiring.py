@@ -79,7 +79,7 @@ def load_templates(share: InstalledShare) -> TemplateSet:
 def open_tools(readers: int = 2) -> Iterator[Tools]:
     """Reading and sorting, for as long as the block lasts."""
     share = InstalledShare()
-    reader = JailedReader(share.table("config", "reading.toml"), readers)
+    reader = JailedReader(share.text("config", "reading.toml"), readers)
     try:
         yield Tools(reader=reader, tables=load_tables(share))
     finally:
@@ -109,7 +109,7 @@ def open_office(
         vault = FileVault(state_dir / "vault")
         ledger = SqliteLedger.open(state_dir / "ledger.sqlite3")
         stack.callback(ledger.close)
-        reader = JailedReader(share.table("config", "reading.toml"), readers)
+        reader = JailedReader(share.text("config", "reading.toml"), readers)
         stack.callback(reader.close)
         guard = DiskGuard(state_dir, min_bytes=min_free_mb * 1024 * 1024)
         clock = clock or SystemClock()

@@ -1,0 +1,69 @@
+"""The child that reads hostile formats: bytes in, Reading out, over pipes; without network, secrets or much memory."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+import struct
+import sys
+import tomllib
+from typing import BinaryIO
+
+import msgspec
+
+from intake.reading.read_message import read_message
+from intake.reading.words import reading_words
+
+MEMORY_BYTES = 3 * 1024 * 1024 * 1024
+_CLONE_NEWUSER, _CLONE_NEWNET, _PR_SET_NO_NEW_PRIVS, _PR_SET_PDEATHSIG = 0x10000000, 0x40000000, 38, 1
+_SIGKILL = 9
+
+
+def confine() -> bool:
+    """Give up what reading does not need. True when the network is gone (a namespace of its own without interfaces)."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
+    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    isolated = libc.unshare(_CLONE_NEWNET) == 0 or libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    return isolated
+
+
+def serve(inbox: BinaryIO, outbox: BinaryIO) -> None:
+    """First frame: the phrases as TOML. Then a frame a message: eight bytes of length, the bytes; the answer likewise."""
+    words = reading_words(tomllib.loads(_frame(inbox).decode("utf-8")))
+    encoder = msgspec.json.Encoder()
+    while True:
+        raw = _frame(inbox)
+        if not raw:
+            return
+        answer = encoder.encode(read_message(raw, words))
+        outbox.write(struct.pack(">Q", len(answer)) + answer)
+        outbox.flush()
+
+
+def _frame(stream: BinaryIO) -> bytes:
+    head = stream.read(8)
+    if len(head) < 8:
+        return b""
+    return stream.read(struct.unpack(">Q", head)[0])
+
+
+def main() -> None:
+    """Confine, then serve until the parent closes the pipe."""
+    confine()
+    sys.setrecursionlimit(4000)
+    outbox = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    # Whatever a library prints goes nowhere: standard output is the answer's pipe.
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    serve(sys.stdin.buffer, outbox)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""DOCX: paragraphs, headings, lists with computed numbers, tables, insertions, footnotes; macros and tracked changes found."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from intake.model.mail import PartState
+from intake.model.text import BlockKind, Run
+from intake.reading.builder import TextBuilder
+from intake.reading.extractors.archive import Unfit, member, open_zip
+from intake.reading.extractors.base import Extract
+from intake.reading.extractors.numbering import Numbering
+from intake.reading.extractors.xml import local, parse_xml
+from intake.reading.limits import Limits
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def extract(data: bytes, limits: Limits) -> Extract:
+    """Text in order of reading; deleted text of tracked changes is left out, inserted text is in."""
+    try:
+        box = open_zip(data, limits)
+    except Unfit as error:
+        return Extract(state=PartState.DAMAGED, defect=str(error))
+    names = set(box.namelist())
+    root = parse_xml(member(box, "word/document.xml", limits))
+    if root is None:
+        return Extract(state=PartState.DAMAGED, defect="no readable word/document.xml")
+    reader = _Reader(limits, Numbering(parse_xml(member(box, "word/numbering.xml", limits)), _styles(box, limits)))
+    for name in sorted(item for item in names if item.startswith("word/header") and item.endswith(".xml")):
+        reader.side(parse_xml(member(box, name, limits)), BlockKind.PARAGRAPH)
+    body = root.find(f"{_W}body")
+    reader.body(body if body is not None else root)
+    for name in ("word/footnotes.xml", "word/endnotes.xml"):
+        reader.side(parse_xml(member(box, name, limits)), BlockKind.FOOTNOTE)
+    macro = any(item.lower().endswith("vbaproject.bin") for item in names)
+    tracked = _is_tracked(root) or _has_comments(parse_xml(member(box, "word/comments.xml", limits)))
+    state = PartState.MACRO if macro else PartState.TRACKED_CHANGES if tracked else PartState.OK
+    text = reader.out.text
+    if state is PartState.OK and not text.strip() and any(item.startswith("word/media/") for item in names):
+        state = PartState.IMAGE_ONLY
+    return Extract(text=text, blocks=tuple(reader.out.blocks), state=state, defect="text_cut" if reader.out.cut else "")
+
+
+def _styles(box: object, limits: Limits) -> etree._Element | None:
+    return parse_xml(member(box, "word/styles.xml", limits))  # type: ignore[arg-type]
+
+
+def _is_tracked(root: etree._Element) -> bool:
+    return any(True for _ in root.iter(f"{_W}ins", f"{_W}del", f"{_W}moveFrom", f"{_W}moveTo"))
+
+
+def _has_comments(root: etree._Element | None) -> bool:
+    return root is not None and any(True for _ in root.iter(f"{_W}comment"))
+
+
+class _Reader:
+    def __init__(self, limits: Limits, numbering: Numbering) -> None:
+        self.out = TextBuilder(limits.text_chars)
+        self._numbering = numbering
+
+    def body(self, element: etree._Element) -> None:
+        """Paragraphs and tables in order, also inside content controls and text boxes' containers."""
+        for child in element:
+            name = local(child)
+            if name == "p":
+                self._paragraph(child)
+            elif name == "tbl":
+                self._table(child)
+            elif name in ("sdt", "sdtContent", "customXml", "ins", "smartTag"):
+                self.body(child)
+
+    def side(self, root: etree._Element | None, kind: BlockKind) -> None:
+        """Footnotes, endnotes or page headers."""
+        if root is None:
+            return
+        for paragraph in root.iter(f"{_W}p"):
+            self.out.add(kind, _runs(paragraph), tight=True)
+
+    def _paragraph(self, paragraph: etree._Element) -> None:
+        runs = _runs(paragraph)
+        level = self._numbering.heading_level(paragraph)
+        label, depth = self._numbering.label(paragraph) if any(run.text.strip() for run in runs) else ("", 0)
+        if level:
+            self.out.add(BlockKind.HEADING, runs, level=level, label=label)
+        elif label:
+            self.out.add(BlockKind.LIST_ITEM, runs, level=depth + 1, label=label)
+        else:
+            self.out.add(BlockKind.PARAGRAPH, runs)
+
+    def _table(self, table: etree._Element) -> None:
+        for row in table.iter(f"{_W}tr"):
+            cells: list[list[Run]] = []
+            for cell in row:
+                if local(cell) == "sdt":
+                    cell = next(iter(cell.iter(f"{_W}tc")), cell)
+                if local(cell) == "tc":
+                    cells.append(self._cell(cell))
+            filled = [cell for cell in cells if "".join(run.text for run in cell).strip()]
+            if len(filled) == 1 and len(cells) == 1:
+                self.out.add(BlockKind.PARAGRAPH, filled[0])
+            else:
+                self.out.add_row(cells)
+
+    def _cell(self, cell: etree._Element) -> list[Run]:
+        runs: list[Run] = []
+        for paragraph in cell.iter(f"{_W}p"):
+            words = _runs(paragraph)
+            if not any(run.text.strip() for run in words):
+                continue
+            label, _ = self._numbering.label(paragraph)
+            if runs:
+                runs.append(Run(text="\n"))
+            if label:
+                runs.append(Run(text=f"{label} "))
+            runs += words
+        return runs
+
+
+def _runs(paragraph: etree._Element) -> list[Run]:
+    """Runs of one paragraph; a paragraph inside a text box of this one is not its text."""
+    runs: list[Run] = []
+    for element in paragraph.iter():
+        name = local(element)
+        if name == "t":
+            bold, italic = _emphasis(element.getparent())
+            runs.append(Run(text=element.text or "", bold=bold, italic=italic))
+        elif name == "tab" and local(element.getparent()) == "r":  # type: ignore[arg-type]
+            runs.append(Run(text=" "))
+        elif name in ("br", "cr"):
+            runs.append(Run(text="\n"))
+        elif name == "noBreakHyphen":
+            runs.append(Run(text="-"))
+    return runs
+
+
+def _emphasis(run: etree._Element | None) -> tuple[bool, bool]:
+    if run is None:
+        return False, False
+    properties = run.find(f"{_W}rPr")
+    if properties is None:
+        return False, False
+    return _on(properties.find(f"{_W}b")), _on(properties.find(f"{_W}i"))
+
+
+def _on(element: etree._Element | None) -> bool:
+    return element is not None and element.get(f"{_W}val", "true") not in ("0", "false", "none")

@@ -1,0 +1,139 @@
+"""The numbers that Word shows before list paragraphs, computed as Word does: people number their answers by lists."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_HEADING = re.compile(r"(?:heading|titre|titulo|título|заголовок|标题|überschrift|rubrik|kop)\s*(\d)$", re.I)
+
+
+class _Level:
+    def __init__(self, element: etree._Element | None) -> None:
+        self.format = _value(element, "numFmt") or "decimal"
+        self.text = _value(element, "lvlText") or "%1."
+        start = _value(element, "start") or "1"
+        self.start = int(start) if start.isdigit() else 1
+
+
+class Numbering:
+    """Counters of all lists of one document."""
+
+    def __init__(self, root: etree._Element | None, styles: etree._Element | None) -> None:
+        self._abstract: dict[str, dict[int, _Level]] = {}
+        self._lists: dict[str, str] = {}
+        self._counters: dict[str, dict[int, int]] = {}
+        self._style_lists: dict[str, tuple[str, int]] = {}
+        self._headings: dict[str, int] = {}
+        if root is not None:
+            self._read_lists(root)
+        if styles is not None:
+            self._read_styles(styles)
+
+    def _read_lists(self, root: etree._Element) -> None:
+        for abstract in root.iter(f"{_W}abstractNum"):
+            levels = {_int(level.get(f"{_W}ilvl")): _Level(level) for level in abstract.iter(f"{_W}lvl")}
+            self._abstract[abstract.get(f"{_W}abstractNumId", "")] = levels
+        for number in root.iter(f"{_W}num"):
+            self._lists[number.get(f"{_W}numId", "")] = _value(number, "abstractNumId")
+
+    def _read_styles(self, styles: etree._Element) -> None:
+        for style in styles.iter(f"{_W}style"):
+            identity = style.get(f"{_W}styleId", "")
+            match = _HEADING.match(_value(style, "name")) or _HEADING.match(identity)
+            if match:
+                self._headings[identity] = int(match.group(1))
+            elif _value(style, "name").lower() in ("title", "titre"):
+                self._headings[identity] = 1
+            properties = style.find(f"{_W}pPr/{_W}numPr")
+            if properties is not None:
+                self._style_lists[identity] = (_value(properties, "numId"), _int(_value(properties, "ilvl")))
+
+    def heading_level(self, paragraph: etree._Element) -> int:
+        """1 to 6 for a heading, 0 otherwise."""
+        style = _style_of(paragraph)
+        level = self._headings.get(style, 0)
+        if not level and (match := _HEADING.match(style)):
+            level = int(match.group(1))
+        if not level:
+            outline = paragraph.find(f"{_W}pPr/{_W}outlineLvl")
+            level = _int(outline.get(f"{_W}val")) + 1 if outline is not None else 0
+        return level if level <= 6 else 0
+
+    def label(self, paragraph: etree._Element) -> tuple[str, int]:
+        """(what Word prints before the paragraph, its depth from 0); ("", 0) for no list. Counts on."""
+        properties = paragraph.find(f"{_W}pPr/{_W}numPr")
+        if properties is not None:
+            number, depth = _value(properties, "numId"), _int(_value(properties, "ilvl"))
+        else:
+            number, depth = self._style_lists.get(_style_of(paragraph), ("", 0))
+        if not number or number == "0":
+            return "", 0
+        abstract = self._lists.get(number, "")
+        levels = self._abstract.get(abstract, {})
+        level = levels.get(depth) or _Level(None)
+        if level.format in ("bullet", "none"):
+            return ("•", depth) if level.format == "bullet" else ("", 0)
+        counters = self._counters.setdefault(abstract or number, {})
+        counters[depth] = counters.get(depth, level.start - 1) + 1
+        for deeper in [key for key in counters if key > depth]:
+            del counters[deeper]
+        return self._shape(level, levels, counters, depth), depth
+
+    def _shape(self, level: _Level, levels: dict[int, _Level], counters: dict[int, int], depth: int) -> str:
+        def put(match: re.Match[str]) -> str:
+            index = int(match.group(1)) - 1
+            own = levels.get(index) or level
+            return _number(counters.get(index, own.start), own.format if index != depth else level.format)
+
+        return re.sub(r"%(\d)", put, level.text).strip()
+
+
+def _number(value: int, form: str) -> str:
+    if form in ("lowerLetter", "upperLetter"):
+        letter = chr(ord("a") + (value - 1) % 26)
+        return letter if form == "lowerLetter" else letter.upper()
+    if form in ("lowerRoman", "upperRoman"):
+        roman = _roman(value)
+        return roman.lower() if form == "lowerRoman" else roman
+    if form in (
+        "chineseCounting",
+        "chineseCountingThousand",
+        "ideographDigital",
+        "japaneseCounting",
+        "taiwaneseCountingThousand",
+    ):
+        return "零一二三四五六七八九十"[value] if 0 < value <= 10 else str(value)
+    if form in ("arabicAbjad", "arabicAlpha"):
+        letters = "أبجدهوزحطي" if form == "arabicAbjad" else "أبتثجحخدذر"
+        return letters[(value - 1) % len(letters)]
+    if form == "hindiNumbers":
+        return "".join(chr(0x660 + int(digit)) for digit in str(value))
+    if form in ("russianLower", "russianUpper"):
+        letter = "абвгдежзиклмнопрст"[(value - 1) % 18]
+        return letter if form == "russianLower" else letter.upper()
+    return str(value)
+
+
+def _roman(value: int) -> str:
+    out = ""
+    for size, sign in ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
+        while value >= size:
+            out, value = out + sign, value - size
+    return out
+
+
+def _style_of(paragraph: etree._Element) -> str:
+    element = paragraph.find(f"{_W}pPr/{_W}pStyle")
+    return element.get(f"{_W}val", "") if element is not None else ""
+
+
+def _value(element: etree._Element | None, name: str) -> str:
+    child = element.find(f"{_W}{name}") if element is not None else None
+    return child.get(f"{_W}val", "") if child is not None else ""
+
+
+def _int(value: str | None) -> int:
+    return int(value) if value and value.isdigit() else 0

@@ -1,0 +1,124 @@
+"""PDF by PDFium: lines joined to paragraphs, pages kept, Arabic in logical order; locked and picture-only files told apart."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pypdfium2 as pdfium
+
+from intake.model.mail import PartState
+from intake.model.text import BlockKind, Run
+from intake.reading.builder import TextBuilder
+from intake.reading.extractors.base import Extract
+from intake.reading.limits import Limits
+
+_FORMS = re.compile(r"[\ufb1d-\ufdff\ufe70-\ufeff]")
+_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "\u00ad": "", "\ufffe": "-", "\u0002": "-"}
+_START = re.compile(
+    r"^\s*(?:\(?\d{1,2}[.)\u3001:]\s|[•●▪◦‣·–—]\s|\(?[a-z]\)\s|[ivxIVX]{1,4}[.)]\s|[\u0660-\u0669]{1,2}[.)-]|[一二三四五六七八九十]{1,2}[、.]|"
+    r"Q\.?\s?\d|Question|Réponse|Pregunta|Вопрос|السؤال|问题|第[一二三四五六七八九十])",
+    re.I,
+)
+_END = re.compile(r"[.!?:;。！？：；؟…\"”»)]\s*$")
+
+
+def extract(data: bytes, limits: Limits) -> Extract:
+    """Text by page. A file of pictures only has pages and no words."""
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        locked = "password" in str(error).lower() or "security" in str(error).lower() or _says_encrypted(data)
+        return Extract(state=PartState.ENCRYPTED if locked else PartState.DAMAGED, defect=str(error))
+    out = TextBuilder(limits.text_chars)
+    characters = 0
+    try:
+        pages = len(document)
+        for number in range(min(pages, limits.pages)):
+            words = _page_text(document, number)
+            characters += len(words.strip())
+            for paragraph in paragraphs_of(words):
+                kind, label = BlockKind.PARAGRAPH, ""
+                out.add(kind, [Run(text=paragraph)], label=label, page=number + 1)
+    except pdfium.PdfiumError as error:
+        return Extract(state=PartState.DAMAGED, defect=str(error), text=out.text, blocks=tuple(out.blocks))
+    finally:
+        document.close()
+    if pages and characters < 12 * pages and characters < 200:
+        return Extract(text=out.text, blocks=tuple(out.blocks), state=PartState.IMAGE_ONLY, pages=pages)
+    defect = "text_cut" if out.cut or pages > limits.pages else ""
+    return Extract(text=out.text, blocks=tuple(out.blocks), pages=pages, defect=defect)
+
+
+def _says_encrypted(data: bytes) -> bool:
+    return b"/Encrypt" in data[-4096:] or b"/Encrypt" in data[:4096]
+
+
+def _page_text(document: pdfium.PdfDocument, number: int) -> str:
+    page = document[number]
+    try:
+        textpage = page.get_textpage()
+        try:
+            return normal(textpage.get_text_bounded())
+        finally:
+            textpage.close()
+    finally:
+        page.close()
+
+
+def normal(text: str) -> str:
+    """Presentation forms to letters, ligatures opened, hyphenated line ends kept as PDFium marks them."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    for form, plain in _LIGATURES.items():
+        text = text.replace(form, plain)
+    if _FORMS.search(text):
+        text = _FORMS.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
+    return text
+
+
+def paragraphs_of(text: str) -> list[str]:
+    """Lines of a page joined: a short line that ends a sentence, an empty line or a label's beginning ends a paragraph."""
+    lines = [line.rstrip() for line in text.split("\n")]
+    filled = sorted(len(line) for line in lines if line.strip())
+    if not filled:
+        return []
+    width = filled[int(len(filled) * 0.85)] if len(filled) > 3 else filled[-1]
+    paragraphs: list[str] = []
+    current = ""
+    for index, line in enumerate(lines):
+        bare = line.strip()
+        if not bare:
+            paragraphs, current = _close(paragraphs, current)
+            continue
+        if current and _begins(bare, lines[index - 1].strip(), width):
+            paragraphs, current = _close(paragraphs, current)
+        current = _join(current, bare)
+    return _close(paragraphs, current)[0]
+
+
+def _close(paragraphs: list[str], current: str) -> tuple[list[str], str]:
+    if current.strip():
+        paragraphs.append(current.strip())
+    return paragraphs, ""
+
+
+def _begins(line: str, before: str, width: int) -> bool:
+    if _START.match(line):
+        return True
+    if len(before) >= 0.72 * width:
+        return False
+    return bool(_END.search(before)) or not before[-1:].isalnum() or line[:1].isupper() or len(before) < 0.5 * width
+
+
+def _join(current: str, line: str) -> str:
+    if not current:
+        return line
+    if current.endswith("-") and len(current) > 2 and current[-2].isalpha() and line[:1].islower():
+        return current[:-1] + line
+    if _is_cjk(current[-1]) and _is_cjk(line[0]):
+        return current + line
+    return f"{current} {line}"
+
+
+def _is_cjk(char: str) -> bool:
+    return "\u3000" <= char <= "\u9fff" or "\uff00" <= char <= "\uffef"

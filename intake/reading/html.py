@@ -1,0 +1,235 @@
+"""HTML to text and blocks: tables, lists, headings and emphasis kept, quotations marked by ">", hidden text found."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+from lxml import html as lxml_html
+from msgspec import Struct
+from resiliparse.extract.html2text import extract_plain_text
+
+from intake.model.text import Block, BlockKind, Run
+from intake.reading.builder import TextBuilder, plain_blocks
+
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|$)|mso-hide\s*:\s*all|"
+    r"(?:max-)?height\s*:\s*0(?:px)?\s*;\s*overflow\s*:\s*hidden|opacity\s*:\s*0\s*(?:;|$)",
+    re.I,
+)
+_WHITE = re.compile(r"(?<![-\w])color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\))", re.I)
+_DARK = re.compile(r"background(?:-color)?\s*:\s*(?!#fff|white|transparent|none)", re.I)
+_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
+_SKIP = {
+    "script",
+    "style",
+    "head",
+    "title",
+    "meta",
+    "link",
+    "svg",
+    "object",
+    "embed",
+    "iframe",
+    "noscript",
+    "template",
+    "select",
+    "math",
+}
+_BLOCK = {"p", "div", "section", "article", "header", "footer", "address", "center", "pre", "form", "fieldset", "dl", "dt", "dd", "hr",
+          "body", "html", "table", "tbody", "thead", "tfoot", "caption", "main", "aside", "nav", "figure", "figcaption"}  # fmt: skip
+_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_SEARCH = 4000
+
+
+class HtmlText(Struct, frozen=True, kw_only=True):
+    """`text` with `blocks` in it; `hidden`: words that a reader of the page would not see."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    hidden: str = ""
+    defect: str = ""
+
+
+def read_html(source: str, limit: int, depth: int) -> HtmlText:
+    """Total: what the careful way cannot read (too deep, not parsable) goes the plain way, and is said."""
+    source = source[: 4 * limit]
+    if _too_deep(source, depth):
+        return _plain(source, limit, "html_too_deep")
+    try:
+        parser = lxml_html.HTMLParser(encoding="utf-8", recover=True, no_network=True, remove_comments=True, remove_pis=True)
+        root = lxml_html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+        walker = _Walker(limit)
+        walker.walk(root)
+        walker.flush()
+    except (etree.LxmlError, ValueError, RecursionError, AssertionError, TypeError):
+        return _plain(source, limit, "html_damaged")
+    return HtmlText(
+        text=walker.out.text,
+        blocks=tuple(walker.out.blocks),
+        hidden=" ".join("".join(walker.hidden).split()),
+        defect="text_cut" if walker.out.cut else "",
+    )
+
+
+def _too_deep(source: str, depth: int) -> bool:
+    level = deepest = 0
+    for match in re.finditer(r"<(/?)(?:div|span|table|blockquote|font|b|i|ul|ol|p|td|tr|center)\b", source, re.I):
+        level = max(0, level - 1) if match.group(1) else level + 1
+        deepest = max(deepest, level)
+        if deepest > depth:
+            return True
+    return source.count("<!--") > _SEARCH
+
+
+def _plain(source: str, limit: int, defect: str) -> HtmlText:
+    try:
+        text = extract_plain_text(source, preserve_formatting=True, main_content=False, noscript=False)[:limit]
+    except Exception:
+        text = re.sub(r"<[^<>]{0,2000}>", " ", source)[:limit]
+    text = text.replace("\x00", "\ufffd")
+    return HtmlText(text=text, blocks=plain_blocks(text), defect=defect)
+
+
+class _Walker:
+    """One pass over the tree, without recursion into Python's stack beyond the checked depth."""
+
+    def __init__(self, limit: int) -> None:
+        self.out = TextBuilder(limit)
+        self.hidden: list[str] = []
+        self._runs: list[Run] = []
+        self._kind = BlockKind.PARAGRAPH
+        self._level = 0
+        self._label = ""
+        self._quote = 0
+        self._lists: list[list[int | None]] = []
+        self._row: list[list[Run]] | None = None
+        self._tight = False
+
+    def flush(self) -> None:
+        """End the block that is open."""
+        runs, self._runs = self._runs, []
+        if self._row is not None:
+            if runs and not self._row:
+                self._row.append([])
+            if runs:
+                self._row[-1].extend([*runs, Run(text=" ")])
+            return
+        if self._quote:
+            runs = _quoted(runs, self._quote)
+        self.out.add(self._kind, runs, level=self._level, label=self._label, tight=self._tight or bool(self._quote))
+        if runs:
+            self._kind, self._level, self._label, self._tight = BlockKind.PARAGRAPH, 0, "", False
+
+    def walk(self, node: lxml_html.HtmlElement, bold: bool = False, italic: bool = False, link: str | None = None) -> None:
+        """Read an element and what is in it."""
+        tag = node.tag if isinstance(node.tag, str) else ""
+        if not tag or tag in _SKIP:
+            return
+        style = node.get("style") or ""
+        if _HIDDEN.search(style) or node.get("hidden") is not None or (_WHITE.search(style) and not _DARK.search(style)):
+            self.hidden.append(" " + (node.text_content() or "")[:2000])
+            return
+        quote = _is_quote(tag, node)
+        self._enter(tag, node, quote)
+        bold = bold or tag in ("b", "strong", "th") or bool(_BOLD.search(style)) or tag in _HEADINGS
+        italic = italic or tag in ("i", "em", "cite") or "italic" in style.lower()
+        if tag == "a":
+            link = (node.get("href") or "")[:2000] or None
+        self._say(node.text, bold, italic, link, pre=tag == "pre")
+        for child in node:
+            self.walk(child, bold, italic, link)
+            self._say(child.tail, bold, italic, link, pre=tag == "pre")
+        self._leave(tag, quote)
+
+    def _say(self, text: str | None, bold: bool, italic: bool, link: str | None, pre: bool = False) -> None:
+        if not text:
+            return
+        words = text if pre else re.sub(r"\s+", " ", text)
+        self._runs.append(Run(text=words, bold=bold and bool(words.strip()), italic=italic and bool(words.strip()), link=link))
+
+    def _enter(self, tag: str, node: lxml_html.HtmlElement, quote: bool) -> None:
+        if tag == "br":
+            if self._row is not None:
+                self._runs.append(Run(text=" "))
+            else:
+                self._line_break()
+        elif tag in ("ul", "ol"):
+            self.flush()
+            start = node.get("start") or "1"
+            self._lists.append([int(start) if tag == "ol" and start.isdigit() else 1 if tag == "ol" else None])
+        elif tag == "li":
+            self.flush()
+            self._item(node)
+        elif tag == "tr":
+            self.flush()
+            if self._row is None and _is_data_row(node):
+                self._row = []
+        elif tag in ("td", "th"):
+            self.flush()
+            if self._row is not None:
+                self._row.append([])
+        elif tag in _HEADINGS:
+            self.flush()
+            self._kind, self._level = BlockKind.HEADING, _HEADINGS[tag]
+        elif tag in _BLOCK or tag == "blockquote":
+            self.flush()
+        if quote:
+            self.flush()
+            self._quote += 1
+
+    def _line_break(self) -> None:
+        """A line end ends the block (mail programs write paragraphs so); the next one follows without an empty line."""
+        had = bool(self._runs)
+        self.flush()
+        self._tight = had
+
+    def _item(self, node: lxml_html.HtmlElement) -> None:
+        self._kind, self._level = BlockKind.LIST_ITEM, max(1, len(self._lists))
+        counter = self._lists[-1] if self._lists else [None]
+        value = node.get("value") or ""
+        if value.isdigit():
+            counter[0] = int(value)
+        if counter[0] is None:
+            self._label = "•"
+        else:
+            self._label = f"{counter[0]}."
+            counter[0] += 1
+        self._tight = True
+
+    def _leave(self, tag: str, quote: bool) -> None:
+        if quote:
+            self.flush()
+            self._quote -= 1
+        if tag in ("ul", "ol"):
+            self.flush()
+            if self._lists:
+                self._lists.pop()
+        elif tag == "tr" and self._row is not None:
+            self.flush()
+            row, self._row = self._row, None
+            if sum(1 for cell in row if "".join(run.text for run in cell).strip()) == 1:
+                self.out.add(BlockKind.PARAGRAPH, [run for cell in row for run in cell])
+            else:
+                self.out.add_row(row)
+        elif tag in _BLOCK or tag in _HEADINGS or tag in ("li", "td", "th", "blockquote"):
+            self.flush()
+
+
+def _is_quote(tag: str, node: lxml_html.HtmlElement) -> bool:
+    kind = f"{node.get('type') or ''} {node.get('class') or ''} {node.get('id') or ''}".lower()
+    if tag == "blockquote":
+        return "cite" in kind or "quote" in kind or "border-left" in (node.get("style") or "")
+    return tag == "div" and any(mark in kind for mark in ("yahoo_quoted", "moz-cite-prefix-quoted"))
+
+
+def _is_data_row(node: lxml_html.HtmlElement) -> bool:
+    """A row of a table of facts, not one of a layout: several cells, no table or paragraphs of a page inside."""
+    cells = [child for child in node if child.tag in ("td", "th")]
+    return len(cells) >= 2 and not any(True for _ in node.iter("table"))
+
+
+def _quoted(runs: list[Run], depth: int) -> list[Run]:
+    mark = ">" * depth + " "
+    words = "".join(run.text for run in runs).strip()
+    return [Run(text=mark + words.replace("\n", "\n" + mark))] if words else []

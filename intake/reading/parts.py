@@ -1,0 +1,262 @@
+"""Leaves to Parts: names, types, states, texts; containers and attached messages opened, each with its own parts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from email.message import Message
+
+from intake.model.mail import Defect, Part, PartState, Reading
+from intake.reading.extractors import Extract, extractor_of
+from intake.reading.extractors.archive import Unfit, member, open_zip
+from intake.reading.language import language_of
+from intake.reading.limits import Limits
+from intake.reading.names import original_name, safe_name
+from intake.reading.smime import is_enveloped, signed_content
+from intake.reading.sniff import sniff
+from intake.reading.tnef import read_tnef
+from intake.reading.walk import ATTACHED, Leaf, TooMuch, leaves, parse
+
+_SIGNATURES = (
+    "application/pgp-signature",
+    "application/pkcs7-signature",
+    "application/x-pkcs7-signature",
+    "application/pgp-keys",
+)
+_DECORATION = ("text/vcard", "text/x-vcard", "text/directory", "text/calendar", "application/ics")
+_MACHINE = ("message/delivery-status", "message/disposition-notification", "message/feedback-report", "text/rfc822-headers")
+_SMALL_PICTURE = 150_000
+ReadTree = Callable[[Message, bytes, int], Reading]
+
+
+class PartMaker:
+    """Makes Parts of one message. `read_tree` reads an attached message; `level` is how deep we are already."""
+
+    def __init__(self, limits: Limits, read_tree: ReadTree, level: int) -> None:
+        self._limits = limits
+        self._read_tree = read_tree
+        self._level = level
+        self._count = 0
+
+    def parts(self, found: Iterable[Leaf], body_paths: frozenset[str], html_body: str) -> tuple[Part, ...]:
+        """Parts in order; empty leaves without a name are left out."""
+        made = []
+        for leaf in found:
+            if not leaf.data and not original_name(leaf.part):
+                continue
+            made.append(self._part(leaf, leaf.path in body_paths, html_body))
+        return tuple(made)
+
+    def _part(self, leaf: Leaf, body: bool, html_body: str) -> Part:
+        kind = leaf.part.get_content_type().lower()
+        name = original_name(leaf.part)
+        cid = str(leaf.part.get("Content-ID", "")).strip().strip("<>") or None
+        disposition = str(leaf.part.get("Content-Disposition", "")).split(";")[0].strip().lower()
+        inline = disposition == "inline" or bool(cid and f"cid:{cid}" in html_body)
+        defects = (Defect(code=leaf.defect, part=leaf.path),) if leaf.defect else ()
+        if kind in ATTACHED:
+            return self._message(leaf, kind, name, inline, defects)
+        if kind.startswith("message/") and isinstance(leaf.part.get_payload(), list):
+            return self._report(leaf, kind, name, defects)
+        made = self.leaf(leaf.path, kind, name, leaf.data, body=body, inline=inline, cid=cid)
+        if defects:
+            from msgspec.structs import replace
+
+            made = replace(made, defects=(*defects, *made.defects))
+        return made
+
+    def _message(self, leaf: Leaf, kind: str, name: str | None, inline: bool, defects: tuple[Defect, ...]) -> Part:
+        payload = leaf.part.get_payload()
+        inner = payload[0] if isinstance(payload, list) and payload else None
+        encoding = str(leaf.part.get("Content-Transfer-Encoding", "")).strip().lower()
+        if inner is None or (encoding == "base64" and not inner.keys()):
+            inner = parse(leaf.data)
+        if self._level >= self._limits.depth:
+            return self._bare(leaf, kind, name, "nested_too_deep")
+        reading = self._read_tree(inner, leaf.data, self._level + 1)
+        title = name or (f"{reading.subject}.eml" if reading.subject else "message.eml")
+        return Part(
+            path=leaf.path,
+            media_type=kind,
+            sniffed_type="message/rfc822",
+            size_bytes=len(leaf.data),
+            sha256=hashlib.sha256(leaf.data).hexdigest(),
+            name=safe_name(title),
+            original_name=name,
+            inline=inline,
+            children=_prefixed(reading.parts, leaf.path),
+            message=reading,
+            defects=defects,
+        )
+
+    def _bare(self, leaf: Leaf, kind: str, name: str | None, code: str) -> Part:
+        return Part(
+            path=leaf.path,
+            media_type=kind,
+            sniffed_type=kind,
+            size_bytes=len(leaf.data),
+            sha256=hashlib.sha256(leaf.data).hexdigest(),
+            name=safe_name(name),
+            original_name=name,
+            defects=(Defect(code=code, part=leaf.path),),
+        )
+
+    def _report(self, leaf: Leaf, kind: str, name: str | None, defects: tuple[Defect, ...]) -> Part:
+        """A machine's report: its blocks of fields as text, any leaf with content as child."""
+        blocks = [block for block in leaf.part.get_payload() if isinstance(block, Message)]
+        text = "\n\n".join("\n".join(f"{key}: {value}" for key, value in block.items()) for block in blocks)
+        children = []
+        for block in blocks:
+            for inner in leaves(block, self._limits, f"{leaf.path}.{blocks.index(block) + 1}"):
+                if inner.data:
+                    children.append(self.leaf(inner.path, inner.part.get_content_type().lower(), None, inner.data))
+        return Part(
+            path=leaf.path,
+            media_type=kind,
+            sniffed_type=kind,
+            size_bytes=len(leaf.data),
+            sha256=hashlib.sha256(leaf.data).hexdigest(),
+            name=safe_name(name),
+            original_name=name,
+            text=text.encode("utf-8", "replace").decode("utf-8")[:20000],
+            children=tuple(children),
+            defects=defects,
+        )
+
+    def leaf(
+        self,
+        path: str,
+        kind: str,
+        name: str | None,
+        data: bytes,
+        *,
+        body: bool = False,
+        inline: bool = False,
+        cid: str | None = None,
+    ) -> Part:
+        """One leaf with what it holds."""
+        self._count += 1
+        sniffed = sniff(data, kind, name)
+        state: PartState | None = None
+        extract = Extract()
+        children: tuple[Part, ...] = ()
+        message: Reading | None = None
+        if not body and kind not in _MACHINE:
+            state, extract, children, message = self._open(path, kind, sniffed, name, data, inline)
+        return Part(
+            path=path,
+            media_type=kind,
+            sniffed_type=sniffed,
+            size_bytes=len(data),
+            sha256=hashlib.sha256(data).hexdigest(),
+            name=safe_name(name),
+            original_name=name,
+            content_id=cid,
+            inline=inline,
+            body=body,
+            state=state,
+            text=extract.text,
+            blocks=extract.blocks,
+            language=language_of(extract.text) if extract.text else "und",
+            text_quality=quality(extract.text) if extract.text else None,
+            pages=extract.pages,
+            children=children,
+            message=message,
+            defects=(Defect(code="extract", detail=extract.defect, part=path),) if extract.defect else (),
+        )
+
+    def _open(
+        self, path: str, kind: str, sniffed: str, name: str | None, data: bytes, inline: bool
+    ) -> tuple[PartState, Extract, tuple[Part, ...], Reading | None]:
+        if kind in _SIGNATURES or (name or "").lower().endswith((".p7s", ".asc", ".sig")):
+            return PartState.IGNORED, Extract(), (), None
+        if kind in _DECORATION or sniffed in _DECORATION or (name or "").lower().endswith((".vcf", ".ics")):
+            return PartState.IGNORED, Extract(), (), None
+        if sniffed.startswith("image/"):
+            small = len(data) < _SMALL_PICTURE and (
+                inline or not name or name.lower().startswith(("image", "logo", "signature", "outlook-"))
+            )
+            return (PartState.IGNORED if small else PartState.IMAGE_ONLY), Extract(), (), None
+        if kind in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
+            return self._smime(data)
+        if sniffed == "application/ms-tnef" or kind == "application/ms-tnef":
+            files = read_tnef(data)
+            if files is not None:
+                children = tuple(
+                    self.leaf(f"{path}.{number}", "application/octet-stream", file.name, file.data)
+                    for number, file in enumerate(files, 1)
+                )
+                return PartState.OK, Extract(), children, None
+        if sniffed in ("application/zip", "application/x-zip-compressed"):
+            return self._zip(path, data)
+        extractor = extractor_of(sniffed)
+        if extractor is None or len(data) > self._limits.document_bytes or (kind.startswith("text/") and sniffed not in _TEXTS):
+            return PartState.OK, Extract(), (), None
+        try:
+            extract = extractor(data, self._limits)
+        except Exception as error:  # whatever a format's library raises: the file is damaged for us, the message goes on
+            extract = Extract(state=PartState.DAMAGED, defect=f"{type(error).__name__}: {error}"[:200])
+        return extract.state, extract, (), None
+
+    def _smime(self, data: bytes) -> tuple[PartState, Extract, tuple[Part, ...], Reading | None]:
+        if is_enveloped(data):
+            return PartState.ENCRYPTED, Extract(defect="enveloped S/MIME"), (), None
+        content = signed_content(data)
+        if content is None or self._level >= self._limits.depth:
+            return PartState.DAMAGED, Extract(defect="S/MIME content not found"), (), None
+        reading = self._read_tree(parse(content), content, self._level + 1)
+        return PartState.OK, Extract(), reading.parts, reading
+
+    def _zip(self, path: str, data: bytes) -> tuple[PartState, Extract, tuple[Part, ...], Reading | None]:
+        try:
+            box = open_zip(data, self._limits)
+        except Unfit as error:
+            return PartState.DAMAGED, Extract(defect=str(error)), (), None
+        infos = [info for info in box.infolist() if not info.is_dir()][: self._limits.members]
+        if any(info.flag_bits & 1 for info in infos):
+            return PartState.ENCRYPTED, Extract(defect="locked archive"), (), None
+        children = []
+        for number, info in enumerate(infos, 1):
+            content = member(box, info.filename, self._limits)
+            if content is None:
+                continue
+            if self._count > self._limits.parts:
+                raise TooMuch(f"more than {self._limits.parts} parts")
+            name = info.filename if info.flag_bits & 0x800 else _zip_name(info.filename)
+            children.append(self._member(f"{path}.{number}", name, content))
+        return PartState.OK, Extract(), tuple(children), None
+
+    def _member(self, path: str, name: str, content: bytes) -> Part:
+        nested = sniff(content, "application/octet-stream", name)
+        if nested == "application/zip" and path.count(".") > 6:
+            nested = "application/octet-stream"
+            return self._bare(Leaf(path=path, part=Message(), data=content, parent=""), nested, name, "nested_too_deep")
+        return self.leaf(path, nested, name, content)
+
+
+_TEXTS = ("text/plain", "text/html", "text/csv")
+
+
+def _zip_name(name: str) -> str:
+    """Names without the UTF-8 mark: cp437 as the format says, unless the bytes are UTF-8 after all."""
+    try:
+        return name.encode("cp437").decode("utf-8")
+    except (UnicodeError, ValueError):
+        return name
+
+
+def _prefixed(parts: tuple[Part, ...], prefix: str) -> tuple[Part, ...]:
+    """An attached message's parts are reached through it: their paths go on from its own."""
+    from msgspec.structs import replace
+
+    return tuple(replace(part, path=f"{prefix}.{part.path}", children=_prefixed(part.children, prefix)) for part in parts)
+
+
+def quality(text: str) -> float:
+    """Share of characters that belong to words and their marks; low for text that was extracted wrong."""
+    sample = text[:5000]
+    bad = sum(1 for char in sample if char == "\ufffd" or (ord(char) < 32 and char not in "\n\t") or "\ue000" <= char <= "\uf8ff")
+    words = sum(
+        1 for char in sample if char.isalnum() or char.isspace() or char in ".,;:!?'\"()-–—%/«»،؛؟。，、：；？！（）《》“”’"
+    )
+    return round(max(0.0, (words - 5 * bad) / max(1, len(sample))), 3)

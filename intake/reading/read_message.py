@@ -1,0 +1,249 @@
+"""Bytes to a Reading. Total: whatever the bytes, there is one; what could not be read is a defect, what is beyond a limit is set aside."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from email.message import Message
+
+from msgspec.structs import replace
+
+from intake.model.mail import Defect, Part, PartState, Reading
+from intake.model.text import Block, Span, SpanKind
+from intake.reading.builder import plain_blocks
+from intake.reading.decode import codec_of, decode_header, decode_text
+from intake.reading.flowed import unflow
+from intake.reading.headers import addresses_of, date_of, hop_of, ids_of, message_id_of, raw_headers
+from intake.reading.html import HtmlText, read_html
+from intake.reading.language import language_of
+from intake.reading.limits import Limits
+from intake.reading.parts import PartMaker
+from intake.reading.spans import spans_of
+from intake.reading.walk import Leaf, TooMuch, check, embedded, leaves, parse
+from intake.reading.words import ReadingWords
+
+_SPACE = re.compile(r"[\W_]+")
+DEFAULTS = Limits()
+
+
+def read_message(raw: bytes, words: ReadingWords, limits: Limits = DEFAULTS) -> Reading:
+    """The Reading of a message's octets. Never raises."""
+    try:
+        check(raw, limits)
+        return _Reader(words, limits).read(parse(raw), raw, 0)
+    except TooMuch as error:
+        return _held(raw, str(error))
+    except RecursionError:
+        return _held(raw, "nested too deep to be read")
+    except Exception as error:  # a parser's own fault: the message is set aside with it, the next one goes on
+        return _held(raw, f"could not be read: {type(error).__name__}: {error}"[:300])
+
+
+def _held(raw: bytes, reason: str) -> Reading:
+    """A message set aside: what its first kilobytes of header say by themselves."""
+    base = Reading(sha256=hashlib.sha256(raw).hexdigest(), size_bytes=len(raw), held=reason)
+    head = raw[:32_000].split(b"\r\n\r\n", 1)[0].split(b"\n\n", 1)[0]
+    try:
+        message = parse(head + b"\n\n")
+        return _with_headers(base, message, Limits(addresses=100))
+    except Exception:
+        return base
+
+
+class _Reader:
+    def __init__(self, words: ReadingWords, limits: Limits) -> None:
+        self._words = words
+        self._limits = limits
+
+    def read(self, message: Message, raw: bytes, level: int) -> Reading:
+        """A tree to a Reading; attached messages come here again."""
+        defects: list[Defect] = [Defect(code=_code(item)) for item in message.defects]
+        found: list[Leaf] = []
+        held: str | None = None
+        try:
+            for leaf in leaves(message, self._limits):
+                found.append(leaf)
+        except TooMuch as error:
+            held = str(error)
+        body, text, blocks, hidden, html = self._body(message, found, defects)
+        maker = PartMaker(self._limits, self.read, level)
+        paths = frozenset(leaf.path for leaf in found if leaf in body)
+        try:
+            parts = maker.parts(found, paths, html)
+        except TooMuch as error:
+            held = held or str(error)
+            parts = tuple(
+                maker.leaf(leaf.path, "application/octet-stream", None, leaf.data, body=True) for leaf in found if leaf.data
+            )
+        parts += self._inside(body, maker)
+        subject = decode_header(str(message.get("Subject", "")))
+        spans = spans_of(text, self._words, forward=self._words.forward_subject.match(subject) is not None)
+        if hidden:
+            defects.append(Defect(code="hidden_text", detail=hidden[:300]))
+        reading = Reading(
+            sha256=hashlib.sha256(raw).hexdigest(),
+            size_bytes=len(raw),
+            text=text,
+            spans=spans,
+            blocks=blocks,
+            body_path=body[0].path if body else None,
+            parts=parts,
+            defects=tuple(defects),
+            held=held,
+            language=language_of(_own(text, spans) or text),
+        )
+        reading = _with_headers(reading, message, self._limits)
+        return replace(reading, content_hash=content_hash(reading))
+
+    def _body(
+        self, message: Message, found: Sequence[Leaf], defects: list[Defect]
+    ) -> tuple[list[Leaf], str, tuple[Block, ...], str, str]:
+        """(leaves that make the text, text, blocks, hidden words, HTML source)."""
+        plain, html = _body_leaves(message, found)
+        source = self._source(html, defects) if html is not None else ""
+        page = (
+            read_html(source, self._limits.text_chars, self._limits.html_depth)
+            if source.strip()
+            else HtmlText(text="", blocks=())
+        )
+        if page.defect:
+            defects.append(Defect(code=page.defect, part=html.path if html else None))
+        text = "\n\n".join(filter(None, (self._plain(leaf, defects) for leaf in plain)))[: self._limits.text_chars]
+        body = [*plain, *([html] if html is not None else [])]
+        if len(text.split()) * 3 < len(page.text.split()) or (not text.strip() and page.text.strip()):
+            if text.strip():
+                defects.append(Defect(code="html_says_more", detail=f"{len(text)} characters plain, {len(page.text)} in HTML"))
+            return body, page.text, page.blocks, page.hidden, source
+        return body, text, plain_blocks(text), page.hidden, source
+
+    def _source(self, leaf: Leaf, defects: list[Defect]) -> str:
+        charset = _charset(leaf.part)
+        if charset is None and (match := re.search(rb"charset\s*=\s*[\"']?([\w.:-]{2,40})", leaf.data[:4096], re.I)):
+            charset = match.group(1).decode("ascii", "replace")
+        text, defect = decode_text(leaf.data[: self._limits.html_bytes], charset)
+        if defect:
+            defects.append(Defect(code=defect, part=leaf.path))
+        return text
+
+    def _plain(self, leaf: Leaf, defects: list[Defect]) -> str:
+        charset = _charset(leaf.part)
+        if charset and codec_of(charset) is None:
+            defects.append(Defect(code="charset_unknown", detail=charset[:60], part=leaf.path))
+        text, defect = decode_text(leaf.data, charset)
+        if defect:
+            defects.append(Defect(code=defect, part=leaf.path))
+        if str(leaf.part.get_param("format", "") or "").lower() == "flowed":
+            text = unflow(text, str(leaf.part.get_param("delsp", "") or "").lower() == "yes")
+        return text.strip("\n")
+
+    def _inside(self, body: Sequence[Leaf], maker: PartMaker) -> tuple[Part, ...]:
+        """Files uuencoded or yEnc-coded inside the text."""
+        made = []
+        for leaf in body:
+            for number, (name, data) in enumerate(embedded(leaf.data), 1):
+                made.append(maker.leaf(f"{leaf.path}.{number}", "application/octet-stream", name, data))
+        return tuple(made)
+
+
+def _code(defect: object) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(defect).__name__.removesuffix("Defect")).lower()
+
+
+def _charset(part: Message) -> str | None:
+    value = part.get_param("charset")
+    if isinstance(value, tuple):
+        value = value[2]
+    return str(value) if value else None
+
+
+def _body_leaves(message: Message, found: Sequence[Leaf]) -> tuple[list[Leaf], Leaf | None]:
+    """The plain parts and the HTML part that are the message's own text: no attachments, none inside a report's later parts."""
+    plain: list[Leaf] = []
+    html: Leaf | None = None
+    for leaf in found:
+        if leaf.attached or _is_file(leaf):
+            continue
+        kind = leaf.part.get_content_type().lower()
+        if kind == "text/plain":
+            if not plain or _belongs(leaf, plain):
+                plain.append(leaf)
+        elif kind == "text/html" and html is None:
+            html = leaf
+        elif kind in ("text/enriched", "text/x-amp-html"):
+            continue
+    if not plain and html is None and len(found) == 1 and message.get_content_maintype() == "text":
+        plain = list(found)
+    return plain, html
+
+
+def _belongs(leaf: Leaf, plain: Sequence[Leaf]) -> bool:
+    """A later unnamed text part goes on with the text (Apple Mail between pictures; list footers)."""
+    return leaf.part.get_filename() is None and len(plain) < 20
+
+
+def _is_file(leaf: Leaf) -> bool:
+    disposition = str(leaf.part.get("Content-Disposition", "")).split(";")[0].strip().lower()
+    if disposition == "attachment":
+        return True
+    try:
+        named = leaf.part.get_filename() is not None
+    except (ValueError, TypeError, LookupError):
+        named = False
+    return named and leaf.path not in ("1", "1.1")
+
+
+def _with_headers(reading: Reading, message: Message, limits: Limits) -> Reading:
+    """The claims of the header."""
+    raw = raw_headers(message)
+    values: dict[str, list[str]] = {}
+    decoded: list[tuple[str, str]] = []
+    hops = []
+    auth: list[tuple[int, str]] = []
+    for name, value in raw[: limits.headers]:
+        key = name.lower()
+        values.setdefault(key, []).append(value)
+        decoded.append((name, decode_header(value, limits.encoded_words)[:4000]))
+        if key == "received":
+            hops.append(hop_of(value))
+        elif key == "authentication-results":
+            auth.append((len(hops), decode_header(value)))
+
+    def people(key: str) -> tuple[object, ...]:
+        return addresses_of(values.get(key, ()), limits.addresses)
+
+    first_path = values.get("return-path", [None])[0]
+    list_id = decode_header(values["list-id"][0]) if values.get("list-id") else None
+    return replace(
+        reading,
+        message_id=message_id_of(values.get("message-id", [])),
+        subject=decode_header(values["subject"][0], limits.encoded_words) if values.get("subject") else "",
+        from_=people("from"),
+        sender=people("sender"),
+        reply_to=people("reply-to"),
+        to=people("to"),
+        cc=people("cc"),
+        return_path=decode_header(first_path).strip().strip("<>").lower() if first_path is not None else None,
+        date_claimed=date_of(values["date"][0]) if values.get("date") else None,
+        in_reply_to=ids_of(values.get("in-reply-to", ())),
+        references=ids_of(values.get("references", ())),
+        list_id=list_id,
+        headers=tuple(decoded),
+        received=tuple(hops),
+        auth_results=tuple(auth),
+    )
+
+
+def _own(text: str, spans: Sequence[Span]) -> str:
+    wanted = (SpanKind.NEW, SpanKind.FORWARDED)
+    return "\n".join(text[span.start : span.end] for span in spans if span.kind in wanted).strip()
+
+
+def content_hash(reading: Reading) -> str:
+    """SHA-256 of the author's own words without case, marks and white space, and of the attachments' hashes."""
+    own = unicodedata.normalize("NFKC", _own(reading.text, reading.spans)).casefold()
+    digest = hashlib.sha256(_SPACE.sub("", own).encode("utf-8", "replace"))
+    for sha in sorted(part.sha256 for part in reading.parts if not part.body and part.state is not PartState.IGNORED):
+        digest.update(sha.encode())
+    return digest.hexdigest()

@@ -1,0 +1,81 @@
+"""What the bytes are, whatever they call themselves."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+_OOXML = "application/vnd.openxmlformats-officedocument."
+_MAGIC = (
+    (b"%PDF-", "application/pdf"),
+    (b"{\\rtf", "application/rtf"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+    (b"\x89PNG\r\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"BM", "image/bmp"),
+    (b"II*\x00", "image/tiff"),
+    (b"MM\x00*", "image/tiff"),
+    (b"\x78\x9f\x3e\x22", "application/ms-tnef"),
+    (b"Rar!\x1a\x07", "application/vnd.rar"),
+    (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
+    (b"\x1f\x8b\x08", "application/gzip"),
+    (b"MZ", "application/x-dosexec"),
+    (b"BEGIN:VCARD", "text/vcard"),
+    (b"BEGIN:VCALENDAR", "text/calendar"),
+)
+_HTML = re.compile(rb"<(?:!doctype html|html|head|body|table|div|p)\b", re.I)
+
+
+def sniff(data: bytes, declared: str, name: str | None) -> str:
+    """A media type by content; the declared one where the bytes say nothing else."""
+    head = data[:1024]
+    bare = head.lstrip()
+    for magic, kind in _MAGIC:
+        if bare.startswith(magic) if magic[:1] in b"%{B<" and magic != b"BM" else head.startswith(magic):
+            return kind
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _zip_kind(data)
+    if b"%PDF-" in head:
+        return "application/pdf"
+    if head[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    if _HTML.search(head) and declared != "text/plain":
+        return "text/html"
+    suffix = (name or "").lower().rpartition(".")[2]
+    if suffix in ("txt", "md", "csv") and _is_text(data):
+        return "text/csv" if suffix == "csv" else "text/plain"
+    if declared in ("application/octet-stream", "application/x-unknown", "") and data and _is_text(data):
+        return "text/html" if suffix in ("htm", "html") else "text/plain"
+    if (declared.startswith("application/") and suffix == "pdf") or declared == "application/pdf":
+        return "application/pdf"
+    if declared.startswith("application/vnd.openxml") or suffix in ("docx", "docm"):
+        return _OOXML + "wordprocessingml.document" if suffix not in ("xlsx", "pptx") else declared
+    return declared
+
+
+def _zip_kind(data: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as box:
+            names = box.namelist()[:2000]
+            if "mimetype" in names and box.getinfo("mimetype").file_size < 200:
+                return box.read("mimetype").decode("ascii", "replace").strip()
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, KeyError, IndexError):
+        return "application/zip"
+    for prefix, kind in (
+        ("word/", "wordprocessingml.document"),
+        ("xl/", "spreadsheetml.sheet"),
+        ("ppt/", "presentationml.presentation"),
+    ):
+        if any(name.startswith(prefix) for name in names):
+            return _OOXML + kind
+    return "application/zip"
+
+
+def _is_text(data: bytes) -> bool:
+    sample = data[:4096]
+    if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    return b"\x00" not in sample and sum(byte < 9 or 13 < byte < 32 for byte in sample) * 50 <= len(sample)

@@ -1,0 +1,94 @@
+"""What our own hosts say of a message: the only place where Received and Authentication-Results lines are believed.
+
+Lines are read from the top. As long as a line was added by one of our hosts it is believed; the first of ours that took the
+mail from a host which is not ours gives the time of receipt. Everything below may be forged (RFC 8601 section 5, RFC 5321 4.4).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from intake.model.mail import Reading, Trust
+
+_RESULT = re.compile(r"\b(dmarc|spf|dkim)\s*=\s*([a-z]+)", re.I)
+_SPAM_YES = re.compile(r"^\s*(?:yes|true|spam)\b", re.I)
+
+
+def trust_of(reading: Reading, trusted_hosts: Sequence[str], internaldate: datetime) -> Trust:
+    """Trust by the names of our own hosts; INTERNALDATE where none of them left a line."""
+    hosts = frozenset(host.lower() for host in trusted_hosts)
+    ours = _our_hops(reading, hosts)
+    received_at, received_by = internaldate, "internaldate"
+    foreign = False
+    for index in range(ours):
+        hop = reading.received[index]
+        if hop.at is not None:
+            received_at, received_by = hop.at, hop.by
+        foreign = not _is_ours(hop.from_, hosts)
+    results = _results(reading, hosts, ours)
+    return Trust(
+        received_at=received_at.astimezone(UTC),
+        received_by=received_by,
+        dmarc=results.get("dmarc", "none"),
+        spf=results.get("spf", "none"),
+        dkim=results.get("dkim", "none"),
+        spam=_spam(reading, ours, hosts),
+        own=bool(ours) and not foreign,
+    )
+
+
+def _is_ours(name: str, hosts: frozenset[str]) -> bool:
+    return name.lower().strip("[]") in hosts
+
+
+def _our_hops(reading: Reading, hosts: frozenset[str]) -> int:
+    """How many Received lines from the top our own hosts added, up to the one that took the mail from outside."""
+    count = 0
+    for hop in reading.received:
+        if not _is_ours(hop.by, hosts):
+            break
+        count += 1
+        if not _is_ours(hop.from_, hosts) and not _within(reading, count, hosts):
+            break
+    return count
+
+
+def _within(reading: Reading, index: int, hosts: frozenset[str]) -> bool:
+    """A local hand-over names no host of ours ("from localhost", none at all); the next line is still ours then."""
+    hop = reading.received[index - 1]
+    if hop.from_ and hop.from_ not in ("localhost", "localhost.localdomain", "127.0.0.1", "[127.0.0.1]", "unknown"):
+        return False
+    return (
+        index < len(reading.received)
+        and _is_ours(reading.received[index].by, hosts)
+        and (not hop.from_ or "127.0.0.1" in hop.raw)
+    )
+
+
+def _results(reading: Reading, hosts: frozenset[str], ours: int) -> dict[str, str]:
+    """Results of our own authserv-id, of lines that stand no lower than the last line of ours."""
+    found: dict[str, str] = {}
+    for above, line in reading.auth_results:
+        server = line.split(";", 1)[0].split("(")[0].strip().split(" ")[0].lower()
+        if above > ours or server not in hosts:
+            continue
+        for name, value in _RESULT.findall(re.sub(r"\([^()]*\)", " ", line)):
+            name, value = name.lower(), value.lower()
+            # several DKIM signatures: one that passes is enough; otherwise the first word stands
+            if name not in found or (name == "dkim" and value == "pass"):
+                found[name] = value
+    return found
+
+
+def _spam(reading: Reading, ours: int, hosts: frozenset[str]) -> bool:
+    """A spam mark above the first line that is not ours."""
+    hops = 0
+    for name, value in reading.headers:
+        key = name.lower()
+        if key == "received":
+            hops += 1
+        elif hops <= max(1, ours) and key in ("x-spam-flag", "x-spam-status", "x-spam") and _SPAM_YES.match(value):
+            return bool(hosts)
+    return False

@@ -1,0 +1,189 @@
+"""Every leaf part of a message with its path and its bytes after transfer decoding; nothing is left out, nothing raises."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import compat32
+
+from msgspec import Struct
+
+from intake.reading.limits import Limits
+
+_UU = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,200})\r?\n", re.M)
+_YENC = re.compile(rb"^=ybegin [^\r\n]*?name=([^\r\n]{1,200})\r?\n", re.M)
+ATTACHED = ("message/rfc822", "message/global", "message/news")
+
+
+class Leaf(Struct, frozen=True, kw_only=True):
+    """A leaf as found: `part` is its parsed form. `attached`: an attached message; its own parts are not among the leaves."""
+
+    path: str
+    part: Message
+    data: bytes
+    parent: str
+    attached: bool = False
+    defect: str = ""
+
+
+class TooMuch(Exception):
+    """A limit is passed; the words say which."""
+
+
+def parse(raw: bytes) -> Message:
+    """The standard library's tree of a message, headers undecoded."""
+    return BytesParser(policy=compat32).parsebytes(raw)
+
+
+def check(raw: bytes, limits: Limits) -> None:
+    """Refuse before parsing what would cost without bound. Raises TooMuch with the limit's name."""
+    head = raw[: limits.header_bytes + 1]
+    end = min((index for mark in (b"\r\n\r\n", b"\n\n") if (index := head.find(mark)) >= 0), default=-1)
+    if end < 0 and len(raw) > limits.header_bytes:
+        raise TooMuch(f"headers larger than {limits.header_bytes} bytes")
+    head = head[: end if end >= 0 else None]
+    if head.count(b"\n") > 20 * limits.headers or len(re.findall(rb"^[^\s:]{1,200}:", head, re.M)) > limits.headers:
+        raise TooMuch(f"more than {limits.headers} headers")
+    if head.count(b"=?") > 4 * limits.encoded_words:
+        raise TooMuch(f"more than {limits.encoded_words} encoded words")
+    boundaries = len(re.findall(rb"^--[^\s]", raw, re.M)) if raw.count(b"\n--") > limits.parts else 0
+    if boundaries > 3 * limits.parts:
+        raise TooMuch(f"more than {limits.parts} parts")
+    nested = len(re.findall(rb"^content-type:[ \t]*(?:multipart|message)/", raw, re.M | re.I)) if len(raw) > 2000 else 0
+    if nested > 3 * limits.depth:
+        raise TooMuch(f"nested deeper than {limits.depth}")
+
+
+def leaves(message: Message, limits: Limits, prefix: str = "") -> Iterator[Leaf]:
+    """Leaves in order. Paths count from 1 in each multipart; a single-part message is part "1"."""
+    count = [0]
+    yield from _walk(message, prefix, 0, count, limits)
+
+
+def _walk(part: Message, path: str, depth: int, count: list[int], limits: Limits) -> Iterator[Leaf]:
+    if depth > limits.depth:
+        raise TooMuch(f"nested deeper than {limits.depth}")
+    payload = part.get_payload()
+    kind = _type_of(part)
+    if kind in ATTACHED or (kind.startswith("message/") and isinstance(payload, list)):
+        count[0] += 1
+        yield _attached(part, path or "1", kind)
+        return
+    if isinstance(payload, list):
+        for number, child in enumerate(payload, 1):
+            yield from _walk(child, f"{path}.{number}" if path else str(number), depth + 1, count, limits)
+        return
+    count[0] += 1
+    if count[0] > limits.parts:
+        raise TooMuch(f"more than {limits.parts} parts")
+    data, defect = payload_of(part)
+    yield Leaf(path=path or "1", part=part, data=data, parent=path.rpartition(".")[0], defect=defect)
+
+
+def _attached(part: Message, path: str, kind: str) -> Leaf:
+    """An attached message or report: its bytes as they stand (base64-wrapped ones decoded)."""
+    payload = part.get_payload()
+    inner = payload[0] if isinstance(payload, list) and payload else None
+    data, defect = b"", ""
+    if kind in ATTACHED and inner is not None:
+        encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+        if encoding == "base64" and not inner.keys():
+            data = _base64(str(inner.get_payload()).encode("ascii", "replace"))
+        else:
+            data = _flat(inner)
+        return Leaf(path=path, part=part, data=data, parent="", attached=True)
+    if isinstance(payload, list):
+        data = b"\n".join(_flat(child) for child in payload)
+        return Leaf(path=path, part=part, data=data, parent="", defect=defect)
+    data, defect = payload_of(part)
+    return Leaf(path=path, part=part, data=data, parent="", attached=kind == "message/rfc822", defect=defect)
+
+
+def _flat(message: Message) -> bytes:
+    try:
+        return message.as_bytes(policy=compat32)
+    except (UnicodeError, ValueError, LookupError, AttributeError, TypeError, KeyError):
+        try:
+            return message.as_string().encode("utf-8", "surrogateescape")
+        except Exception:
+            return b""
+
+
+def _type_of(part: Message) -> str:
+    try:
+        return part.get_content_type().lower()
+    except (ValueError, TypeError, AttributeError):
+        return "text/plain"
+
+
+def payload_of(part: Message) -> tuple[bytes, str]:
+    """(bytes after transfer decoding, defect): what the standard library's get_payload(decode=True) gives, total."""
+    try:
+        data = part.get_payload(decode=True)
+    except (ValueError, LookupError, TypeError, AttributeError, binascii.Error, AssertionError):
+        data = None
+    if isinstance(data, bytes):
+        defects = [type(item).__name__ for item in part.defects]
+        return data, "transfer_encoding" if any("Base64" in name for name in defects) else ""
+    payload = part.get_payload()
+    if isinstance(payload, str):
+        return payload.encode("utf-8", "surrogateescape"), "transfer_encoding"
+    return b"", ""
+
+
+def _base64(data: bytes) -> bytes:
+    packed = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
+    try:
+        return base64.b64decode(packed + b"=" * (-len(packed) % 4))
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def embedded(data: bytes) -> list[tuple[str, bytes]]:
+    """Files inside a text body: uuencoded and yEnc blocks, (name, bytes)."""
+    found: list[tuple[str, bytes]] = []
+    if b"begin" in data:
+        for match in _UU.finditer(data):
+            block = data[match.end() :].split(b"\nend", 1)[0]
+            if match.group().startswith(b"begin-base64"):
+                content = _base64(block.split(b"\n====", 1)[0])
+            else:
+                content = b"".join(_uu_line(line) for line in block.split(b"\n"))
+            if content:
+                found.append((match.group(1).decode("utf-8", "replace").strip(), content))
+    for match in _YENC.finditer(data):
+        body = data[match.end() :].split(b"\n=yend", 1)[0]
+        if body.startswith(b"=ypart"):
+            body = body.split(b"\n", 1)[-1]
+        found.append((match.group(1).decode("utf-8", "replace").strip(), _yenc(body)))
+    return found
+
+
+def _uu_line(line: bytes) -> bytes:
+    try:
+        return binascii.a2b_uu(line.rstrip(b"\r"))
+    except binascii.Error:
+        # Broken encoders pad wrongly: take as many bytes as the line says it has.
+        try:
+            wanted = (((line[0] - 32) & 63) * 4 + 5) // 3
+            return binascii.a2b_uu(line[:wanted])
+        except (binascii.Error, IndexError):
+            return b""
+
+
+def _yenc(body: bytes) -> bytes:
+    out = bytearray()
+    escaped = False
+    for byte in body.replace(b"\r", b"").replace(b"\n", b""):
+        if escaped:
+            out.append((byte - 64 - 42) % 256)
+            escaped = False
+        elif byte == 0x3D:
+            escaped = True
+        else:
+            out.append((byte - 42) % 256)
+    return bytes(out)

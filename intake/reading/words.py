@@ -1,0 +1,46 @@
+"""The phrases by which mail programs mark what is quoted, forwarded, signed or appended (config/reading.toml), compiled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+
+class ReadingWords(Struct, frozen=True, kw_only=True):
+    """Compiled phrases; every pattern is linear and applied to one line (or two joined ones)."""
+
+    wrote: re.Pattern[str]
+    original: re.Pattern[str]
+    forwarded: re.Pattern[str]
+    fields: re.Pattern[str]
+    from_field: re.Pattern[str]
+    device: re.Pattern[str]
+    legal: re.Pattern[str]
+    list_footer: re.Pattern[str]
+    closing: re.Pattern[str]
+    forward_subject: re.Pattern[str]
+
+
+def reading_words(table: Mapping[str, Any]) -> ReadingWords:
+    """ReadingWords of the parsed config/reading.toml."""
+    headers = table["reply_headers"]
+    return ReadingWords(
+        wrote=re.compile(rf"(?:{_any(headers['wrote'])})\s*[:：]?\s*$", re.I),
+        original=re.compile(rf"^[\s>*_-]*(?:{_any(headers['original'])})[\s*_-]*$", re.I),
+        forwarded=re.compile(rf"^[\s>*_-]*(?:{_any(headers['forwarded'])})\s*[:：]?[\s*_-]*$", re.I),
+        fields=re.compile(rf"^[\s>*]*(?:{_any(headers['fields'])})\s?\*?\s?[:：]\*?\s*\S", re.I),
+        from_field=re.compile(rf"^[\s>*]*(?:{_any(headers['from'])})\s?\*?\s?[:：]\*?\s*\S", re.I),
+        device=re.compile(rf"^\s*(?:{_any(table['footers']['device'])})", re.I),
+        legal=re.compile(rf"(?:{_any(table['footers']['legal'])})", re.I),
+        list_footer=re.compile(rf"(?:{_any(table['footers']['list'])})", re.I),
+        closing=re.compile(rf"^\s*(?:{_any(table['footers']['closing'])})\W*$", re.I),
+        forward_subject=re.compile(rf"^\s*(?:{_any(headers['forward_subject'])})\s*[:：]", re.I),
+    )
+
+
+def _any(phrases: Iterable[str]) -> str:
+    forms = sorted({phrase.strip() for phrase in phrases if phrase.strip()}, key=lambda phrase: (-len(phrase), phrase))
+    return "|".join(re.escape(form).replace(r"\ ", r"\s{1,3}").replace(r"\*", r"\w{0,8}") for form in forms) or r"(?!)"
