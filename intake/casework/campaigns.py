@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from intake.casework.drafts import Case, plain, similarity
+from intake.casework.drafts import Case, domain_of, plain, similarity
 from intake.model.round import CampaignRule
 from intake.model.verdict import Category, Disposition
 
@@ -64,21 +64,19 @@ def _root(parent: dict[str, str], key: str) -> str:
 
 
 def _without_own_letters(group: Sequence[Case]) -> list[Case]:
-    """Members who speak for an organization of their own are no campaign mail: the organization whose text it is counts.
-
-    An organization that several persons name is the campaign's, named in its text: those mails stay.
-    """
-    named: dict[str, set[str]] = {}
-    for case in group:
-        organization = plain(case.verdict.respondent.organization)
-        if organization:
-            named.setdefault(organization, set()).add(case.person)
+    """The organization whose text it is counts as a response: the member whose organization the others' texts speak of, or
+    that writes from a domain that stands in them. All others are campaign mail, whatever they sign with."""
+    texts = {case.key: plain(case.arrival.reading.text) for case in group}
+    raw = {case.key: case.arrival.reading.text.lower() for case in group}
     members = []
     for case in group:
-        respondent = case.verdict.respondent
-        organization = plain(respondent.organization)
-        own = bool(organization) and len(named[organization]) == 1
-        if own and respondent.category not in (Category.INDIVIDUAL, Category.UNSPECIFIED):
+        organization = plain(case.verdict.respondent.organization)
+        domain = domain_of(case.verdict.author)
+        others = [other for other in group if other.person != case.person]
+        named = sum(1 for other in others if organization and organization in texts[other.key])
+        linked = sum(1 for other in others if domain and domain in raw[other.key] and domain_of(other.verdict.author) != domain)
+        own = case.verdict.respondent.category not in (Category.INDIVIDUAL, Category.UNSPECIFIED)
+        if own and 2 * max(named, linked) > len(others):
             continue
         members.append(case)
     return members

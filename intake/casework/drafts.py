@@ -15,6 +15,8 @@ from intake.model.verdict import Disposition, Verdict
 
 _NOISE = re.compile(r"[^\w]+")
 UNREADABLE = ("encrypted", "damaged", "image_only")
+HOLDING = ("authentication", "identity", "junk", "nobody is named", "neither organization")
+"""Doubts for which a response is held until a person decides; the others are shown and hold nothing."""
 
 
 class Case(Struct, frozen=True, kw_only=True):

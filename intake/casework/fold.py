@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from intake.casework.drafts import Case, Draft, DraftVersion, Placed, domain_of, plain, readable, similarity, unreadable
+from intake.casework.drafts import HOLDING, Case, Draft, DraftVersion, Placed, domain_of, plain, readable, similarity, unreadable
 from intake.casework.linking import Index
 from intake.model.record import LetterKind
 from intake.model.verdict import Disposition as D
@@ -192,6 +192,8 @@ class Fold:
 
     def _response(self, case: Case) -> Placed:
         draft = self.index.of_sender(case)
+        if draft is not None and self._is_cure(case, draft):
+            return self._cures(case, draft)
         if draft is not None and draft.versions and not self._other_body(case, draft):
             joined = self._join(case, draft)
             if joined is not None:
@@ -200,7 +202,7 @@ class Fold:
         kind = LetterKind.ACKNOWLEDGEMENT
         if case.received_at > self.deadline:
             kind = LetterKind.LATE
-        elif case.verdict.doubts:
+        elif any(doubt.startswith(HOLDING) for doubt in case.verdict.doubts):
             kind = LetterKind.HELD
         letter: LetterKind | None = kind
         refused = ""
@@ -209,6 +211,12 @@ class Fold:
         return Placed(
             D.RESPONSE, draft, (case.verdict.findings and _because(case)) or "a response", letter=letter, no_letter=refused
         )
+
+    def _is_cure(self, case: Case, draft: Draft) -> bool:
+        """Something readable from the same sender, after something unreadable: in the thread, or said to be sent again."""
+        current = self.index.cases[draft.versions[-1].keys[0]]
+        linked = self.index.thread(case) is draft or case.verdict.signals.resends or bool(case.arrival.reading.in_reply_to)
+        return unreadable(current) and readable(case) and linked
 
     def _other_body(self, case: Case, draft: Draft) -> bool:
         """The same person for another organization: another response (one signatory, two respondents)."""

@@ -9,11 +9,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from intake.casework.drafts import Case, Draft, DraftVersion, plain, similarity, unreadable
+from intake.casework.drafts import HOLDING, Case, Draft, DraftVersion, plain, similarity, unreadable
 from intake.model.record import Action, ChaseDue, Response, Ruling, Status, Timeliness, Version
 from intake.model.verdict import Answer, Attachment, Category, Passage, Region, Respondent
 
-OVERLAP = 0.25
+OVERLAP = 0.08
+"""Estimated similarity from which two texts of one signatory overlap."""
 
 
 @dataclass
@@ -69,8 +70,7 @@ def response_of(draft: Draft, cases: Mapping[str, Case], deadline: datetime, sta
 
 
 def _status_before(draft: Draft, cases: Mapping[str, Case], deadline: datetime) -> Status:
-    doubts = cases[draft.first].verdict.doubts
-    if doubts or draft.disowned:
+    if draft.disowned or any(doubt.startswith(HOLDING) for doubt in cases[draft.first].verdict.doubts):
         return Status.HELD
     if draft.received_at > deadline:
         return Status.LATE_PENDING
@@ -185,17 +185,19 @@ def mark_overlaps(drafts: Sequence[Draft], cases: Mapping[str, Case]) -> None:
 
 
 def _mark_signatories(drafts: Sequence[Draft], cases: Mapping[str, Case], by_name: Mapping[str, list[Draft]]) -> None:
+    """A State, or an organization by its full name, that also signs a joint response of another."""
     for draft in drafts:
-        for name in cases[draft.first].verdict.co_signatories:
-            code = COUNTRY_OF.get(plain(name), "")
-            for other in (*by_name.get(plain(name), ()), *by_name.get(code, ())):
-                state = cases[other.first].verdict.respondent.category is Category.GOVERNMENT
-                if other is not draft and (state or plain(cases[other.first].verdict.respondent.organization) == plain(name)):
-                    draft.flags.add("overlap")
-                    other.flags.add("overlap")
+        verdict = cases[draft.first].verdict
+        states = [other for code in verdict.co_countries for other in by_name.get(code.lower(), ()) if _is_state(other, cases)]
+        named = [other for name in verdict.co_signatories for other in by_name.get(plain(name), ())]
+        for other in (*states, *named):
+            if other is not draft and other.first != draft.first:
+                draft.flags.add("overlap")
+                other.flags.add("overlap")
 
 
-COUNTRY_OF: dict[str, str] = {}
+def _is_state(draft: Draft, cases: Mapping[str, Case]) -> bool:
+    return cases[draft.first].verdict.respondent.category is Category.GOVERNMENT
 
 
 def apply_rulings(

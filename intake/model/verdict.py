@@ -154,7 +154,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
     forward), None when no letter may ever be sent (RFC 3834). `letter_language` is one of the six. `minhash`: signature of the
     new text
     for near-duplicates. `general`: comments of substance outside the answers; `unmapped`: words that no rule could place.
-    `doubts`: reasons why a person must decide (identity, authenticity, junk).
+    `co_countries`: States among the co-signatories (ISO 3166-1). `doubts`: reasons why a person must decide (identity, authenticity, junk).
     """
 
     key: str
@@ -168,6 +168,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
     language: str = "und"
     respondent: Respondent = Respondent()
     co_signatories: tuple[str, ...] = ()
+    co_countries: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
     general: tuple[Passage, ...] = ()
     unmapped: tuple[Passage, ...] = ()

@@ -27,6 +27,12 @@ def raw_headers(message: Message) -> list[tuple[str, str]]:
     return [(name, str(value)) for name, value in message._headers]  # type: ignore[attr-defined]  # the parsed list, undecoded
 
 
+def raw_value(message: Message, name: str) -> str:
+    """The first header of that name as it stands, 8-bit bytes as surrogates; "" when there is none."""
+    wanted = name.lower()
+    return next((value for key, value in raw_headers(message) if key.lower() == wanted), "")
+
+
 def addresses_of(values: Iterable[str], limit: int = 5_000) -> tuple[Address, ...]:
     """All mailboxes of address headers; display names decoded after splitting, so that a decoded comma splits nothing."""
     found: list[Address] = []

@@ -8,6 +8,7 @@ from email.message import Message
 from urllib.parse import unquote_to_bytes
 
 from intake.reading.decode import decode_header, decode_text
+from intake.reading.headers import raw_value
 
 _PARAMETER = re.compile(r";\s*(file)?name(?:\*(\d{0,2})(\*)?)?\s*=\s*(\"(?:[^\"\\]|\\.)*\"|[^;\r\n]*)", re.I)
 _LONGEST = 120
@@ -16,10 +17,7 @@ _LONGEST = 120
 def original_name(part: Message) -> str | None:
     """The name a part gives itself (RFC 2231, RFC 2047 inside quotes, raw 8-bit), decoded; None when it has none."""
     for header in ("Content-Disposition", "Content-Type"):
-        value = part.get(header)
-        if value is None:
-            continue
-        name = _name_in(";" + str(value).partition(";")[2])
+        name = _name_in(";" + raw_value(part, header).partition(";")[2])
         if name:
             return name
     return None

@@ -15,7 +15,7 @@ from intake.model.text import Block, Span, SpanKind
 from intake.reading.builder import plain_blocks
 from intake.reading.decode import codec_of, decode_header, decode_text
 from intake.reading.flowed import unflow
-from intake.reading.headers import addresses_of, date_of, hop_of, ids_of, message_id_of, raw_headers
+from intake.reading.headers import addresses_of, date_of, hop_of, ids_of, message_id_of, raw_headers, raw_value
 from intake.reading.html import HtmlText, read_html
 from intake.reading.language import language_of
 from intake.reading.limits import Limits
@@ -78,7 +78,7 @@ class _Reader:
                 maker.leaf(leaf.path, "application/octet-stream", None, leaf.data, body=True) for leaf in found if leaf.data
             )
         parts += self._inside(body, maker)
-        subject = decode_header(str(message.get("Subject", "")))
+        subject = decode_header(raw_value(message, "Subject"))
         spans = spans_of(text, self._words, forward=self._words.forward_subject.match(subject) is not None)
         if hidden:
             defects.append(Defect(code="hidden_text", detail=hidden[:300]))

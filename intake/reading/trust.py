@@ -72,7 +72,8 @@ def _results(reading: Reading, hosts: frozenset[str], ours: int) -> dict[str, st
     found: dict[str, str] = {}
     for above, line in reading.auth_results:
         server = line.split(";", 1)[0].split("(")[0].strip().split(" ")[0].lower()
-        if above > ours or server not in hosts:
+        # A server puts its result above its own Received line; directly below it a forger could have put one.
+        if above >= max(1, ours) or server not in hosts:
             continue
         for name, value in _RESULT.findall(re.sub(r"\([^()]*\)", " ", line)):
             name, value = name.lower(), value.lower()

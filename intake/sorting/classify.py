@@ -19,6 +19,7 @@ from intake.sorting.folding import folded, words_of
 from intake.sorting.tables import SortingTables
 from intake.sorting.view import View, view_of
 from intake.sorting.who import Author, identify
+from intake.sorting.who_places import named_country
 from intake.sorting.withheld import propose_withheld
 
 PERMUTATIONS = 128
@@ -36,6 +37,8 @@ def classify(arrival: Arrival, round: Round, tables: SortingTables) -> Verdict:
     author = author_of(arrival, round)
     identity = identify(arrival, author, round, tables.who)
     withholding = propose_withheld(arrival, round, tables.withheld)
+    doubts = doubts_of(view, identity.doubts, identity.respondent)
+    doubtful = ("doubtful_sender",) if any(doubt.startswith("authentication") for doubt in doubts) else ()
     attachments = attachments_of(arrival.reading)
     language = mapping.language if mapping.language != "und" else arrival.reading.language
     signals = _signals(view, author)
@@ -51,12 +54,13 @@ def classify(arrival: Arrival, round: Round, tables: SortingTables) -> Verdict:
         language=language,
         respondent=identity.respondent,
         co_signatories=identity.co_signatories,
+        co_countries=tuple(dict.fromkeys(filter(None, (named_country(name, tables.who) for name in identity.co_signatories)))),
         answers=mapping.answers,
         general=mapping.general,
         unmapped=mapping.unmapped,
         attachments=attachments,
-        flags=flags_of(view, attachments, (*identity.flags, *mapping.flags, *withholding.flags)),
-        doubts=doubts_of(view, identity.doubts, identity.respondent),
+        flags=flags_of(view, attachments, (*identity.flags, *mapping.flags, *withholding.flags, *doubtful)),
+        doubts=doubts,
         withheld=withholding.withheld,
         abstract=identity.abstract,
         signals=signals,

@@ -15,12 +15,7 @@ def doubts_of(view: View, found: Iterable[str], respondent: Respondent) -> tuple
     trust = view.arrival.inner_trust or view.arrival.trust
     if trust.dmarc == "fail" and not view.list_post:
         doubts.append("authentication: our own host's DMARC check failed")
-    elif (
-        respondent.category is Category.GOVERNMENT
-        and trust.dmarc != "pass"
-        and trust.spf in ("fail", "softfail")
-        and trust.dkim != "pass"
-    ):
+    elif respondent.category is Category.GOVERNMENT and trust.dmarc != "pass" and trust.spf == "fail" and trust.dkim != "pass":
         doubts.append("authentication: a State's name, and our own host's SPF check failed")
     if view.arrival.trust.spam or view.arrival.channel is ChannelKind.JUNK:
         doubts.append("junk: found in the junk folder or marked as spam by our own host")

@@ -54,17 +54,13 @@ def on_topic(view: View) -> bool:
 
 def topic_overlap(view: View) -> float:
     """Share of the topic's longer words that occur in the message, in the best of the languages."""
-    text = set(words_of(folded("\n".join(unit.own_text for unit in view.units)[:20000] + "\n" + view.subject)))
+    text = {word[:7] for word in words_of(folded("\n".join(unit.own_text for unit in view.units)[:20000] + "\n" + view.subject))}
     best = 0.0
-    languages = {key for question in view.round.questions for key in question.text} | {"topic"}
-    for language in languages:
-        source = (
-            view.round.topic if language == "topic" else " ".join(item.text.get(language, "") for item in view.round.questions)
-        )
-        wanted = {word[:7] for word in words_of(folded(source)) if len(word) >= 6} or {
-            word for word in words_of(folded(source)) if "\u4e00" <= word <= "\u9fff"
-        }
-        if wanted:
-            have = {word[:7] for word in text}
-            best = max(best, len(wanted & have) / len(wanted))
+    for language in {key for question in view.round.questions for key in question.text} | {"en"}:
+        source = " ".join(item.text.get(language, "") for item in view.round.questions)
+        source += f" {view.round.topic}" if language == "en" else ""
+        words = words_of(folded(source))
+        wanted = {word[:7] for word in words if len(word) >= 6} | {word for word in words if "\u4e00" <= word <= "\u9fff"}
+        if len(wanted) >= 4:
+            best = max(best, len(wanted & text) / len(wanted))
     return best
