@@ -10,7 +10,7 @@ from intake.model.round import CampaignRule
 from intake.model.verdict import Category, Disposition
 
 BANDS = 32
-_KINDS = (Disposition.RESPONSE, Disposition.REVISION, Disposition.SUPPLEMENT, Disposition.CAMPAIGN, Disposition.COPY)
+_MACHINES = (Disposition.BOUNCE, Disposition.AUTO_REPLY, Disposition.SPAM)
 
 
 def clusters(cases: Sequence[Case], rule: CampaignRule) -> tuple[tuple[str, ...], ...]:
@@ -19,7 +19,7 @@ def clusters(cases: Sequence[Case], rule: CampaignRule) -> tuple[tuple[str, ...]
     A cluster counts from `rule.minimum` distinct persons on. Linear: only neighbours in a band's bucket are compared.
     """
     candidates = [
-        case for case in cases if case.verdict.disposition in _KINDS and case.verdict.minhash and not _has_document(case)
+        case for case in cases if case.verdict.disposition not in _MACHINES and case.verdict.minhash and not _has_document(case)
     ]
     parent = {case.key: case.key for case in candidates}
     by_key = {case.key: case for case in candidates}
@@ -75,8 +75,10 @@ def _without_own_letters(group: Sequence[Case]) -> list[Case]:
         others = [other for other in group if other.person != case.person]
         named = sum(1 for other in others if organization and organization in texts[other.key])
         linked = sum(1 for other in others if domain and domain in raw[other.key] and domain_of(other.verdict.author) != domain)
-        own = case.verdict.respondent.category not in (Category.INDIVIDUAL, Category.UNSPECIFIED)
-        if own and 2 * max(named, linked) > len(others):
+        alone = bool(domain) and all(domain_of(other.verdict.author) != domain for other in others)
+        first = all(case.order <= other.order for other in others)
+        own = alone and case.verdict.respondent.category not in (Category.INDIVIDUAL, Category.UNSPECIFIED)
+        if own and 2 * max(named if first else 0, linked) > len(others):
             continue
         members.append(case)
     return members

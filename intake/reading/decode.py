@@ -119,7 +119,7 @@ def _looks(text: str, codec: str) -> float:
     letters = sum(1 for char in foreign if char.isalpha())
     lower = sum(1 for char in foreign if char.islower()) if codec in ("cp1251", "koi8-r", "iso-8859-5") else letters
     mixed = len(re.findall(r"[a-z][\u0400-\u04ff\u0600-\u06ff]|[\u0400-\u04ff\u0600-\u06ff][a-z]", text, re.I))
-    runs = len(re.findall(r"[\u0080-\u00ff]{3,}", text)) if codec in ("cp1252", "iso-8859-2") else 0
+    runs = len(re.findall(r"[\u0080-\u024f]{3,}", text)) if codec in ("cp1252", "iso-8859-2") else 0
     return 0.3 * letters / size + 0.3 * lower / size + 0.6 * common / size - (2.0 * bad + mixed + 2.0 * runs) / size
 
 

@@ -50,7 +50,7 @@ def classify(arrival: Arrival, round: Round, tables: SortingTables) -> Verdict:
         author=author.address.lower(),
         author_name=author.name,
         letter_to=None if disposition in _MACHINES else letter_to(arrival, round, author),
-        letter_language=_letter_language(arrival, language),
+        letter_language=_letter_language(_spoken(arrival, author), language),
         language=language,
         respondent=identity.respondent,
         co_signatories=identity.co_signatories,
@@ -68,10 +68,15 @@ def classify(arrival: Arrival, round: Round, tables: SortingTables) -> Verdict:
     )
 
 
-def _letter_language(arrival: Arrival, language: str) -> str:
+def _spoken(arrival: Arrival, author: Author) -> str:
+    """The language of the message that is answered: the enclosed one's where a colleague forwards it."""
+    inner = next((part.message for part in arrival.reading.parts if part.path == author.part and part.message is not None), None)
+    return inner.language if inner is not None and inner.language != "und" else arrival.reading.language
+
+
+def _letter_language(spoken: str, language: str) -> str:
     """The language of the message; English when it is none of the six."""
-    own = arrival.reading.language
-    for candidate in (own if own != "und" else language, language):
+    for candidate in (spoken, language):
         if candidate in LANGUAGES:
             return candidate
         if candidate != "und":
