@@ -191,11 +191,14 @@ def _buckets(
 ) -> tuple[tuple[Passage, ...], tuple[Passage, ...], tuple[Passage, ...], tuple[Passage, ...]]:
     """General, unmapped, cover and labels: every own word that is in no answer."""
     buckets: dict[str, list[Passage]] = {"general": [], "unmapped": [], "cover": [], "labels": []}
+    enclosed = any(sheet.page.unit.kind == "attachment" and len(sheet.page.plain) > 200 for sheet in sheets)
     for sheet in sheets:
         page = sheet.page
         taken = sorted(entry for piece in sheet.pieces for entry in piece.ranges)
         for start, end in _gaps(taken, page):
-            for first, last, name in bucket_of(page, sheet.frame, sheet.settled, tables, start, end, answered=answered):
+            for first, last, name in bucket_of(
+                page, sheet.frame, sheet.settled, tables, start, end, answered=answered, enclosed=enclosed
+            ):
                 buckets[name].append(_passage(page, first, last))
         for start, end in page.unit.signature:
             buckets["cover"].append(Passage(part=page.unit.part, start=start, end=end, text=page.unit.text[start:end]))

@@ -14,6 +14,8 @@ from intake.sorting.answers_tables import AnswerTables
 from intake.sorting.folding import has_cjk, words_of
 
 _NOTE = 45
+_LETTER = 60
+"""Words from which a paragraph beside an enclosed document says more than that it is enclosed."""
 
 
 def numbers_of_name(text: str, index: QuestionIndex, tables: AnswerTables) -> tuple[int, ...]:
@@ -28,7 +30,7 @@ def numbers_of_name(text: str, index: QuestionIndex, tables: AnswerTables) -> tu
 
 
 def bucket_of(
-    page: Page, frame: Frame, settled: Settled, tables: AnswerTables, start: int, end: int, *, answered: bool
+    page: Page, frame: Frame, settled: Settled, tables: AnswerTables, start: int, end: int, *, answered: bool, enclosed: bool
 ) -> Iterator[tuple[int, int, str]]:
     """The stretch [start, end) of own words in pieces with the bucket of each. Pieces cover it but for white space."""
     edges = [edge for edge in _edges(page, frame, settled, start, end) if start < edge < end]
@@ -38,7 +40,7 @@ def bucket_of(
         bare = text.strip()
         if bare:
             first = position + len(text) - len(text.lstrip())
-            yield first, first + len(bare), _bucket(page, frame, settled, tables, first, first + len(bare), answered)
+            yield first, first + len(bare), _bucket(page, frame, settled, tables, first, first + len(bare), answered, enclosed)
         position = edge
 
 
@@ -48,7 +50,9 @@ def _edges(page: Page, frame: Frame, settled: Settled, start: int, end: int) -> 
     return sorted({frame.start, frame.closing, frame.signature, *marks, *paragraphs})
 
 
-def _bucket(page: Page, frame: Frame, settled: Settled, tables: AnswerTables, start: int, end: int, answered: bool) -> str:
+def _bucket(
+    page: Page, frame: Frame, settled: Settled, tables: AnswerTables, start: int, end: int, answered: bool, enclosed: bool
+) -> str:
     if any(mark.start <= start and end <= mark.end for mark in settled.marks):
         return "labels"
     if start < frame.start or start >= frame.closing:
@@ -66,4 +70,6 @@ def _bucket(page: Page, frame: Frame, settled: Settled, tables: AnswerTables, st
     if answered:
         # What stands around answers in a mail presents the sender or the mail.
         return "cover"
+    if enclosed:
+        return "general" if size >= _LETTER else "cover"
     return "general" if size >= 12 and not (noted and size < _NOTE) else "cover"

@@ -16,6 +16,7 @@ _LINE = re.compile(r"[^\n]+")
 _LAST_LINES = 24
 _SIGNATURE_LINES = 12
 _HEADER_LINES = 18
+_GAP = re.compile(r"\n\s*\n")
 
 
 class Frame(Struct, frozen=True):
@@ -84,7 +85,9 @@ def _closing(plain: str, lines: Sequence[tuple[int, int]], tables: AnswerTables)
             ):
                 follow += 1
                 stop = lines[follow][1]
-            found = (start, lines[follow + 1][0] if follow + 1 < len(lines) else stop)
+            after = lines[follow + 1][0] if follow + 1 < len(lines) else stop
+            # Two lines of one formula (此致 / 敬礼, "Thank you," / "Kind regards,").
+            found = (start, found[1] if found and found[0] == after else after)
         elif (found is not None and len(line) > 90 and line[-1] in ".?!") or (
             found is None and (len(lines) - number > _SIGNATURE_LINES or _is_sentence(line)) and len(lines) - number > 4
         ):
@@ -119,10 +122,11 @@ def _signature_block(page: Page, lines: Sequence[tuple[int, int]], tables: Answe
     The block ends where an empty line stands; in a text without empty lines, where a sentence or a full line does.
     """
     end = lines[-1][1]
-    spaced = any(re.search(r"\n\s*\n", page.plain[one[1] : two[0]]) for one, two in pairwise(lines))
+    # In a document every paragraph stands apart: there the first full line ends the block.
+    spaced = page.unit.kind != "attachment" and any(_GAP.search(page.plain[one[1] : two[0]]) for one, two in pairwise(lines))
     block: list[tuple[int, int]] = []
     for start, stop in reversed(lines):
-        gap = bool(block) and re.search(r"\n\s*\n", page.plain[stop : block[-1][0]]) is not None
+        gap = spaced and bool(block) and _GAP.search(page.plain[stop : block[-1][0]]) is not None
         line = page.plain[start:stop]
         if gap or (not spaced and (line[-1] in ".?!;:" or len(line) > 70 or (has_cjk(line) and len(line) > 25))):
             break
@@ -135,8 +139,9 @@ def _signature_block(page: Page, lines: Sequence[tuple[int, int]], tables: Answe
     texts = [page.fold_original(start, stop) for start, stop in block]
     sentences = sum(text[-1] in ".?!;:。？！" and len(text) > (12 if has_cjk(text) else 40) for text in texts)
     longest = max(len(text) for text in texts)
-    first = re.split(r"[,،，–—]| {2,}|\t", texts[0])[0]
-    if sentences or longest > 110 or not (looks_like_name(first) or (first.isupper() and len(first) < 60 and len(texts) > 1)):
+    heads = [re.split(r"[,،，–—]| {2,}|\t", text)[0] for text in texts[:3]]
+    shouted = heads[0].isupper() and len(heads[0]) < 60 and len(texts) > 1
+    if sentences or longest > 110 or not (any(looks_like_name(head) for head in heads) or shouted):
         return end
     if len(block) == 1 and len(texts[0]) > 30 and not re.search(r"[,،，(–—-]", texts[0]):
         return end

@@ -63,7 +63,10 @@ def mention_marks(page: Page, index: QuestionIndex, tables: AnswerTables) -> Ite
             mark = _judge(page, where, match.start(), match.end(), numbers, tables)
             if mark is not None:
                 yield mark
-    yield from _short_marks(page, tables, highest)
+    short = list(_short_marks(page, tables, highest))
+    yield from short
+    if len(short) > 1:
+        yield from _inner_short_marks(page, tables, highest)
     yield from _last_marks(page, tables, last)
 
 
@@ -102,6 +105,23 @@ def _short_marks(page: Page, tables: AnswerTables, highest: int) -> Iterator[Mar
         inside = re.search(r"[.#:-]", match.group()) is not None
         if numbers and max(numbers) <= highest and (separated or alone or inside):
             yield Mark(start=paragraph.start, end=after, numbers=numbers, how="numbered", strength=0.9, quoted=paragraph.quoted)
+
+
+def _inner_short_marks(page: Page, tables: AnswerTables, highest: int) -> Iterator[Mark]:
+    """ "... of them. Q5: ..." within a paragraph, as a page read from PDF may run on."""
+    for boundary in _SENTENCE_END.finditer(page.plain):
+        start = _skip_space(page.plain, boundary.end())
+        where = page.at(start)
+        match = tables.short.match(page.plain, start) if where >= 0 and start > page.paragraphs[where].start else None
+        if match is None or match.end() > page.paragraphs[where].end or not match.group()[0].isalpha():
+            continue
+        after, separated = _after(page.plain, match.end(), page.paragraphs[where].end, tables)
+        numbers = numbers_in(match.group("n"), tables, 0)
+        punctuated = separated or re.search(r"[.#:-]", match.group()) is not None
+        if numbers and max(numbers) <= highest and punctuated:
+            yield Mark(
+                start=start, end=after, numbers=numbers, how="numbered", strength=0.7, quoted=page.paragraphs[where].quoted
+            )
 
 
 def _last_marks(page: Page, tables: AnswerTables, last: int) -> Iterator[Mark]:

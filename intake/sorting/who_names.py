@@ -20,7 +20,7 @@ def person_name(text: str, tables: WhoTables) -> str | None:
     """A personal name without courtesy titles and degrees, given name first; None when the text is none."""
     text = _BRACKET.sub("", " ".join(text.split())).strip(_EDGES)
     text = _reorder(text)
-    words = text.split(" ")
+    words = re.sub(r"(?<=[^\W\d_]{2}\.)(?=[^\W\d_]{3})", " ", text).split(" ")
     while words and _bare(words[0]) in tables.courtesy and len(words) > 1:
         words.pop(0)
     while len(words) > 1 and _bare(words[-1]) in tables.degrees:
@@ -42,7 +42,14 @@ def _chinese_name(text: str, tables: WhoTables) -> str | None:
     for title in tables.chinese_courtesy:
         if bare.endswith(title) and len(bare) - len(title) >= 2:
             bare = bare[: -len(title)]
-    return bare if _HAN_NAME.match(bare) and not tables.kinds.values(bare) else None
+    if (
+        not _HAN_NAME.match(bare)
+        or tables.kinds.values(bare)
+        or named_country(bare, tables)
+        or tables.letters.closing.match(bare)
+    ):
+        return None
+    return bare
 
 
 def _reorder(text: str) -> str:

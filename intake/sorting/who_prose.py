@@ -136,7 +136,7 @@ def _name_at(text: str, start: int, tables: WhoTables, *, english: bool = False,
     name = organization_name(piece, tables)
     if len(name.split()) == 1 and name_scores(name, tables) and not has_cjk(name):
         return None  # "the Chamber" names no chamber
-    if tables.never.search(folded(name)):
+    if tables.never.search(folded(name)) or _is_category(name, tables):
         return None
     if not name or not (_CAPITAL.match(name) or has_cjk(name)):
         return None
@@ -144,6 +144,12 @@ def _name_at(text: str, start: int, tables: WhoTables, *, english: bool = False,
         return None
     fits = len(name.split()) <= 5 and _all_capital(name)
     return name if name_scores(name, tables) or fits or (introduced and len(name.split()) >= 3 and len(name) > 16) else None
+
+
+def _is_category(name: str, tables: WhoTables) -> bool:
+    """ "Civil society" is a category and nobody's name."""
+    plain = folded(name)
+    return any(hit.start == 0 and hit.end == len(plain) for hit in tables.declared.find(plain))
 
 
 def _title_case(piece: str, tables: WhoTables) -> str:
@@ -167,5 +173,10 @@ def _all_capital(name: str) -> bool:
 
 
 def _is_follows(after: str, name: str, tables: WhoTables) -> bool:
-    rest = re.sub(r"^\s*\([^)\n]{1,60}\)", "", after[len(folded(name)) :].lstrip(" ,"))
+    plain = folded(name)
+    # An article may stand before the name, a line end within it.
+    begin = after.replace("\n", " ").find(plain, 0, len(plain) + 8)
+    if begin < 0:
+        return False
+    rest = re.sub(r"^\s*\([^)\n]{1,60}\)", "", after[begin + len(plain) :].lstrip(" ,"))
     return tables.is_words.match(rest.lstrip(" ,")) is not None

@@ -25,10 +25,15 @@ _UNFINISHED = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 14
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d|-\d)\s*(?:г\.?|年.{0,8})?\s*$")
+_BRACKET = re.compile(r"\([^()]*\)")
 
 
 class Signature(Struct, frozen=True, kw_only=True):
-    """What a block says. `signer` signs for `person` when they differ. `certain`: the organization has a word of its kind."""
+    """What a block says. `also`: other names in it, as of a bilingual signature. `signer` signs for `person` when they differ.
+
+    `certain`: the organization has a word of its kind.
+    """
 
     person: str | None = None
     title: str | None = None
@@ -37,12 +42,13 @@ class Signature(Struct, frozen=True, kw_only=True):
     country: str | None = None
     signer: str | None = None
     assistant: bool = False
+    also: tuple[str, ...] = ()
 
 
 def read_signature(text: str, tables: WhoTables) -> Signature:
     """The signature of a block of lines (after the closing formula). Empty fields where nothing was found."""
     lines = _joined([line.strip(" \t*_>|") for line in text.split("\n") if line.strip(" \t*_>|-—–=")])[:_LONGEST]
-    lines = [line for line in lines if len(line) <= 220]
+    lines = [line for line in lines if len(line) <= 220 and not _YEAR.search(line)]
     found = _Block()
     for number, line in enumerate(lines):
         _read_line(line, number, found, tables)
@@ -62,7 +68,7 @@ class _Block:
         self.place: list[str] = []
         self.signer: str | None = None
         self.assistant = False
-        self.proxy = False
+        self.also: list[str] = []
 
     def signature(self, tables: WhoTables, text: str) -> Signature:
         """The block as a value."""
@@ -86,6 +92,7 @@ class _Block:
             country=country or subdivision_country(text, tables) or dialled_country(text, tables),
             signer=self.signer,
             assistant=self.assistant,
+            also=tuple(self.also),
         )
 
 
@@ -118,6 +125,8 @@ def _read_line(line: str, number: int, found: _Block, tables: WhoTables) -> None
     if tables.assistant.search(plain):
         found.assistant = True
     segments = [segment.strip() for segment in _SPLIT.split(line) if segment and segment.strip()]
+    if has_cjk(line) and not re.search(r"[A-Za-z]", line):
+        segments = [word for segment in segments for word in segment.split()]
     whole = person_name(line, tables) if found.person is None and len(segments) == 2 and not _has_kind(line, tables) else None
     if whole and "," in line and line.split(",")[0].strip().isupper():
         found.person = whole
@@ -133,7 +142,7 @@ def _read_line(line: str, number: int, found: _Block, tables: WhoTables) -> None
 
 def _continues_title(segment: str, found: _Block, tables: WhoTables) -> bool:
     """What follows a function on its line: its field, or the organization; the rest of the block decides."""
-    if _CONTACT.search(segment) or named_country(segment, tables):
+    if _CONTACT.search(segment) or _is_place(segment, tables):
         return False
     scores = name_scores(segment, tables)
     score = max(scores.values(), default=0.0)
@@ -173,6 +182,11 @@ def _read_segment(segment: str, found: _Block, tables: WhoTables) -> None:
             if has_cjk(segment) and len(segment.replace(" ", "")) > len(name):
                 found.title = segment.replace(" ", "")[len(name) :]
             return
+    elif found.person and not titled and not scores and has_cjk(found.person) != has_cjk(segment):
+        name = person_name(segment, tables)
+        if name:
+            found.also.append(name)
+            return
     if titled and found.title is None and not _starts_as_body(segment, tables):
         found.title = segment
         return
@@ -180,10 +194,16 @@ def _read_segment(segment: str, found: _Block, tables: WhoTables) -> None:
         found.organizations.append((max(scores.values()) + (0.5 if tables.legal_forms.search(folded(segment)) else 0.0), segment))
     elif titled and found.title is None:
         found.title = segment
-    elif named_country(segment, tables) or tables.address_words.search(folded(segment)):
+    elif _is_place(segment, tables) or tables.address_words.search(folded(segment)):
         found.place.append(segment)
     elif segment[:1].isupper() or has_cjk(segment) or "\u0600" <= segment[:1] <= "\u06ff":
         found.unknown.append(segment)
+
+
+def _is_place(segment: str, tables: WhoTables) -> bool:
+    """A country or city and little else; "Name (Country)" is a name."""
+    bare = _BRACKET.sub("", segment)
+    return named_country(bare, tables) is not None or not bare.strip()
 
 
 def _is_title(segment: str, tables: WhoTables) -> bool:

@@ -51,6 +51,7 @@ class WhoTables(Struct, frozen=True, kw_only=True):
     fields: dict[str, str]
     behalf: re.Pattern[str]
     filed: re.Pattern[str]
+    presented: re.Pattern[str]
     titled: re.Pattern[str]
     joins: frozenset[str]
     never: re.Pattern[str]
@@ -99,6 +100,7 @@ def who_tables(countries: Mapping[str, Any], organizations: Mapping[str, Any], a
         fields={folded(word): field for field, words in organizations["fields"].items() for word in words},
         behalf=word_pattern(phrases["behalf"]),
         filed=word_pattern(phrases["filed"]),
+        presented=word_pattern(phrases["presented"]),
         titled=re.compile(rf"(?P<name>[^\n]{{3,90}}?)(?:'s?)?\s+(?:{alternation(phrases['titled'])})\s+(?:to|on|for)\s"),
         joins=_bare(phrases["joins"]),
         never=word_pattern(phrases["never"]),

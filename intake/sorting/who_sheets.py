@@ -1,0 +1,100 @@
+"""A message's units as the search for the respondent looks at them: signature, covering words, declared fields."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+from intake.model.mail import Arrival
+from intake.sorting.answers_frame import frame_of
+from intake.sorting.answers_lines import page_of
+from intake.sorting.answers_units import Unit, authored
+from intake.sorting.folding import has_cjk
+from intake.sorting.who_fields import declared_fields
+from intake.sorting.who_names import longest_form
+from intake.sorting.who_signature import Signature, read_signature
+from intake.sorting.who_tables import WhoTables
+
+HEAD = 1800
+"""Characters in which a text says whose it is."""
+
+
+class Author(Struct, frozen=True, kw_only=True):
+    """Whose text it is, as the classifier found: of the outer message, or (`part`) of an attached one."""
+
+    address: str = ""
+    name: str = ""
+    part: str = ""
+
+
+class Sheet(Struct, frozen=True, kw_only=True):
+    """A unit with its signature and the words before the answers."""
+
+    unit: Unit
+    intro: str
+    signature: Signature
+    declared: dict[str, str]
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """A value, where it was found, and how sure that is."""
+
+    value: str
+    source: str
+    confidence: float
+
+
+def field_of(value: str | None, source: str, confidence: float) -> Found | None:
+    return Found(value=value, source=source, confidence=confidence) if value else None
+
+
+def voiced(arrival: Arrival, author: Author) -> tuple[Unit, ...]:
+    """The units that speak for the author: an attached message's own when he wrote that, else all but others' messages."""
+    units = authored(arrival)
+    inner = [
+        unit for unit in units if unit.kind == "message" and (unit.part == author.part or unit.sender == author.address.lower())
+    ]
+    outer = arrival.reading.from_[0].address.lower() if arrival.reading.from_ else ""
+    if inner and outer != author.address.lower():
+        prefix = inner[0].part
+        return tuple(unit for unit in units if unit.part == prefix or unit.part.startswith(prefix + "."))
+    return units
+
+
+def sheet_of(unit: Unit, tables: WhoTables) -> Sheet:
+    page = page_of(unit, tables.letters.opener)
+    frame = frame_of(page, tables.letters)
+    begin, end = page.fold.back(frame.signature), page.fold.back(frame.end)
+    block = unit.text[begin:end] if begin < end else ""
+    marked = "\n".join(unit.text[start:stop] for start, stop in unit.signature)
+    signature = read_signature(block, tables) if block.strip() else Signature()
+    if marked.strip():
+        signature = _fuller(signature, read_signature(marked, tables))
+    own = unit.own_text
+    first = page.fold.back(frame.start)
+    intro = "\n".join(unit.text[max(start, first) : end] for start, end in unit.own if end > first)
+    return Sheet(unit=unit, intro=intro[:HEAD], signature=signature, declared=declared_fields(own, tables))
+
+
+def _fuller(one: Signature, other: Signature) -> Signature:
+    """Two blocks of one letter ("Ilze", then the full block) as one."""
+    certain = one.certain or not other.certain
+    return Signature(
+        person=longest_form(one.person, [other.person or ""]) if one.person else other.person,
+        title=one.title or other.title,
+        organization=(one.organization if certain else None) or other.organization or one.organization,
+        certain=one.certain or other.certain,
+        country=one.country or other.country,
+        signer=one.signer,
+        assistant=one.assistant or other.assistant,
+        also=(*one.also, *other.also),
+    )
+
+
+def script_of(text: str) -> str:
+    """The script most letters of a text are in: "arabic", "chinese" or "other"."""
+    arabic = sum("\u0600" <= char <= "\u06ff" for char in text[:HEAD])
+    if arabic * 2 > len(text[:HEAD]) * 0.7:
+        return "arabic"
+    return "chinese" if has_cjk(text) and not re.search(r"[A-Za-z]{4}", text) else "other"
