@@ -30,7 +30,8 @@ _SAME = 85
 class Mapping(Struct, frozen=True, kw_only=True):
     """Every word of the author in exactly one place (a text answering two questions stands in both).
 
-    `labels`: what only says which question follows (label, repeated question). `cover`: salutation, covering note, closing,
+    `labels`: what only says which question follows (label, repeated question), and an answer's words when they stand a second
+    time (in a signed copy, say). `cover`: salutation, covering note, closing,
     signature. `unmapped`: words that no rule could place. `language`: of the text that stands as the answer. `substance`:
     words that say something on the matter. `flags`: old_questions.
     """
@@ -71,7 +72,7 @@ def map_answers(arrival: Arrival, round: Round, tables: AnswerTables) -> Mapping
     if not any(sheet.pieces for sheet in sheets):
         sheets = _by_name(sheets, index, tables, subject)
     answers = _assemble(sheets)
-    general, unmapped, cover, labels = _buckets(sheets, tables, answered=bool(answers))
+    general, unmapped, cover, labels = _buckets(sheets, tables, answers)
     standing = "\n".join(answer.text for answer in answers) or "\n".join(passage.text for passage in general)
     matter = "\n".join([standing, *(passage.text for passage in (*general, *unmapped) if answers)])
     return Mapping(
@@ -187,17 +188,22 @@ def _passage(page: Page, start: int, end: int) -> Passage:
 
 
 def _buckets(
-    sheets: Sequence[_Sheet], tables: AnswerTables, *, answered: bool
+    sheets: Sequence[_Sheet], tables: AnswerTables, answers: tuple[Answer, ...]
 ) -> tuple[tuple[Passage, ...], tuple[Passage, ...], tuple[Passage, ...], tuple[Passage, ...]]:
     """General, unmapped, cover and labels: every own word that is in no answer."""
     buckets: dict[str, list[Passage]] = {"general": [], "unmapped": [], "cover": [], "labels": []}
+    used = {(passage.part, passage.start) for answer in answers for passage in answer.passages}
     enclosed = any(sheet.page.unit.kind == "attachment" and len(sheet.page.plain) > 200 for sheet in sheets)
     for sheet in sheets:
         page = sheet.page
-        taken = sorted(entry for piece in sheet.pieces for entry in piece.ranges)
+        taken = sorted({entry for piece in sheet.pieces for entry in piece.ranges})
+        for start, end in taken:
+            passage = _passage(page, start, end)
+            if (passage.part, passage.start) not in used:
+                buckets["labels"].append(passage)
         for start, end in _gaps(taken, page):
             for first, last, name in bucket_of(
-                page, sheet.frame, sheet.settled, tables, start, end, answered=answered, enclosed=enclosed
+                page, sheet.frame, sheet.settled, tables, start, end, answered=bool(answers), enclosed=enclosed
             ):
                 buckets[name].append(_passage(page, first, last))
         for start, end in page.unit.signature:

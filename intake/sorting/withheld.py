@@ -13,10 +13,11 @@ from intake.model.round import Round
 from intake.model.text import SpanKind
 from intake.model.verdict import Withheld
 from intake.sorting.answers_units import Unit, authored
-from intake.sorting.folding import CJK, Folded, alternation, fold, folded, word_pattern
+from intake.sorting.folding import CJK, Folded, fold, folded, word_pattern
 
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\n(?!\s*\n)[^.!?\n]+)*[.!?]?")
 _DIGITS = re.compile(r"\d[\d\s./-]{4,24}\d|\b[a-z]{1,3}\d{5,9}\b")
+_ADDRESS_END = re.compile(r"[;\n]|(?<=\w{4})[.!?](?=\s|$)|[.!?]$")  # not the point of "ul." or "apt."
 _NEAR_NUMBER = 40
 _NEAR_NAME = 70
 _NAME = re.compile(rf"[^\W\d_a-zà-öø-ÿа-я{CJK}\u0600-\u06ff][^\W\d_]+(?:\s+[^\W\d_a-zà-öø-ÿа-я][^\W\d_]+)+")
@@ -53,11 +54,11 @@ def withheld_tables(answers: Mapping[str, Any]) -> WithheldTables:
     return WithheldTables(
         part_name=word_pattern(words["part_names"]),
         named_part=re.compile(
-            rf"(?:{part})\s*(?:no\.?|n°|№|nr\.?|#)?\s*[\"'(]?(?P<id>[a-h]|[а-г]|[ivx]{{1,4}}|\d{{1,2}}|[أ-د]|[一二三四五六七八九十甲乙丙])(?!\w)"
+            rf"(?:{part})\s*(?:no\.?|n°|№|nr\.?|#)?\s*[\"'(]?(?P<id>[a-h]|[а-г]|[ivx]{{1,4}}|\d{{1,2}}|[أ-د]|[一二三四五六七八九十甲乙丙])(?![^\W{CJK}])"
         ),
         secret=word_pattern(words["secret"]),
         negated=re.compile(
-            rf"(?:{alternation(words['negation'])})\W+(?:\w+\W+){{0,2}}?(?:{word_pattern(words['secret']).pattern})"
+            rf"(?:{word_pattern(words['negation']).pattern})\W*(?:\w+\W+){{0,2}}?(?:{word_pattern(words['secret']).pattern})"
         ),
         footer=word_pattern(words["footer"]),
         home=word_pattern(words["home"]),
@@ -156,10 +157,10 @@ def _personal(unit: Unit, tables: WithheldTables) -> Iterator[Withheld]:
                 yield _stretch(unit, page, match.start(), number.end(), "identity_number")
         for match in tables.telephone.finditer(page.text, first, last):
             number = _DIGITS.search(page.text, match.end(), min(last, match.end() + _NEAR_NUMBER))
-            if number and _in_sentence(page.text, match.start(), number.end()):
+            if number and _is_telephone(number.group()) and _in_sentence(page.text, match.start(), number.end()):
                 yield _stretch(unit, page, match.start(), number.end(), "telephone")
         for match in tables.home.finditer(page.text, first, last):
-            stop = re.compile(r"[.;\n]").search(page.text, match.end(), last)
+            stop = _ADDRESS_END.search(page.text, match.end(), last)
             stretch = page.text[match.end() : stop.start() if stop else last]
             if len(stretch.strip()) > 4 and (any(char.isdigit() for char in stretch) or ":" in stretch[:3]):
                 yield _stretch(unit, page, match.start(), stop.start() if stop else last, "home_address")
@@ -168,6 +169,11 @@ def _personal(unit: Unit, tables: WithheldTables) -> Iterator[Withheld]:
             if _NAME.search(after) and (tables.honorific.search(folded(after)) or _NAME.match(after.lstrip(" :,"))):
                 stop = re.compile(r"[.!?\n]").search(page.text, match.end(), last)
                 yield _stretch(unit, page, match.start(), stop.end() if stop else last, "third_person")
+
+
+def _is_telephone(number: str) -> bool:
+    """Seven digits or more, and no row of figures with decimals."""
+    return len(re.sub(r"\D", "", number)) >= 7 and re.search(r"\d[.,]\d(?!\d)", number) is None
 
 
 def _in_sentence(plain: str, start: int, end: int) -> bool:

@@ -1,4 +1,5 @@
 """Labels, prose, quotes, tables and lists in six languages; each case is a mail somebody could have written."""
+# ruff: noqa: E501 - a case stands on one line
 
 from __future__ import annotations
 

@@ -1,13 +1,15 @@
 """Who a text is filed for: signatures, forms, letterheads, prose and addresses in six languages."""
+# ruff: noqa: E501 - a case stands on one line
 
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
+from who_samples import a_round, an_arrival, attachment, who
+
 from intake.model.verdict import Category, Region
 from intake.sorting.who import Author, Identity, identify
 from intake.sorting.who_tables import KnownRespondent
-from msgspec.structs import replace
-from who_samples import a_round, an_arrival, attachment, who
 
 
 def identified(text: str, address: str = "x@example.org", name: str = "", **more: object) -> Identity:
