@@ -23,7 +23,8 @@ from intake.doors.share import InstalledShare
 from intake.doors.smtp import SmtpPost, SmtpRelay
 from intake.doors.vault import FileVault
 from intake.errors import Misconfigured, TryAgain
-from intake.letters.templates import TemplateSet, check_templates, template_set
+from intake.letters.compose import check_templates
+from intake.letters.templates import TemplateSet, template_set
 from intake.model.mail import Arrival, Reading, Trust
 from intake.model.round import LANGUAGES, Round
 from intake.model.verdict import Verdict

@@ -1,0 +1,54 @@
+"""Times and sizes as people read them, in six languages."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, get_timezone_name
+from babel.numbers import format_decimal
+
+_LOCALES = {"ar": "ar_EG", "zh": "zh_Hans_CN", "en": "en_GB", "fr": "fr_CH", "ru": "ru_RU", "es": "es_ES"}
+LRI, RLI, FSI, PDI = "\u2066", "\u2067", "\u2068", "\u2069"
+
+
+def locale_of(language: str) -> str:
+    """Babel's locale for one of the six languages."""
+    return _LOCALES[language]
+
+
+def local_time(when: datetime, zone: str, language: str) -> str:
+    """ "Saturday, 23 December 2017 at 23:59:59 (Central European Standard Time)" in the round's zone."""
+    local = when.astimezone(ZoneInfo(zone))
+    shown = format_datetime(local, "EEEE d MMMM y, HH:mm:ss", locale=locale_of(language))
+    return f"{shown} ({get_timezone_name(local, locale=locale_of(language))})"
+
+
+def utc_time(when: datetime) -> str:
+    """ISO 8601 in UTC, the same in every language, isolated left to right."""
+    return f"{LRI}{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC{PDI}"
+
+
+def long_date(day: date, language: str) -> str:
+    """ "23 December 2017"."""
+    return format_date(day, "d MMMM y", locale=locale_of(language))
+
+
+def size(size_bytes: int, language: str) -> str:
+    """ "1.2 MB" with the language's separators; units are international."""
+    for unit, step in (("MB", 1_000_000), ("kB", 1_000)):
+        if size_bytes >= step:
+            return f"{LRI}{format_decimal(round(size_bytes / step, 1), locale=locale_of(language))} {unit}{PDI}"
+    return f"{LRI}{size_bytes} B{PDI}"
+
+
+def isolated(text: str) -> str:
+    """A name of unknown direction that does not disturb its surroundings (UAX 9, FSI)."""
+    return f"{FSI}{text}{PDI}"
+
+
+def clean(text: str, longest: int = 200) -> str:
+    """One line without control and override characters, cut: fit for a letter."""
+    kept = "".join(char for char in text if ord(char) >= 32 and char not in "\u202a\u202b\u202c\u202d\u202e\u2028\u2029\x7f\x85")
+    kept = " ".join(kept.split())
+    return kept if len(kept) <= longest else kept[: longest - 1] + "…"

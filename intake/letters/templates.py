@@ -1,0 +1,84 @@
+"""Templates and words of letters as one value, built from texts that a door loaded; checked whole before anything is sent."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import DictLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+
+from intake.errors import Misconfigured
+from intake.model.round import LANGUAGES
+
+
+@dataclass(frozen=True)
+class TemplateSet:
+    """`words`: "letters/fr" or "digest/fr" -> table of sentences; `environment` renders *.j2 with missing names as errors."""
+
+    environment: SandboxedEnvironment
+    words: dict[str, dict[str, Any]]
+
+    def render(self, name: str, values: Mapping[str, object]) -> str:
+        """One template. Raises jinja2.TemplateError."""
+        return self.environment.get_template(name).render(values)
+
+    def table(self, room: str, language: str) -> dict[str, Any]:
+        """The sentences of a room in one language. Raises KeyError."""
+        return self.words[f"{room}/{language}"]
+
+
+def template_set(files: Mapping[str, str]) -> TemplateSet:
+    """Build from {"letters/en.toml": text, "letters/letter.txt.j2": text, ...}. Raises Misconfigured with every fault."""
+    faults: list[str] = []
+    words: dict[str, dict[str, Any]] = {}
+    sources = {name: text for name, text in files.items() if name.endswith(".j2")}
+    for name, text in files.items():
+        if name.endswith(".toml"):
+            try:
+                words[name.removesuffix(".toml")] = tomllib.loads(text)
+            except tomllib.TOMLDecodeError as error:
+                faults.append(f"templates/{name}: {error}")
+    environment = SandboxedEnvironment(
+        loader=DictLoader(sources),
+        undefined=StrictUndefined,
+        autoescape=lambda name: bool(name and name.endswith(".html.j2")),
+        keep_trailing_newline=True,
+    )
+    for name in sources:
+        try:
+            environment.get_template(name)
+        except TemplateError as error:
+            faults.append(f"templates/{name}: {error}")
+    faults += _gaps(words)
+    if faults:
+        raise Misconfigured(faults)
+    return TemplateSet(environment=environment, words=words)
+
+
+def _gaps(words: Mapping[str, dict[str, Any]]) -> list[str]:
+    """Every language must have every key of the English table of its room."""
+    faults = []
+    for room in sorted({name.partition("/")[0] for name in words}):
+        wanted = set(_keys(words.get(f"{room}/en", {})))
+        for language in LANGUAGES:
+            table = words.get(f"{room}/{language}")
+            if table is None:
+                faults.append(f"templates/{room}/{language}.toml is missing")
+                continue
+            have = set(_keys(table))
+            faults += [f"templates/{room}/{language}.toml: {key} is missing" for key in sorted(wanted - have)]
+            faults += [f"templates/{room}/{language}.toml: {key} is unknown" for key in sorted(have - wanted)]
+    return faults
+
+
+def _keys(table: Mapping[str, Any], prefix: str = "") -> list[str]:
+    found = []
+    for key, value in table.items():
+        if isinstance(value, dict):
+            found += _keys(value, f"{prefix}{key}.")
+        else:
+            found.append(f"{prefix}{key}")
+    return found
