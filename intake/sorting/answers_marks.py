@@ -80,6 +80,8 @@ def _judge(page: Page, where: int, start: int, end: int, numbers: tuple[int, ...
     if led:
         strength = (1.0 if separated else 0.55) if not left else (0.9 if separated else 0.6)
         return Mark(start=boundary, end=after, numbers=numbers, how=how, strength=strength, quoted=paragraph.quoted)
+    if separated and boundary == paragraph.start and _is_apposition(page.plain[boundary:start], tables):
+        return Mark(start=boundary, end=after, numbers=numbers, how="prose", strength=0.7, quoted=paragraph.quoted)
     if page.is_heading(where) and paragraph.end - end < 60 and where + 1 < len(page.paragraphs):
         if page.plain[paragraph.end - 1] == ":" or "?" in page.plain[start : paragraph.end]:
             return None
@@ -87,6 +89,26 @@ def _judge(page: Page, where: int, start: int, end: int, numbers: tuple[int, ...
             start=paragraph.start, end=paragraph.end, numbers=numbers, how="heading", strength=0.5, quoted=paragraph.quoted
         )
     return None
+
+
+def _is_apposition(left: str, tables: AnswerTables) -> bool:
+    """ "As to the library's task, your third question, it is ...": a led subject, then the label between commas or brackets."""
+    subject, comma, before = left.strip(_OPENING).rpartition("(" if left.rstrip().endswith("(") else ",")
+    words = re.findall(r"[^\W\d_]+", subject)
+    return bool(comma and words) and words[0] in tables.lead and _is_lead(before.strip(_OPENING), tables)
+
+
+def elliptic_marks(page: Page, tables: AnswerTables, last: int) -> Iterator[Mark]:
+    """ "On the second, ..." at the beginning of a paragraph; only beside labels that name questions."""
+    for paragraph in page.paragraphs:
+        match = tables.elliptic.match(page.plain, paragraph.start, min(paragraph.end, paragraph.start + 60))
+        if match is None or paragraph.quoted:
+            continue
+        left = page.plain[paragraph.start : match.start("n")].strip(_OPENING)
+        numbers = numbers_in(match.group("n"), tables, last)
+        if left and numbers and max(numbers) <= last and _is_lead(left, tables):
+            end = _skip_space(page.plain, match.end())
+            yield Mark(start=paragraph.start, end=end, numbers=numbers, how="prose", strength=0.7)
 
 
 def _short_marks(page: Page, tables: AnswerTables, highest: int) -> Iterator[Mark]:

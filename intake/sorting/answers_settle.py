@@ -11,7 +11,7 @@ from msgspec import Struct
 from intake.sorting.answers_frame import Frame
 from intake.sorting.answers_lines import Page
 from intake.sorting.answers_lists import heading_marks, list_marks
-from intake.sorting.answers_marks import Mark, mention_marks, repeated_marks, topic_marks
+from intake.sorting.answers_marks import Mark, elliptic_marks, mention_marks, repeated_marks, topic_marks
 from intake.sorting.answers_questions import QuestionIndex
 from intake.sorting.answers_tables import AnswerTables
 from intake.sorting.folding import has_cjk
@@ -32,6 +32,8 @@ def settle(page: Page, frame: Frame, index: QuestionIndex, tables: AnswerTables,
     """The marks that stand on a page. `subject` is the folded subject or file name."""
     marks = _merge([*mention_marks(page, index, tables), *repeated_marks(page, index), *topic_marks(page, index, tables)])
     marks = [mark for mark in marks if mark.start < frame.signature or mark.quoted]
+    if any(mark.strength >= _STRONG and not mark.quoted for mark in marks):
+        marks = _merge([*marks, *elliptic_marks(page, tables, max(index.numbers, default=0))])
     marks = _drop_weak(marks)
     stops = _stops(page, tables)
     marks = _void_lists(page, marks, index, frame)
@@ -206,8 +208,10 @@ def _uses_draft(page: Page, marks: Sequence[Mark], index: QuestionIndex, tables:
     """Whether the numbers are those of an earlier draft: by the wording under them, by a number there is no more, or by word."""
     if not index.old_numbers:
         return False
-    old = sum(1 for mark in marks if mark.old and mark.old in mark.numbers)
-    current = sum(1 for mark in marks if mark.matched and not mark.old and mark.matched in mark.numbers)
+    # A number that both lists give to the same question is no evidence.
+    moved = {number for number, today in index.old_numbers.items() if today != number}
+    old = sum(1 for mark in marks if mark.old and mark.old in mark.numbers and mark.old in moved)
+    current = sum(1 for mark in marks if mark.matched in moved and not mark.old and mark.matched in mark.numbers)
     beyond = any(number not in index.numbers and number in index.old_numbers for mark in marks for number in mark.numbers)
     if old or current:
         return old > current

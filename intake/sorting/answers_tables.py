@@ -35,6 +35,7 @@ class AnswerTables(Struct, frozen=True, kw_only=True):
     summary: re.Pattern[str]
     answer_lead: re.Pattern[str]
     last_alone: re.Pattern[str]
+    elliptic: re.Pattern[str]
     together: re.Pattern[str]
     list_answers: re.Pattern[str]
     list_refusal: re.Pattern[str]
@@ -161,6 +162,7 @@ def _mention_patterns(
         "short": short,
         "numeral": re.compile(rf"{spoken_or_digits}|(?<!\w)(?:{roman})(?!\w)|{hanzi}|{ordinal_one}"),
         "through": re.compile(rf"\d\s*-\s*\d|\s(?:{until})\s|[至到]"),
+        "elliptic": re.compile(rf"[^\W\d_][^.:;,\n]{{0,30}}?(?<!\w)(?P<n>{alternation(ordinals)})(?!\w)(?:\s+one)?\s*[,:]"),
         "last_alone": re.compile(rf"(?<!\w)(?:{_the_one(ordinals)})\s*:"),
     }
 

@@ -109,9 +109,11 @@ def _identity(
     )
     joint = len(signatories) > 1 and (speaks_jointly(intro, tables) or len(signatories) > 2)
     flags = (("joint",) if joint else ()) + (("no_country",) if region is Region.UNKNOWN else ())
+    own = folded(organization.value) if organization else ""
+    beside = tuple(name for name in signatories if folded(name) != own)
     return Identity(
         respondent=respondent,
-        co_signatories=signatories if joint else (),
+        co_signatories=beside if joint else (),
         abstract=abstract,
         doubts=tuple(_doubts(respondent, person, organization)),
         flags=flags,

@@ -57,6 +57,9 @@ def category_of(name: str | None, self_description: str, address: str, tables: W
     for kind in {hit.value for hit in tables.declared.find(folded(self_description[:1500]))} - {"individual"}:
         scores[kind] += 2.5 if kind != "international_org" else 1.0
         sources[kind] = "declared"
+    if any(hit.value == "intergovernmental" and hit.words > 1 for hit in tables.kinds.find(folded(self_description[:500]))):
+        scores["intergovernmental"] += 1.2
+        sources.setdefault("intergovernmental", "declared")
     for kind, score in _address_scores(address, tables).items():
         scores[kind] += score
         sources.setdefault(kind, "address")

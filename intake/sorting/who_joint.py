@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from intake.sorting.folding import fold, folded
+from intake.sorting.who_category import name_scores
 from intake.sorting.who_names import organization_name
 from intake.sorting.who_places import countries_in
 from intake.sorting.who_tables import WhoTables
@@ -24,7 +25,7 @@ def co_signatories(texts: list[str], tables: WhoTables) -> tuple[str, ...]:
         page = fold(text)
         for match in tables.joint_lists.finditer(page.text):
             tail = text[page.back(match.end()) :]
-            for found in (_states(tail, tables), _organizations(tail, tables)):
+            for found in (_states(tail, tables), _organizations(tail, tables), _in_prose(tail, tables), _in_rows(tail, tables)):
                 if len(found) > len(best):
                     best = found
     return best
@@ -53,6 +54,37 @@ def _states(tail: str, tables: WhoTables) -> tuple[str, ...]:
         last = end
     best = max(best, run, key=len)
     return tuple(best) if len(best) >= _STATES_AT_LEAST else ()
+
+
+def _in_prose(tail: str, tables: WhoTables) -> tuple[str, ...]:
+    """ "the University of A (X), the University of B (Y) and the University of C": each says what it is."""
+    sentence = " ".join(re.split(r"[.:;!?](?=\s|$)|\n\s*\n|。|\t", tail[:600])[0].split())
+    pieces = [piece for piece in re.split(r"\s*[,،、，]\s*", sentence) if piece]
+    found: list[str] = []
+    for piece in pieces:
+        halves = [half for half in tables.conjunction.split(piece) if half]
+        named = [half for half in halves if _is_organization(half, tables)]
+        if len(halves) > 1 and len(named) == len(halves):
+            found += [organization_name(half, tables) for half in halves]
+        elif _is_organization(piece, tables):
+            found.append(organization_name(piece, tables))
+        else:
+            break
+    return tuple(found) if len(found) >= 2 else ()
+
+
+def _in_rows(tail: str, tables: WhoTables) -> tuple[str, ...]:
+    """A table of signatories: the first cells that are organizations."""
+    rows = [line.split("\t") for line in tail[:3000].split("\n") if line.strip()][:60]
+    cells = [row[0] for row in rows if len(row) > 1 and _is_organization(row[0], tables)]
+    return tuple(organization_name(cell, tables) for cell in cells) if len(cells) >= 2 else ()
+
+
+def _is_organization(text: str, tables: WhoTables) -> bool:
+    name = organization_name(text, tables)
+    capital = bool(name) and (name[0].isupper() or not "a" <= name[0].lower() <= "z")
+    named = max(name_scores(name, tables).values(), default=0.0) >= 1.0
+    return named and capital and 2 <= len(name.split()) <= 12 and name[-1].isalpha()
 
 
 def _organizations(tail: str, tables: WhoTables) -> tuple[str, ...]:

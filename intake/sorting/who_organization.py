@@ -41,7 +41,8 @@ def organization_of(
     script = script_of("\n".join(sheet.intro for sheet in sheets))
     # Of a bilingual signature the name in the letters of the text.
     best = max(usable, key=lambda entry: entry.confidence - _discount(entry, script))
-    longer = [entry.value for entry in usable if _extends(entry.value, best.value, tables)]
+    best = next((entry for entry in usable if entry.source == "signature" and best.value.startswith(entry.value)), best)
+    longer = [entry.value for entry in usable if _extends(entry, best.value, tables)]
     value = max([best.value, *longer], key=len) if longer else best.value
     return Found(value=value, source=best.source, confidence=best.confidence)
 
@@ -107,9 +108,13 @@ def _is_other(name: str, person: Found | None, round: Round) -> bool:
     return sum(word in ours for word in words) >= 0.8 * len(words)
 
 
-def _extends(longer: str, name: str, tables: WhoTables) -> bool:
+def _extends(entry: Found, name: str, tables: WhoTables) -> bool:
     """The same name with its legal form or a few more words, no place, at the end."""
+    longer = entry.value
     one, other = folded(name), folded(longer)
     if len(other) <= len(one) or not other.startswith(one) or other[len(one)].isalnum():
         return False
-    return len(other.split()) <= len(one.split()) + 3 and named_country(longer[len(name) :], tables) is None
+    rest = longer[len(name) :]
+    if len(other.split()) > len(one.split()) + 3 or named_country(rest, tables) is not None:
+        return False
+    return tables.legal_forms.search(folded(rest)) is not None or entry.source in ("signature", "letterhead")

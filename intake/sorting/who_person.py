@@ -38,7 +38,10 @@ def person_of(
     )
     by_another = [entry for entry in enclosed if entry.title or entry.certain]
     noted = sum(len(sheet.unit.own_text.split()) for sheet in sheets if sheet.unit.kind in ("body", "message")) < _NOTE
-    if enclosed and (sends_only or (by_another and noted)):
+    untitled = not any(entry.title for entry in signed)
+    letters = "\n".join(sheet.unit.own_text for sheet in sheets if sheet.unit.kind == "attachment")
+    co_signed = any(entry.person and entry.person in letters for entry in signed)
+    if enclosed and not co_signed and (sends_only or (by_another and noted and untitled)):
         entry = (by_another or enclosed)[-1]
         return Found(value=longest_form(entry.person or "", forms), source="attachment", confidence=0.8), field_of(
             entry.title, "attachment", 0.8

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from msgspec import Struct
 
@@ -16,6 +17,7 @@ from intake.sorting.who_names import longest_form
 from intake.sorting.who_signature import Signature, read_signature
 from intake.sorting.who_tables import WhoTables
 
+_LABEL_COLUMN = 25
 HEAD = 1800
 """Characters in which a text says whose it is."""
 
@@ -73,8 +75,18 @@ def sheet_of(unit: Unit, tables: WhoTables) -> Sheet:
         signature = _fuller(signature, read_signature(marked, tables))
     own = unit.own_text
     first = page.fold.back(frame.start)
-    intro = "\n".join(unit.text[max(start, first) : end] for start, end in unit.own if end > first)
+    label = next((match.start() for match in _labels(page.plain, frame.start, tables)), len(page.plain))
+    last = page.fold.back(label)
+    intro = "\n".join(unit.text[max(start, first) : min(end, last)] for start, end in unit.own if end > first and start < last)
     return Sheet(unit=unit, intro=intro[:HEAD], signature=signature, declared=declared_fields(own, tables))
+
+
+def _labels(plain: str, start: int, tables: WhoTables) -> Iterator[re.Match[str]]:
+    """Labels of answers: what comes after the first says nothing about the sender."""
+    for match in tables.letters.labelled.finditer(plain, start):
+        line = plain.rfind("\n", 0, match.start()) + 1
+        if match.start() - line < _LABEL_COLUMN:
+            yield match
 
 
 def _fuller(one: Signature, other: Signature) -> Signature:

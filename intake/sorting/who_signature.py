@@ -47,7 +47,7 @@ class Signature(Struct, frozen=True, kw_only=True):
 
 def read_signature(text: str, tables: WhoTables) -> Signature:
     """The signature of a block of lines (after the closing formula). Empty fields where nothing was found."""
-    lines = _joined([line.strip(" \t*_>|") for line in text.split("\n") if line.strip(" \t*_>|-—–=")])[:_LONGEST]
+    lines = _joined([line.strip(" \t*_>|") for line in text.split("\n") if line.strip(" \t*_>|-—–=")], tables)[:_LONGEST]
     lines = [line for line in lines if len(line) <= 220 and not _YEAR.search(line)]
     found = _Block()
     for number, line in enumerate(lines):
@@ -96,13 +96,12 @@ class _Block:
         )
 
 
-def _joined(lines: Sequence[str]) -> list[str]:
+def _joined(lines: Sequence[str], tables: WhoTables) -> list[str]:
     """Lines of which the mail program made two."""
     joined: list[str] = []
     for line in lines:
-        wrapped = (
-            joined and len(joined[-1]) + len(line.split(" ")[0]) > 62 and (line[:1].islower() or _UNFINISHED.search(joined[-1]))
-        )
+        full = bool(joined) and len(joined[-1]) + len(line.split(" ")[0]) > 62 and not tables.address_words.match(folded(line))
+        wrapped = full and (line[:1].islower() or _UNFINISHED.search(joined[-1]) is not None)
         if joined and (wrapped or (len(joined[-1]) > 20 and _UNFINISHED.search(joined[-1]) and not joined[-1].endswith(","))):
             joined[-1] = f"{joined[-1]} {line}"
         else:

@@ -55,6 +55,7 @@ class WhoTables(Struct, frozen=True, kw_only=True):
     titled: re.Pattern[str]
     joins: frozenset[str]
     never: re.Pattern[str]
+    conjunction: re.Pattern[str]
     name_ends: re.Pattern[str]
     self_words: re.Pattern[str]
     is_words: re.Pattern[str]
@@ -104,6 +105,7 @@ def who_tables(countries: Mapping[str, Any], organizations: Mapping[str, Any], a
         titled=re.compile(rf"(?P<name>[^\n]{{3,90}}?)(?:'s?)?\s+(?:{alternation(phrases['titled'])})\s+(?:to|on|for)\s"),
         joins=_bare(phrases["joins"]),
         never=word_pattern(phrases["never"]),
+        conjunction=_conjunction(answers["labels"]),
         name_ends=word_pattern(phrases["ends"]),
         self_words=_at_start(phrases["self"]),
         is_words=_at_start(phrases["is"]),
@@ -153,6 +155,12 @@ def _legal(words: Sequence[str]) -> list[str]:
     short = [word for word in words if len(word.replace(".", "").replace(" ", "")) <= 6 and not has_cjk(word)]
     return short + [word for word in words if word in forms] + [
         "有限公司", "有限责任", "股份", "株式会社", "شركة"]  # fmt: skip
+
+
+def _conjunction(labels: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
+    return re.compile(
+        rf"\s+(?:{alternation(labels['and'])})\s+(?:of\s+|de\s+|du\s+)?|(?:{alternation(labels['and_zh'])})", re.IGNORECASE
+    )
 
 
 def _at_start(words: Sequence[str]) -> re.Pattern[str]:

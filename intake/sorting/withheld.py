@@ -13,7 +13,7 @@ from intake.model.round import Round
 from intake.model.text import SpanKind
 from intake.model.verdict import Withheld
 from intake.sorting.answers_units import Unit, authored
-from intake.sorting.folding import CJK, Folded, fold, folded, word_pattern
+from intake.sorting.folding import CJK, Folded, alternation, fold, folded, word_pattern
 
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\n(?!\s*\n)[^.!?\n]+)*[.!?]?")
 _DIGITS = re.compile(r"\d[\d\s./-]{4,24}\d|\b[a-z]{1,3}\d{5,9}\b")
@@ -33,6 +33,8 @@ class WithheldTables(Struct, frozen=True, kw_only=True):
     negated: re.Pattern[str]
     footer: re.Pattern[str]
     home: re.Pattern[str]
+    home_label: re.Pattern[str]
+    about_person: re.Pattern[str]
     identity: re.Pattern[str]
     telephone: re.Pattern[str]
     third_person: re.Pattern[str]
@@ -62,6 +64,8 @@ def withheld_tables(answers: Mapping[str, Any]) -> WithheldTables:
         ),
         footer=word_pattern(words["footer"]),
         home=word_pattern(words["home"]),
+        home_label=re.compile(rf"(?m)^\s*(?:{alternation(words['home_label'])})\s*:\s*(?=\S)"),
+        about_person=word_pattern(words["about_person"]),
         identity=word_pattern(words["identity"]),
         telephone=word_pattern(words["telephone"]),
         third_person=word_pattern(words["third_person"]),
@@ -147,9 +151,9 @@ def _stretch(unit: Unit, page: Folded, start: int, end: int, reason: str) -> Wit
 
 
 def _personal(unit: Unit, tables: WithheldTables) -> Iterator[Withheld]:
-    """Home addresses, papers with their numbers, private telephones, third persons, in the author's own running text."""
+    """Home addresses, papers with their numbers, private telephones, third persons, in the author's own words."""
     page = fold(unit.text)
-    for start, end in unit.own:
+    for start, end in (*unit.own, *unit.signature):
         first, last = page.forth(start), page.forth(end)
         for match in tables.identity.finditer(page.text, first, last):
             number = _DIGITS.search(page.text, match.end(), min(last, match.end() + _NEAR_NUMBER))
@@ -159,16 +163,38 @@ def _personal(unit: Unit, tables: WithheldTables) -> Iterator[Withheld]:
             number = _DIGITS.search(page.text, match.end(), min(last, match.end() + _NEAR_NUMBER))
             if number and _is_telephone(number.group()) and _in_sentence(page.text, match.start(), number.end()):
                 yield _stretch(unit, page, match.start(), number.end(), "telephone")
-        for match in tables.home.finditer(page.text, first, last):
+        yield from _homes(unit, page, first, last, tables)
+        yield from _third_persons(unit, page, first, last, tables)
+
+
+def _homes(unit: Unit, page: Folded, first: int, last: int, tables: WithheldTables) -> Iterator[Withheld]:
+    """ "I live at ...", "Home: ..." with a number in it, to the end of the sentence or line."""
+    for pattern in (tables.home, tables.home_label):
+        for match in pattern.finditer(page.text, first, last):
             stop = _ADDRESS_END.search(page.text, match.end(), last)
             stretch = page.text[match.end() : stop.start() if stop else last]
             if len(stretch.strip()) > 4 and (any(char.isdigit() for char in stretch) or ":" in stretch[:3]):
                 yield _stretch(unit, page, match.start(), stop.start() if stop else last, "home_address")
-        for match in tables.third_person.finditer(page.text, first, last):
-            after = unit.text[page.back(match.end()) : page.back(match.end()) + _NEAR_NAME]
-            if _NAME.search(after) and (tables.honorific.search(folded(after)) or _NAME.match(after.lstrip(" :,"))):
-                stop = re.compile(r"[.!?\n]").search(page.text, match.end(), last)
-                yield _stretch(unit, page, match.start(), stop.end() if stop else last, "third_person")
+
+
+def _third_persons(unit: Unit, page: Folded, first: int, last: int, tables: WithheldTables) -> Iterator[Withheld]:
+    """A person told of by name: the sentence from the name on."""
+    for match in tables.third_person.finditer(page.text, first, last):
+        after = unit.text[page.back(match.end()) : page.back(match.end()) + _NEAR_NAME]
+        if _NAME.search(after) and (tables.honorific.search(folded(after)) or _NAME.match(after.lstrip(" :,"))):
+            yield _stretch(unit, page, match.start(), _sentence_end(page.text, match.end(), last), "third_person")
+    for match in tables.about_person.finditer(page.text, first, last):
+        begin = max(first, match.start() - _NEAR_NAME)
+        before = unit.text[page.back(begin) : page.back(match.start())]
+        sentence = max(before.rfind(". "), before.rfind("\n\n"), before.rfind("! "), before.rfind("? "))
+        name = _NAME.search(before, sentence + 1)
+        if name:
+            yield _stretch(unit, page, begin + name.start(), _sentence_end(page.text, match.end(), last), "third_person")
+
+
+def _sentence_end(plain: str, position: int, last: int) -> int:
+    stop = re.compile(r"[.!?](?=\s|$)|\n\s*\n").search(plain, position, last)
+    return stop.end() if stop else last
 
 
 def _is_telephone(number: str) -> bool:
