@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+import msgspec
 from msgspec import Struct
 from rapidfuzz import fuzz
 
@@ -18,7 +19,7 @@ from intake.sorting.answers_marks import Mark
 from intake.sorting.answers_questions import QuestionIndex, question_index
 from intake.sorting.answers_settle import Settled, settle
 from intake.sorting.answers_tables import AnswerTables, answer_tables
-from intake.sorting.answers_units import authored
+from intake.sorting.answers_units import Unit, authored
 from intake.sorting.folding import folded, has_cjk, words_of
 from intake.sorting.language import language_of
 
@@ -68,7 +69,7 @@ def map_answers(arrival: Arrival, round: Round, tables: AnswerTables) -> Mapping
     """The answers and buckets of one message. Linear in its text; total."""
     index = question_index(round, tables.idle)
     subject = folded(arrival.reading.subject)
-    sheets = [_sheet(page_of(unit, tables.opener), index, tables, subject) for unit in authored(arrival)]
+    sheets = [_of_unit(unit, index, tables, subject) for unit in authored(arrival)]
     if not any(sheet.pieces for sheet in sheets):
         sheets = _by_name(sheets, index, tables, subject)
     answers = _assemble(sheets)
@@ -85,6 +86,16 @@ def map_answers(arrival: Arrival, round: Round, tables: AnswerTables) -> Mapping
         flags=("old_questions",) if any(sheet.settled.draft and sheet.pieces for sheet in sheets) else (),
         substance=len(words_of(folded(matter or "\n".join(passage.text for passage in unmapped)))),
     )
+
+
+def _of_unit(unit: Unit, index: QuestionIndex, tables: AnswerTables, subject: str) -> _Sheet:
+    """The unit's sheet; when the author says that he answers within the quoted mail, that is read as his too."""
+    sheet = _sheet(page_of(unit, tables.opener), index, tables, subject)
+    if sheet.pieces or not unit.quoted or not tables.inline.search(folded(unit.own_text)):
+        return sheet
+    whole = msgspec.structs.replace(unit, own=tuple(sorted((*unit.own, *unit.quoted))), quoted=())
+    within = _sheet(page_of(whole, tables.opener, unit.quoted), index, tables, subject)
+    return within if len({number for piece in within.pieces for number in piece.mark.numbers}) > 1 else sheet
 
 
 def _sheet(page: Page, index: QuestionIndex, tables: AnswerTables, subject: str) -> _Sheet:

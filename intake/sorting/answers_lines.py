@@ -61,10 +61,13 @@ class Page(Struct, frozen=True, kw_only=True):
         return paragraph.heading or text[-1] not in ".;,"
 
 
-def page_of(unit: Unit, opener: re.Pattern[str]) -> Page:
-    """The unit's page; a line that begins with `opener` begins a paragraph. Linear in the text."""
+def page_of(unit: Unit, opener: re.Pattern[str], prefixed: tuple[tuple[int, int], ...] = ()) -> Page:
+    """The unit's page; a line that begins with `opener` begins a paragraph. Linear in the text.
+
+    `prefixed`: stretches beside the quoted ones in which lines may begin with ">".
+    """
     text = unit.text
-    for start, end in unit.quoted:
+    for start, end in (*unit.quoted, *prefixed):
         text = text[:start] + _PREFIX.sub(lambda match: " " * len(match.group()), text[start:end]) + text[end:]
     together = fold(text)
     paragraphs = tuple(_paragraphs(unit, together, opener))

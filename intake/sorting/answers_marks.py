@@ -93,7 +93,8 @@ def _judge(page: Page, where: int, start: int, end: int, numbers: tuple[int, ...
 
 def _is_apposition(left: str, tables: AnswerTables) -> bool:
     """ "As to the library's task, your third question, it is ...": a led subject, then the label between commas or brackets."""
-    subject, comma, before = left.strip(_OPENING).rpartition("(" if left.rstrip().endswith("(") else ",")
+    left = left.rstrip()
+    subject, comma, before = left.rpartition("(" if left.endswith("(") else ",")
     words = re.findall(r"[^\W\d_]+", subject)
     return bool(comma and words) and words[0] in tables.lead and _is_lead(before.strip(_OPENING), tables)
 

@@ -38,6 +38,7 @@ class AnswerTables(Struct, frozen=True, kw_only=True):
     elliptic: re.Pattern[str]
     together: re.Pattern[str]
     list_answers: re.Pattern[str]
+    inline: re.Pattern[str]
     list_refusal: re.Pattern[str]
     list_points: re.Pattern[str]
     draft: re.Pattern[str]
@@ -82,6 +83,7 @@ def answer_tables(table: Mapping[str, Any]) -> AnswerTables:
         summary=word_pattern(buckets["summary"]),
         together=word_pattern(labels["together"]),
         list_answers=word_pattern(lists["answers"]),
+        inline=word_pattern(lists["inline"]),
         list_refusal=word_pattern(lists["refusal"]),
         list_points=word_pattern(lists["points"]),
         draft=word_pattern(lists["draft"]),

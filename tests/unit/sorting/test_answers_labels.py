@@ -253,3 +253,94 @@ def test_the_subject_names_the_only_question() -> None:
         + "Crews on our coast train with the lifeboat service, at sea and at night, because storms do not come by day. " * 3
     )
     assert set(found(text, subject="Answer to question 3")) == {3}
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Please see our answers in red below.", "Voir nos réponses en rouge dans votre message.", "Contesto entre líneas.",
+        "Отвечаем в тексте вашего письма.", "انظروا ردنا باللون الأحمر.", "答复见下方红字。",
+    ],
+)  # fmt: skip
+def test_answers_written_into_the_quoted_mail(note: str) -> None:
+    said = FILLER["en"]
+    letter = (
+        "Dear Sir or Madam,\n"
+        + "\n".join(f"{n}. {TEXTS[n - 1]['en']}\n{said[n - 1]}" for n in (1, 2))
+        + f"\n3. {TEXTS[2]['en']}\n"
+    )
+    quoted = "".join(f"> {line}\n" for line in letter.splitlines())
+    assert found(f"{note}\n\n{quoted}") == {1: said[0], 2: said[1]}
+
+
+def test_an_earlier_response_quoted_under_a_short_note_is_no_new_answer() -> None:
+    said = FILLER["en"]
+    quoted = "\n".join(f"> Question {n}: {said[n - 1]}" for n in (1, 2, 3))
+    assert found(f"Did you receive this?\n\n{quoted}") == {}
+
+
+def test_on_the_second_after_the_first_question() -> None:
+    said = FILLER["en"]
+    assert found(f"As to your first question, {said[0]}\n\nOn the second, {said[1]}\n\nTurning to the third: {said[2]}") == {
+        1: said[0], 2: said[1], 3: said[2],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "As to the training, your third question, we drill.", "Quant à la formation, votre troisième question, nous exerçons.",
+        "En cuanto a la formación (tercera pregunta), practicamos.",
+    ],
+)  # fmt: skip
+def test_a_label_in_apposition(paragraph: str) -> None:
+    assert set(found(f"Question 1: Fees should follow cost.\n\n{paragraph}")) == {1, 3}
+
+
+def test_answers_in_the_other_languages_of_the_world() -> None:
+    assert found("Frage 1: Die Gebühren sollen sinken.\n\nFrage 2: Eine Lizenz genügt.") == {
+        1: "Die Gebühren sollen sinken.",
+        2: "Eine Lizenz genügt.",
+    }
+    assert found("Pergunta 1: As taxas devem baixar.\n\nPergunta 3: Duas semanas.") == {
+        1: "As taxas devem baixar.",
+        3: "Duas semanas.",
+    }
+
+
+def test_the_signed_copy_adds_nothing() -> None:
+    said = FILLER["en"]
+    text = f"Question 1: {said[0]}\n\nQuestion 2: {said[1]}"
+    assert found(text, parts=(attachment("signed.pdf", text),)) == {1: said[0], 2: said[1]}
+
+
+def test_answers_of_body_and_attachment_together() -> None:
+    said = FILLER["en"]
+    parts = (attachment("more.pdf", f"Question 2: {said[1]}\n\nQuestion 3: {said[2]}"),)
+    assert found(f"Question 1: {said[0]}", parts=parts) == {1: said[0], 2: said[1], 3: said[2]}
+
+
+def test_language_is_that_of_the_answers_and_not_of_the_covering_note() -> None:
+    said = FILLER["fr"]
+    body = "Dear colleagues,\n\nplease find attached our reply to the consultation, which we hope will be of use to the group."
+    enclosed = f"Question 1: {said[0]} {said[0]}\n\nQuestion 2: {said[1]} Les règles sont les mêmes pour tous dans le pays."
+    mapping = map_answers(an_arrival(body, parts=(attachment("reponse.pdf", enclosed),)), a_round(), answers())
+    assert mapping.language == "fr"
+
+
+def test_general_comments_are_kept_apart() -> None:
+    text = "Question 1: Fees should follow cost.\n\nGeneral comments\n\nThe consultation came late and was announced in one language only."
+    mapping = map_answers(an_arrival(text), a_round(), answers())
+    assert [answer.text for answer in mapping.answers] == ["Fees should follow cost."]
+    assert any("announced in one language" in passage.text for passage in mapping.general)
+
+
+def test_a_letter_without_answers_is_general() -> None:
+    text = (
+        "Dear Sir,\n\n"
+        + "The group should meet in public and publish what was said, because those who write cannot hear the answer. " * 3
+    )
+    mapping = map_answers(an_arrival(text), a_round(), answers())
+    assert not mapping.answers
+    assert len(mapping.general) == 1
+    assert mapping.substance > 50
