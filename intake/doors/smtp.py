@@ -87,7 +87,10 @@ class SmtpPost:
 
     def check(self) -> None:
         """Connect and log in, sending nothing. Raises Unreachable or Refused with the reason."""
-        self._line.run(self._line.check())
+        try:
+            self._line.run(self._line.check())
+        finally:
+            self._line.end()
 
     def close(self) -> None:
         """Say good-bye; never raises. The next letter connects anew."""
@@ -101,6 +104,7 @@ class _Line:
         self._relay = relay
         self._loop: asyncio.AbstractEventLoop | None = None
         self._client: aiosmtplib.SMTP | None = None
+        self._transport: asyncio.BaseTransport | None = None
         self._used_at = 0.0
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
@@ -179,15 +183,15 @@ class _Line:
             if relay.username is not None:
                 await client.login(relay.username, said(relay.password or ""))
         except (aiosmtplib.SMTPAuthenticationError, aiosmtplib.SMTPNotSupported) as error:
-            _abort(client)
+            client.close()
             raise Refused(f"{relay.where}: log-in or TLS was refused: {error}") from error
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-            _abort(client)
+            client.close()
             cause = error.__cause__ if isinstance(error.__cause__, ssl.SSLCertVerificationError) else error
             if isinstance(cause, ssl.SSLCertVerificationError):
                 raise Refused(f"{relay.where}: its certificate cannot be trusted: {cause.verify_message}") from error
             raise Unreachable(f"{relay.where}: cannot be reached: {error}") from error
-        self._client = client
+        self._client, self._transport = client, client.transport
         return client
 
     async def _envelope(self, client: aiosmtplib.SMTP, body: bytes, address: str, needs_utf8: bool) -> None:
@@ -276,16 +280,12 @@ class _Line:
             await asyncio.sleep(0)
 
     def _drop(self) -> None:
-        client, self._client = self._client, None
-        if client is not None:
-            _abort(client)
-
-
-def _abort(client: aiosmtplib.SMTP) -> None:
-    """Close at once, without waiting for the other side's part in ending TLS."""
-    if isinstance(client.transport, asyncio.WriteTransport):
-        client.transport.abort()
-    client.close()
+        """Close at once, without waiting for the other side's part in ending TLS."""
+        if self._client is not None:
+            self._client.close()
+        if isinstance(self._transport, asyncio.WriteTransport):
+            self._transport.abort()
+        self._client = self._transport = None
 
 
 def _in_a_loop() -> bool:
