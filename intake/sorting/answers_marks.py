@@ -18,6 +18,7 @@ _PAREN = re.compile(r"\s?[(\[][^()\[\]]{1,200}[)\]](?=\s*[:.,;–—-]|\s*\n|\s*
 _SEPARATOR = re.compile(r"[ \t\"'*_\])]*(?:(?:[:.,;)/|>=]|-(?!\w)){1,3}|(?=\n)|$)[\s*_]*")
 _BARE = re.compile(r"[\s(\[]*(?:\d{1,2}|[ivx]{1,4}|[一二三四五六七八九十]{1,3}|[a-h])(?!\w|[.,]\d)[\s.)\]:、,-]{0,4}")
 _FAR = 110
+_SHORT_LEAD = 40
 
 
 class Mark(Struct, frozen=True, kw_only=True):
@@ -119,6 +120,11 @@ def _short_marks(page: Page, tables: AnswerTables, highest: int) -> Iterator[Mar
             page.plain[paragraph.start : paragraph.end].lstrip(_OPENING)
         )
         match = tables.short.match(page.plain, paragraph.start + lead, paragraph.end)
+        if match is None and page.is_heading(where):
+            # "Response to Q3 & Q4"
+            match = tables.short.search(page.plain, paragraph.start, min(paragraph.end, paragraph.start + _SHORT_LEAD))
+            if match and not _is_lead(page.plain[paragraph.start : match.start()].strip(_OPENING), tables):
+                continue
         if match is None:
             continue
         numbers = numbers_in(match.group("n"), tables, 0)

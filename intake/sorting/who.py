@@ -43,6 +43,8 @@ def identify(arrival: Arrival, author: Author, round: Round, tables: WhoTables) 
     declared = next((sheet.declared for sheet in sheets if sheet.declared), {})
     person, title = person_of(sheets, author, declared, tables)
     organization = organization_of(sheets, author, declared, known, person, round, tables)
+    if person and organization and person.source == "address" and folded(organization.value).startswith(folded(person.value)):
+        person = None  # the From name is the organization's
     intro = "\n".join(sheet.intro for sheet in sheets if sheet.unit.kind != "attachment")[:HEAD]
     name = organization.value if organization else None
     free = tables.free_mail.fullmatch(author.address.rpartition("@")[2].lower()) is not None

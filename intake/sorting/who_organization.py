@@ -14,6 +14,8 @@ from intake.sorting.who_tables import KnownRespondent, WhoTables
 
 _ACCEPTED = 0.55
 """Confidence from which an organization is taken at its word."""
+_UNSIGNED = 0.45
+"""Confidence that is enough when no person signs."""
 _DECLARED = 0.95
 """Confidence of what a field of a form says."""
 
@@ -89,12 +91,16 @@ def _discount(entry: Found, script: str) -> float:
 
 
 def _supported(name: str, found: Sequence[Found], author: Author, person: Found | None) -> bool:
-    """A weak candidate counts when it is named twice, when the address or the From name agrees, or when nobody signs."""
+    """A weak candidate counts when mail and document both name it, when address or From name agree, or when nobody signs."""
     plain = folded(name)
-    if (person is None and len(plain.split()) > 1) or sum(folded(entry.value) == plain for entry in found) > 1:
+    places = {entry.source in ("attachment", "letterhead") for entry in found if folded(entry.value) == plain}
+    if len(places) > 1:
         return True
     told = folded(f"{author.name} {author.address.rpartition('@')[2]}")
-    return any(len(word) > 3 and word in told for word in words_of(plain))
+    if any(len(word) > 3 and word in told for word in words_of(plain)):
+        return True
+    best = max(entry.confidence for entry in found if entry.value == name)
+    return person is None and len(plain.split()) > 1 and best >= _UNSIGNED
 
 
 def _is_other(name: str, person: Found | None, round: Round) -> bool:

@@ -21,6 +21,7 @@ _HEAD = 1600
 _MOST_WORDS = 14
 _NEAR = 400
 """Characters in which a sender says who it is."""
+_NUMBERED = re.compile(r"[\s,]+(?:No\.?\s*)?[\w-]*\d[\w/-]*")
 _QUOTED = re.compile(r"[«“\"][^«»“”\"\n]{2,80}[»”\"]")
 
 
@@ -64,11 +65,13 @@ def document_title(text: str, tables: WhoTables) -> Iterator[Named]:
     lines = [line.strip() for line in _cut(text).split("\n") if line.strip()][:8]
     english = language_of(text[:_HEAD], tables.letters.function_words) == "en"
     for line in lines:
+        # An address on the same line is no part of the name.
+        line = _NUMBERED.split(line)[0].strip() or line
         plain = folded(line)
         if tables.letters.addressee.match(plain) or tables.letters.salutation.match(plain):
             return
-        titled = tables.titled.match(plain)
-        if titled and len(line) < 200:
+        titled = tables.titled.match(plain[:200])
+        if titled:
             name = organization_name(line[: titled.end("name")], tables)
             if (
                 len(name.split()) <= _MOST_WORDS
