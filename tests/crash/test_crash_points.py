@@ -182,8 +182,10 @@ def test_death_at_every_step_changes_nothing_in_the_end(undisturbed: tuple[tuple
 def test_death_during_recovery_changes_nothing_either(
     undisturbed: tuple[tuple[object, ...], int], start: Path, tmp_path: Path
 ) -> None:
-    expected, total = undisturbed
-    for first, second in _second_points(total):
+    expected, _total = undisturbed
+    whole = Steps()
+    World(tmp_path / "whole", start).live(whole)
+    for first, second in _second_points(len(whole.names)):
         world = World(tmp_path / f"at{first}-{second}", start)
         with pytest.raises(DeadError):
             world.live(Steps(first))
