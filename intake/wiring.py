@@ -62,7 +62,7 @@ def load_tables(share: InstalledShare) -> SortingTables:
 
 def load_words(share: InstalledShare) -> dict[str, Words]:
     """The words of the documents' shell, by language."""
-    return {language: words_from(share.table("templates", "compilation", f"words.{language}.toml")) for language in LANGUAGES}
+    return {language: words_from(language, share.table("templates", "compilation", f"words.{language}.toml")) for language in LANGUAGES}
 
 
 def load_templates(share: InstalledShare) -> TemplateSet:

@@ -6,10 +6,18 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from intake.model.mail import Arrival
 from intake.model.record import Campaign, Counts
 from intake.model.round import Round
 from intake.model.text import Block
-from intake.model.verdict import Respondent
+from intake.model.verdict import Respondent, Verdict
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """A message as the press needs it: what was read and what it says on which question."""
+
+    arrival: Arrival
+    verdict: Verdict
 
 
 class Piece(Struct, frozen=True, kw_only=True):

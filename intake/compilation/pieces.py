@@ -1,0 +1,122 @@
+"""Words to print: a passage cut out of the blocks of the text it stands in, and markers where something is withheld."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from intake.model.edition import Piece
+from intake.model.mail import Part, Reading
+from intake.model.text import Block, BlockKind, Run
+from intake.model.verdict import Passage, Withheld
+
+
+def unit_of(reading: Reading, path: str) -> tuple[str, tuple[Block, ...], str]:
+    """(text, blocks, file name) of the body ("") or of a part."""
+    if not path:
+        return reading.text, reading.blocks, ""
+    part = find_part(reading.parts, path)
+    if part is None:
+        return "", (), ""
+    if part.message is not None:
+        return part.message.text, part.message.blocks, part.name or ""
+    return part.text, part.blocks, part.name or ""
+
+
+def find_part(parts: Sequence[Part], path: str) -> Part | None:
+    """A part by its path, however deep it lies."""
+    for part in parts:
+        if part.path == path:
+            return part
+        inner = find_part(part.children, path)
+        if inner is None and part.message is not None:
+            inner = find_part(part.message.parts, path)
+        if inner is not None:
+            return inner
+    return None
+
+
+def pieces_of(reading: Reading, passages: Sequence[Passage], withheld: Sequence[Withheld], marker: str) -> tuple[Piece, ...]:
+    """Pieces of passages, in order; where words are withheld a marker stands instead (`marker`: "pending" or "redacted")."""
+    found: list[Piece] = []
+    for passage in passages:
+        _, blocks, name = unit_of(reading, passage.part)
+        hidden = [item for item in withheld if item.part == passage.part]
+        whole = next((item for item in hidden if item.start == item.end == 0), None)
+        if whole is not None:
+            found.append(Piece(withheld=f"{marker}:{whole.reason}", source=name))
+            continue
+        found += _cut(passage, blocks, hidden, name, marker)
+    return tuple(found)
+
+
+def _cut(passage: Passage, blocks: Sequence[Block], hidden: Sequence[Withheld], name: str, marker: str) -> Iterator[Piece]:
+    start = passage.start
+    ranges = sorted(
+        (item.start, item.end, item.reason) for item in hidden if item.end > passage.start and item.start < passage.end
+    )
+    for low, high, reason in ranges:
+        if low > start:
+            yield from _piece(blocks, passage, start, low, name)
+        yield Piece(withheld=f"{marker}:{reason}", source=name, page=passage.page)
+        start = max(start, high)
+    if start < passage.end:
+        yield from _piece(blocks, passage, start, passage.end, name)
+
+
+def _piece(blocks: Sequence[Block], passage: Passage, start: int, end: int, name: str) -> Iterator[Piece]:
+    cut = tuple(
+        block for block in (slice_block(item, start, end) for item in blocks if item.start < end and item.end > start) if block
+    )
+    if not cut:
+        words = passage.text[max(0, start - passage.start) : end - passage.start]
+        cut = (Block(kind=BlockKind.PARAGRAPH, start=start, end=end, runs=(Run(text=words),)),) if words.strip() else ()
+    if cut:
+        yield Piece(blocks=cut, source=name, page=passage.page or next((block.page for block in cut if block.page), None))
+
+
+def slice_block(block: Block, start: int, end: int) -> Block | None:
+    """The part of a block that lies in [start, end); None when nothing is left."""
+    low, high = max(start, block.start), min(end, block.end)
+    if low >= high:
+        return None
+    if low == block.start and high == block.end:
+        return block
+    if block.kind is BlockKind.TABLE_ROW:
+        return _slice_row(block, low, high)
+    runs = _slice_runs(block.runs, low - block.start, high - block.start)
+    if not any(run.text.strip() for run in runs):
+        return None
+    label = block.label if low == block.start else ""
+    kind = BlockKind.PARAGRAPH if block.kind is BlockKind.LIST_ITEM and not label else block.kind
+    return replace(block, start=low, end=high, runs=runs, label=label, kind=kind)
+
+
+def _slice_row(block: Block, low: int, high: int) -> Block | None:
+    """Cells that lie in the range; a cell cut in two keeps its part."""
+    at = block.start
+    cells: list[tuple[Run, ...]] = []
+    for cell in block.cells:
+        size = sum(len(run.text) for run in cell)
+        first, last = max(low, at), min(high, at + size)
+        if first < last:
+            cells.append(_slice_runs(cell, first - at, last - at))
+        at += size + 1
+    cells = [cell for cell in cells if any(run.text.strip() for run in cell)]
+    if not cells:
+        return None
+    if len(cells) == 1:
+        return Block(kind=BlockKind.PARAGRAPH, start=low, end=high, runs=cells[0], page=block.page, paragraph=block.paragraph)
+    return replace(block, start=low, end=high, cells=tuple(cells))
+
+
+def _slice_runs(runs: Sequence[Run], start: int, end: int) -> tuple[Run, ...]:
+    found: list[Run] = []
+    at = 0
+    for run in runs:
+        low, high = max(start, at), min(end, at + len(run.text))
+        if low < high:
+            found.append(replace(run, text=run.text[low - at : high - at]))
+        at += len(run.text)
+    return tuple(found)

@@ -1,0 +1,163 @@
+"""DOCX written directly as XML: real styles, contents field, header and footer with page numbers, language and direction tags."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from xml.sax.saxutils import escape, quoteattr
+
+from intake.compilation.nodes import Contents, Cover, Facts, Heading, Line, Node, Outline, Quoted, Table, Told
+from intake.compilation.renderers import docx_parts
+from intake.model.text import Block, BlockKind, Run
+
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_RTL = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+
+def render(outline: Outline) -> bytes:
+    """One .docx; the same outline gives the same octets."""
+    body = "".join(piece for node in outline.nodes for piece in _node(node, outline))
+    parts = docx_parts.parts(outline, body)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as box:
+        for name, content in parts:
+            info = zipfile.ZipInfo(name, _EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            box.writestr(info, content.encode("utf-8"))
+    return buffer.getvalue()
+
+
+def say(text: str) -> str:
+    """Text that XML 1.0 allows; overrides of direction are shown, not obeyed."""
+    text = _ILLEGAL.sub("\ufffd", text)
+    return escape("".join("\ufffd" if char in "\u202a\u202b\u202d\u202e" else char for char in text))
+
+
+def paragraph(style: str, runs: str, *, rtl: bool = False, extra: str = "") -> str:
+    """A paragraph of a style."""
+    bidi = "<w:bidi/>" if rtl else ""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{bidi}{extra}</w:pPr>{runs}</w:p>'
+
+
+def run(text: str, language: str, *, bold: bool = False, italic: bool = False) -> str:
+    """A run with its language; line ends become breaks; right-to-left text is marked as such."""
+    rtl = bool(_RTL.search(text))
+    marks = ("<w:b/><w:bCs/>" if bold else "") + ("<w:i/><w:iCs/>" if italic else "") + ("<w:rtl/>" if rtl else "")
+    tag = language or "en"
+    lang = f'<w:lang w:val="{tag}" w:eastAsia="zh-CN" w:bidi="{tag if rtl else "ar-SA"}"/>'
+    pieces = say(text).split("\n")
+    words = "<w:br/>".join(f'<w:t xml:space="preserve">{piece}</w:t>' for piece in pieces)
+    return f"<w:r><w:rPr>{marks}{lang}</w:rPr>{words}</w:r>"
+
+
+def _node(node: Node, outline: Outline) -> Iterator[str]:
+    language, rtl = outline.language, outline.direction == "rtl"
+    if isinstance(node, Cover):
+        yield from _cover(node, language, rtl)
+    elif isinstance(node, Contents):
+        yield paragraph("ContentsTitle", run(node.title, language), rtl=rtl)
+        yield from _contents(outline, rtl)
+    elif isinstance(node, Heading):
+        mark = abs(hash_of(node.anchor))
+        runs = f'<w:bookmarkStart w:id="{mark}" w:name="{_bookmark(node.anchor)}"/>{run(node.text, language)}<w:bookmarkEnd w:id="{mark}"/>'
+        yield paragraph(f"Heading{node.level}", runs, rtl=rtl)
+    elif isinstance(node, Line):
+        style = {"note": "Note", "source": "Note", "marker": "Marker", "draft": "Draft"}.get(node.style, "BodyText")
+        yield paragraph(style, run(node.text, language), rtl=rtl)
+    elif isinstance(node, Quoted):
+        yield paragraph("Question", run(node.text, node.language), rtl=node.direction == "rtl")
+    elif isinstance(node, Facts):
+        for label, value in node.pairs:
+            yield paragraph("Facts", run(f"{label}: ", language, bold=True) + run(value, language), rtl=rtl)
+    elif isinstance(node, Table):
+        yield paragraph("Caption", run(node.caption, language), rtl=rtl)
+        yield _table([node.head, *node.rows], language, rtl, head=True, total=node.total)
+        yield paragraph("BodyText", "")
+    elif isinstance(node, Told):
+        yield from _told(node)
+
+
+def hash_of(anchor: str) -> int:
+    """A stable number for a bookmark's id."""
+    value = 7
+    for char in anchor:
+        value = (value * 31 + ord(char)) % 2_000_000_000
+    return value
+
+
+def _bookmark(anchor: str) -> str:
+    return "_" + re.sub(r"[^A-Za-z0-9]", "_", anchor)[:38]
+
+
+def _cover(node: Cover, language: str, rtl: bool) -> Iterator[str]:
+    left = paragraph("CoverText", run(node.group, language), rtl=rtl)
+    right = "".join(
+        paragraph("CoverText", run(text, language, bold=bold), rtl=rtl)
+        for text, bold in ((node.document, True), (node.date, False), (node.original, False))
+    )
+    yield docx_parts.layout_table(left, right, rtl)
+    yield paragraph("Title", run(node.title, language), rtl=rtl)
+    yield paragraph("Subtitle", run(node.topic, language), rtl=rtl)
+    for label, value in node.facts:
+        yield paragraph("Facts", run(f"{label}: {value}", language), rtl=rtl)
+
+
+def _contents(outline: Outline, rtl: bool) -> Iterator[str]:
+    """The contents field, filled with what is there; the page numbers come when a word processor updates it."""
+    entries = [node for node in outline.nodes if isinstance(node, Heading) and node.level <= 2]
+    begin = (
+        '<w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u '
+        '</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+    )
+    end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    for index, node in enumerate(entries):
+        link = f"<w:hyperlink w:anchor={quoteattr(_bookmark(node.anchor))}>{run(node.text, outline.language)}</w:hyperlink>"
+        runs = (begin if index == 0 else "") + link + (end if index == len(entries) - 1 else "")
+        yield paragraph(f"TOC{node.level}", runs, rtl=rtl)
+
+
+def _table(rows: Sequence[Sequence[str]], language: str, rtl: bool, *, head: bool, total: bool) -> str:
+    out = []
+    for index, row in enumerate(rows):
+        first, last = head and index == 0, total and index == len(rows) - 1
+        cells = "".join(
+            docx_parts.cell(paragraph("TableText", run(text, language, bold=first or last), rtl=rtl), shaded=first)
+            for text in row
+        )
+        out.append(docx_parts.row(cells, head=first))
+    return docx_parts.table("".join(out), max((len(row) for row in rows), default=1), rtl)
+
+
+def _told(node: Told) -> Iterator[str]:
+    rtl = node.direction == "rtl"
+    rows: list[Block] = []
+    for block in (*node.blocks, None):
+        if block is not None and block.kind is BlockKind.TABLE_ROW:
+            rows.append(block)
+            continue
+        if rows:
+            yield _told_table(rows, node.language, rtl)
+            yield paragraph("Response", "")
+            rows = []
+        if block is None:
+            break
+        style = {BlockKind.HEADING: "ResponseHeading", BlockKind.LIST_ITEM: "ResponseList"}.get(block.kind, "Response")
+        yield paragraph(style, _runs(block.runs, node.language), rtl=rtl)
+
+
+def _told_table(rows: Sequence[Block], language: str, rtl: bool) -> str:
+    width = max(len(block.cells) for block in rows)
+    out = []
+    for block in rows:
+        cells = [paragraph("TableText", _runs(cell, language), rtl=rtl) for cell in block.cells]
+        cells += [paragraph("TableText", "", rtl=rtl)] * (width - len(cells))
+        out.append(docx_parts.row("".join(docx_parts.cell(content) for content in cells), head=False))
+    return docx_parts.table("".join(out), width, rtl)
+
+
+def _runs(runs: Sequence[Run], language: str) -> str:
+    return "".join(run(item.text, language, bold=item.bold, italic=item.italic) for item in runs)
