@@ -13,7 +13,8 @@ from pathlib import Path
 from intake.compilation.words import Words, words_from
 from intake.doors.clock import SystemClock
 from intake.doors.disk import DiskGuard
-from intake.doors.imap import ImapAccount, ImapMailbox
+from intake.doors.imap import ImapMailbox
+from intake.doors.imap_session import ImapAccount
 from intake.doors.jail import JailedReader
 from intake.doors.ledger.ledger import SqliteLedger
 from intake.doors.ledger.numbers import receipt_number
@@ -29,7 +30,7 @@ from intake.model.mail import Arrival, Reading, Trust
 from intake.model.round import LANGUAGES, Round
 from intake.model.verdict import Verdict
 from intake.pipeline import LetterPolicy, Office
-from intake.ports import Clock, Ledger, Post, Vault
+from intake.ports import Clock, Ledger, Post, Staging
 from intake.reading.trust import trust_of
 from intake.settings import MailboxSettings, Settings
 from intake.settings.program import secret_from
@@ -62,7 +63,10 @@ def load_tables(share: InstalledShare) -> SortingTables:
 
 def load_words(share: InstalledShare) -> dict[str, Words]:
     """The words of the documents' shell, by language."""
-    return {language: words_from(language, share.table("templates", "compilation", f"words.{language}.toml")) for language in LANGUAGES}
+    return {
+        language: words_from(language, share.table("templates", "compilation", f"words.{language}.toml"))
+        for language in LANGUAGES
+    }
 
 
 def load_templates(share: InstalledShare) -> TemplateSet:
@@ -126,6 +130,8 @@ def open_office(
             words=load_words(share),
             letters=letters,
             receipt_number=lambda key, year: receipt_number(letters.secret, key, year),
+            typst_source=share.text("templates", "compilation", "compilation.typ"),
+            released=lambda round_id, number: _released(state_dir, round_id, number),
             language=language,
             post=post,
             guard=guard.check,
@@ -137,6 +143,12 @@ def open_office(
             with office.turn():
                 recover(vault, ledger, clock)
         yield office
+
+
+def _released(state_dir: Path, round_id: str, number: int) -> bytes | None:
+    """The edition of a released revision, as it was frozen."""
+    path = state_dir / "revisions" / round_id / f"rev-{number}" / "edition.json"
+    return path.read_bytes() if path.is_file() else None
 
 
 @contextmanager
@@ -158,7 +170,7 @@ def writers_turn(state_dir: Path, wait_s: float = 60.0) -> Iterator[None]:
         lock.__exit__(None, None, None)
 
 
-def recover(vault: Vault, ledger: Ledger, clock: Clock) -> None:
+def recover(vault: FileVault, ledger: Ledger, clock: Clock) -> None:
     """What a start does (docs/STATES.md): receipts into the ledger, half-sent letters back, the journal caught up."""
     vault.clean()
     ledger.record_deliveries(list(vault.receipts()))
@@ -209,7 +221,7 @@ def letter_policy(settings: Settings) -> LetterPolicy:
     )
 
 
-def mailbox(box: MailboxSettings, vault: FileVault | None = None) -> ImapMailbox:
+def mailbox(box: MailboxSettings, vault: Staging | None = None) -> ImapMailbox:
     """The IMAP door of one account."""
     account = ImapAccount(
         name=box.name,

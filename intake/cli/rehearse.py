@@ -102,4 +102,6 @@ def _write(out: Path, play: Play) -> None:
     for number, papers in play.revisions.items():
         write_papers(out / "compilation" / f"rev-{number}", papers.files)
     if play.revisions:
-        write_papers(out / "site", play.revisions[max(play.revisions)].site)
+        newest = play.revisions[max(play.revisions)].files
+        site = {f"compilation.{suffix}": newest[f"compilation.{suffix}"] for suffix in ("pdf", "docx", "html", "md")}
+        write_papers(out / "site", {"index.html": newest["compilation.html"], **site})

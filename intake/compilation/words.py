@@ -28,6 +28,11 @@ class Words:
         return sentence.format(**fill) if fill else sentence
 
     @property
+    def rooms(self) -> Mapping[str, Mapping[str, str]]:
+        """The tables by room: dispositions, statuses, categories."""
+        return self._table
+
+    @property
     def direction(self) -> str:
         """ "rtl" for Arabic."""
         return "rtl" if self.language == "ar" else "ltr"

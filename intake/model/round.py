@@ -73,3 +73,19 @@ class Round(Struct, frozen=True, kw_only=True):
     campaign: CampaignRule = CampaignRule()
     symbol: str = ""
     contact: str = ""
+
+
+class Day(Struct, frozen=True, kw_only=True):
+    """One day of a round's timetable. `id` names it ("opening", "deadline", ...), `clause` where it comes from (config/clauses.toml).
+
+    `computed` is the day that the rule gives, `on` the configured one (or the computed one where nothing is configured);
+    `days_off` their difference. `state`: done, due, late, coming. `warnings` are keys of words.
+    """
+
+    id: str
+    clause: str
+    on: date
+    computed: date | None = None
+    days_off: int = 0
+    state: str = "coming"
+    warnings: tuple[str, ...] = ()

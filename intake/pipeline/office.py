@@ -71,6 +71,8 @@ class Office:
     words: Mapping[str, Words]
     letters: LetterPolicy
     receipt_number: Callable[[str, int], str]
+    typst_source: str
+    released: Callable[[str, int], bytes | None] = lambda _round, _number: None
     language: str = "en"
     post: Post | None = None
     guard: Callable[[], None] = lambda: None

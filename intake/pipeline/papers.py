@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
-from intake.model.edition import Edition
+from intake.casework.drafts import Case
+from intake.casework.judge import judge
+from intake.casework.timetable import timetable
+from intake.compilation.assemble import Tally, assemble
+from intake.compilation.outline import outline_of
+from intake.compilation.renderers import RENDERERS
+from intake.compilation.renderers.pdf import typst_data
+from intake.digest.compose import DigestInput, compose_digest
+from intake.digest.letter import digest_values
+from intake.letters.message import letter_message_id, to_message
+from intake.model.edition import Digest, Edition, Source
+from intake.model.ledger import OutboxState, Outgoing, Revision
+from intake.model.letter import Letter
+from intake.model.record import Counts, Record
+from intake.model.round import Round
+from intake.pipeline.judge import cases_of, judge_round
+from intake.pipeline.office import Office
 
 Store = Callable[[str, int, Mapping[str, bytes]], None]
 
@@ -16,3 +37,204 @@ class Papers(Struct, frozen=True, kw_only=True):
 
     edition: Edition
     files: dict[str, bytes]
+
+
+class DigestMade(Struct, frozen=True, kw_only=True):
+    """A digest, its letter, the octets of the first recipient's copy, and who it was queued for."""
+
+    digest: Digest
+    letter: Letter
+    raw: bytes
+    queued: tuple[str, ...]
+
+
+def assemble_round(
+    office: Office,
+    consultation: Round,
+    *,
+    language: str,
+    revision: int | None = None,
+    released_by: str = "",
+    before: Edition | None = None,
+) -> Edition:
+    """The edition of a round as the record is now; a draft when `revision` is None."""
+    record = judge_round(office, consultation)
+    cases = cases_of(office, consultation)
+    now = office.now()
+    found = office.ledger.tally(consultation.id)
+    zone = ZoneInfo(consultation.time_zone)
+    return assemble(
+        record,
+        _sources(cases),
+        consultation,
+        office.ledger.numbers(consultation.id).public,
+        language=language,
+        cut_off=now,
+        revision=revision,
+        released_on=now.astimezone(zone).date() if revision is not None else None,
+        released_by=released_by,
+        tally=Tally(seen=found.seen, archived=found.archived, same_bytes=found.same_bytes, vanished=found.vanished),
+        before=before,
+    )
+
+
+def _sources(cases: tuple[Case, ...]) -> dict[str, Source]:
+    return {case.key: Source(arrival=case.arrival, verdict=case.verdict) for case in cases}
+
+
+def print_edition(office: Office, edition: Edition, formats: tuple[str, ...] = ()) -> Papers:
+    """An edition in its formats (all by default), with the manifest."""
+    outline = outline_of(edition, office.words[edition.language])
+    files = {
+        f"compilation.{renderer.suffix}": renderer.render(outline)
+        for renderer in RENDERERS
+        if not formats or renderer.name in formats
+    }
+    if not formats or "pdf" in formats:
+        files["compilation.pdf"] = office.press.typeset(office.typst_source, typst_data(outline))
+    files["manifest.json"] = _manifest(edition, files)
+    return Papers(edition=edition, files=files)
+
+
+def _manifest(edition: Edition, files: Mapping[str, bytes]) -> bytes:
+    """What the edition holds, for machines: entries with the hashes of their originals, counts, and the hash of every file."""
+    facts = {
+        "round": edition.round.id,
+        "revision": edition.revision,
+        "cut_off": edition.cut_off,
+        "released_by": edition.released_by,
+        "manifest_sha256": edition.manifest_sha256,
+        "seen": edition.seen,
+        "archived": edition.archived,
+        "same_bytes": edition.same_bytes,
+        "vanished": edition.vanished,
+        "counts": edition.counts,
+        "entries": [
+            {"number": entry.public_number, "late": entry.late, "originals": entry.message_sha256}
+            for entry in (*edition.entries, *edition.late_entries)
+        ],
+        "changes": edition.changes,
+        "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
+    }
+    return msgspec.json.format(msgspec.json.encode(facts, order="sorted"), indent=1) + b"\n"
+
+
+def compile_round(office: Office, consultation: Round, *, language: str, formats: tuple[str, ...] = ()) -> Papers:
+    """The draft: unnumbered, stamped DRAFT."""
+    return print_edition(office, assemble_round(office, consultation, language=language), formats)
+
+
+def release(
+    office: Office,
+    consultation: Round,
+    *,
+    by: str,
+    language: str,
+    store: Store,
+    number: int | None = None,
+    before: Edition | None = None,
+) -> Papers:
+    """Freeze the next revision: its files are stored first, then it is in the record. Raises BadData when it was released before."""
+    done = office.ledger.revisions(consultation.id)
+    number = len(done) if number is None else number
+    before = before or last_edition(office, consultation)
+    edition = assemble_round(office, consultation, language=language, revision=number, released_by=by, before=before)
+    papers = print_edition(office, edition)
+    files = {**papers.files, "edition.json": msgspec.json.encode(edition)}
+    store(consultation.id, number, files)
+    office.ledger.add_revision(
+        Revision(
+            round_id=consultation.id,
+            number=number,
+            released_at=edition.cut_off,
+            released_by=by,
+            manifest_sha256=edition.manifest_sha256,
+        )
+    )
+    office.vault.keep_journal(office.ledger.journal_entries(office.vault.journal_seq()))
+    return papers
+
+
+def last_edition(office: Office, consultation: Round) -> Edition | None:
+    """The edition released last, from its own file; None before the first."""
+    if not office.ledger.revisions(consultation.id):
+        return None
+    raw = office.released(consultation.id, office.ledger.revisions(consultation.id)[-1].number)
+    return msgspec.json.decode(raw, type=Edition) if raw is not None else None
+
+
+def digest_day(office: Office, consultation: Round, day: date, *, queue: bool) -> DigestMade:
+    """The digest of a local day; `queue` puts it into the outbox, once a day and recipient."""
+    record = judge_round(office, consultation)
+    cases = cases_of(office, consultation)
+    zone = ZoneInfo(consultation.time_zone)
+    since = datetime.combine(day, time.fromisoformat(office.letters.digest_at), zone) - timedelta(days=1)
+    new = [case for case in cases if case.arrival.internaldate > since]
+    facts = DigestInput(
+        consultation=consultation,
+        day=day,
+        record=record,
+        sources=_sources(cases),
+        counts_before=_counts_before(office, consultation, record, cases, since),
+        new_keys=[case.key for case in new],
+        public=office.ledger.numbers(consultation.id).public,
+        timetable=timetable(consultation, day),
+        tally=office.ledger.tally(consultation.id),
+        letters={state.value: number for state, number in office.ledger.letter_counts(consultation.id).items()},
+        health=tuple(office.health),
+        journal_head=office.ledger.journal_head(),
+    )
+    digest = compose_digest(facts)
+    return _digest_letters(office, consultation, digest, queue)
+
+
+def _counts_before(office: Office, consultation: Round, record: Record, cases: tuple[Case, ...], since: datetime) -> Counts:
+    """The counts as they were at the digest before: judged from what had come and been decided by then."""
+    old = [case for case in cases if case.arrival.internaldate <= since]
+    rulings = [ruling for ruling in office.ledger.rulings(consultation.id) if ruling.at <= since]
+    if len(old) == len(cases) and len(rulings) == len(office.ledger.rulings(consultation.id)):
+        return record.counts
+    return judge(consultation, old, rulings).counts
+
+
+def _digest_letters(office: Office, consultation: Round, digest: Digest, queue: bool) -> DigestMade:
+    policy = office.letters
+    language = policy.digest_language
+    shell = office.words[language]
+    values = digest_values(digest, office.templates.table("digest", language), shell.rooms, language)
+    letter = Letter(
+        to=policy.digest_to[0] if policy.digest_to else policy.from_address,
+        subject=str(values["subject"]),
+        text=office.templates.render("digest/digest.txt.j2", values),
+        html=office.templates.render("digest/digest.html.j2", values),
+        language=language,
+        auto_submitted="auto-generated",
+    )
+    made = []
+    for recipient in policy.digest_to or (policy.from_address,):
+        key = f"digest:{consultation.id}:{digest.day}:{recipient}"
+        identity = letter_message_id(policy.secret, key, "digest", policy.domain)
+        raw = to_message(
+            replace(letter, to=recipient),
+            from_name=policy.from_name,
+            from_address=policy.from_address,
+            message_id=identity,
+            date=office.now(),
+        )
+        made.append(
+            Outgoing(
+                id=key,
+                round_id=consultation.id,
+                message="",
+                kind="digest",
+                recipient=recipient,
+                language=language,
+                state=OutboxState.QUEUED,
+                raw=raw,
+                message_id=identity,
+                created_at=office.now(),
+            )
+        )
+    if queue and policy.digest_to and policy.mode != "off":
+        office.ledger.queue_letters(made, office.now())
+    return DigestMade(digest=digest, letter=letter, raw=made[0].raw, queued=tuple(item.recipient for item in made))
