@@ -8,12 +8,13 @@ from intake.model.text import Block
 
 
 class Heading(Struct, frozen=True, kw_only=True, tag="heading"):
-    """A heading; `anchor` is unique in the document."""
+    """A heading; `anchor` is unique in the document. `fresh`: begins a page where there are pages."""
 
     level: int
     text: str
     anchor: str
     number: int = 0
+    fresh: bool = False
 
 
 class Line(Struct, frozen=True, kw_only=True, tag="line"):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from intake.compilation.nodes import Contents, Cover, Facts, Heading, Line, Node, Outline, Quoted, Told
+from intake.compilation.pieces import reflowed
 from intake.compilation.tables import figures, proof, respondents
 from intake.compilation.words import Words, direction_of
 from intake.model.edition import Edition, Entry, EntryAnswer, Piece
@@ -43,18 +46,18 @@ def _nodes(edition: Edition, words: Words) -> Iterator[Node]:
     yield Line(text=edition.round.topic)
     for question in edition.round.questions:
         yield from _question(question, words)
-    yield Heading(level=1, text=words("part.figures"), anchor="figures")
+    yield Heading(level=1, text=words("part.figures"), anchor="figures", fresh=True)
     yield from figures(edition, words)
     yield Heading(level=1, text=words("part.respondents"), anchor="respondents")
     yield respondents(edition, words)
-    yield Heading(level=1, text=words("part.by_respondent"), anchor="by-respondent")
+    yield Heading(level=1, text=words("part.by_respondent"), anchor="by-respondent", fresh=True)
     for entry in edition.entries:
         yield from _entry(entry, edition, words)
-    yield Heading(level=1, text=words("part.by_question"), anchor="by-question")
+    yield Heading(level=1, text=words("part.by_question"), anchor="by-question", fresh=True)
     yield from _by_question(edition, words)
     yield from _campaigns(edition, words)
     if edition.late_entries:
-        yield Heading(level=1, text=words("part.late"), anchor="late")
+        yield Heading(level=1, text=words("part.late"), anchor="late", fresh=True)
         for entry in edition.late_entries:
             yield from _entry(entry, edition, words)
     yield from _ends(edition, words)
@@ -79,7 +82,7 @@ def _cover(edition: Edition, words: Words) -> Cover:
 
 def _about(edition: Edition, words: Words) -> Iterator[Node]:
     round_ = edition.round
-    yield Heading(level=1, text=words("part.about"), anchor="about")
+    yield Heading(level=1, text=words("part.about"), anchor="about", fresh=True)
     if round_.legal_basis:
         yield Line(text=words("about.basis", basis="; ".join(round_.legal_basis)))
     yield Line(text=words("about.verbatim"))
@@ -171,7 +174,8 @@ def _pieces(pieces: Sequence[Piece], language: str, words: Words) -> Iterator[No
             key = "entry.withheld" if kind == "pending" else "entry.redacted"
             yield Line(text=f"[{words(key, reason=words.reason(reason))}]", style="marker")
         else:
-            yield Told(blocks=piece.blocks, language=language, direction=_direction(piece, language))
+            blocks = tuple(replace(block, runs=reflowed(block.runs)) for block in piece.blocks)
+            yield Told(blocks=blocks, language=language, direction=_direction(piece, language))
 
 
 def _place(piece: Piece, words: Words) -> str:
@@ -227,7 +231,7 @@ def _campaigns(edition: Edition, words: Words) -> Iterator[Node]:
 
 
 def _ends(edition: Edition, words: Words) -> Iterator[Node]:
-    yield Heading(level=1, text=words("part.left_out"), anchor="left-out")
+    yield Heading(level=1, text=words("part.left_out"), anchor="left-out", fresh=True)
     if not edition.left_out:
         yield Line(text=words("left.none"))
     for item in edition.left_out:

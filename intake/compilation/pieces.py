@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -10,6 +11,10 @@ from intake.model.edition import Piece
 from intake.model.mail import Part, Reading
 from intake.model.text import Block, BlockKind, Run
 from intake.model.verdict import Passage, Withheld
+
+
+FULL_LINE = 50
+"""Characters from which a line of mail was wrapped by its program and not ended by its author."""
 
 
 def unit_of(reading: Reading, path: str) -> tuple[str, tuple[Block, ...], str]:
@@ -45,7 +50,8 @@ def pieces_of(reading: Reading, passages: Sequence[Passage], withheld: Sequence[
         hidden = [item for item in withheld if item.part == passage.part]
         whole = next((item for item in hidden if item.start == item.end == 0), None)
         if whole is not None:
-            found.append(Piece(withheld=f"{marker}:{whole.reason}", source=name))
+            sealed = Piece(withheld=f"{marker}:{whole.reason}", source=name)
+            found += [] if found and found[-1] == sealed else [sealed]
             continue
         found += _cut(passage, blocks, hidden, name, marker)
     return tuple(found)
@@ -74,6 +80,30 @@ def _piece(blocks: Sequence[Block], passage: Passage, start: int, end: int, name
         cut = (Block(kind=BlockKind.PARAGRAPH, start=start, end=end, runs=(Run(text=words),)),) if words.strip() else ()
     if cut:
         yield Piece(blocks=cut, source=name, page=passage.page or next((block.page for block in cut if block.page), None))
+
+
+def reflowed(runs: Sequence[Run]) -> tuple[Run, ...]:
+    """Runs with the line ends of wrapped mail text opened: a full line goes on with the next; short lines stay as they are."""
+    return tuple(replace(run, text=_unwrap(run.text)) if "\n" in run.text else run for run in runs)
+
+
+def _unwrap(text: str) -> str:
+    lines = text.split("\n")
+    out = lines[0]
+    for before, line in pairwise(lines):
+        full = len(before.rstrip()) >= FULL_LINE or (_is_wide(before) and len(before) >= FULL_LINE // 2)
+        if not full or not line.strip():
+            out += "\n" + line
+        elif _is_wide(before[-1:]) and _is_wide(line[:1]):
+            out = out.rstrip() + line.lstrip()
+        else:
+            out = out.rstrip() + " " + line.lstrip()
+    return out
+
+
+def _is_wide(text: str) -> bool:
+    """Whether it ends in a script that is written without spaces."""
+    return bool(text) and ("\u3000" <= text[-1] <= "\u9fff" or "\uff00" <= text[-1] <= "\uffef")
 
 
 def slice_block(block: Block, start: int, end: int) -> Block | None:

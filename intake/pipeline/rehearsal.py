@@ -159,4 +159,5 @@ def _revise(office: Office, consultation: Round, revisions: dict[int, Papers], l
 
 def printed(edition: Edition) -> tuple[object, ...]:
     """What a reader sees of the contents: two editions that agree in it need no new revision."""
-    return (edition.entries, edition.late_entries, edition.campaigns, edition.left_out, edition.counts)
+    tombstones = tuple(item for item in edition.left_out if item.what == "withdrawn")
+    return (edition.entries, edition.late_entries, edition.campaigns, tombstones)

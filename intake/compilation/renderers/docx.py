@@ -64,7 +64,7 @@ def _node(node: Node, outline: Outline) -> Iterator[str]:
     elif isinstance(node, Heading):
         mark = abs(hash_of(node.anchor))
         runs = f'<w:bookmarkStart w:id="{mark}" w:name="{_bookmark(node.anchor)}"/>{run(node.text, language)}<w:bookmarkEnd w:id="{mark}"/>'
-        yield paragraph(f"Heading{node.level}", runs, rtl=rtl)
+        yield paragraph(f"Heading{node.level}", runs, rtl=rtl, extra="<w:pageBreakBefore/>" if node.fresh else "")
     elif isinstance(node, Line):
         style = {"note": "Note", "source": "Note", "marker": "Marker", "draft": "Draft"}.get(node.style, "BodyText")
         yield paragraph(style, run(node.text, language), rtl=rtl)

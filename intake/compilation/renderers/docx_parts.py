@@ -19,7 +19,7 @@ _STYLES = (
     # id, name, based on, next, paragraph properties, run properties
     ("Title", "Title", "Normal", '<w:spacing w:before="360" w:after="120"/>', '<w:b/><w:bCs/><w:sz w:val="40"/><w:szCs w:val="40"/>'),
     ("Subtitle", "Subtitle", "Normal", '<w:spacing w:after="240"/>', '<w:sz w:val="28"/><w:szCs w:val="28"/><w:color w:val="0B4F8A"/>'),
-    ("Heading1", "heading 1", "Normal", '<w:keepNext/><w:pageBreakBefore/><w:spacing w:before="360" w:after="120"/><w:outlineLvl w:val="0"/>',
+    ("Heading1", "heading 1", "Normal", '<w:keepNext/><w:spacing w:before="360" w:after="120"/><w:outlineLvl w:val="0"/>',
      '<w:b/><w:bCs/><w:sz w:val="32"/><w:szCs w:val="32"/><w:color w:val="0B4F8A"/>'),
     ("Heading2", "heading 2", "Normal", '<w:keepNext/><w:spacing w:before="300" w:after="100"/><w:outlineLvl w:val="1"/>',
      '<w:b/><w:bCs/><w:sz w:val="26"/><w:szCs w:val="26"/>'),

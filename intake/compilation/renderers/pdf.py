@@ -11,5 +11,5 @@ def typst_data(outline: Outline) -> bytes:
     """data.json for templates/compilation/compilation.typ; the same outline gives the same octets."""
     year, month, day = (int(piece) for piece in outline.date.split("-"))
     facts = msgspec.to_builtins(outline)
-    facts |= {"year": year, "month": month, "day": day, "short": outline.title[:90]}
+    facts |= {"year": year, "month": month, "day": day}
     return msgspec.json.encode(facts, order="sorted")
