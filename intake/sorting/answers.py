@@ -192,7 +192,7 @@ def _same(one: str, other: str) -> bool:
 
 def _passage(page: Page, start: int, end: int) -> Passage:
     first, last = page.fold.back(start), page.fold.back(end - 1) + 1
-    block = next((block for block in page.unit.blocks if block.start <= first < block.end), None)
+    block = page.block_at(first)
     return Passage(
         part=page.unit.part, start=first, end=last, text=page.unit.text[first:last], page=block.page if block else None
     )

@@ -59,7 +59,7 @@ def _bucket(
         return "cover"
     text = page.plain[start:end]
     size = len(words_of(text))
-    if any(stop <= start for stop in settled.stops) and settled.stops:
+    if settled.stops and settled.stops[0] <= start:
         return "general" if size > 3 else "cover"
     noted = tables.cover.search(text) is not None
     if page.unit.kind == "attachment":

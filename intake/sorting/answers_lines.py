@@ -38,6 +38,11 @@ class Page(Struct, frozen=True, kw_only=True):
     paragraphs: tuple[Paragraph, ...]
     starts: tuple[int, ...]
     own: tuple[tuple[int, int], ...]
+    block_starts: tuple[int, ...] = ()
+
+    def block_at(self, offset: int) -> Block | None:
+        """The block that holds an offset of the original text, or None."""
+        return _block_at(self.unit.blocks, self.block_starts, offset)
 
     def at(self, offset: int) -> int:
         """Index of the paragraph that holds an offset, or -1."""
@@ -55,6 +60,8 @@ class Page(Struct, frozen=True, kw_only=True):
     def is_heading(self, index: int) -> bool:
         """Short, on its own, without the full stop of a sentence; or marked as heading by its layout."""
         paragraph = self.paragraphs[index]
+        if paragraph.end - paragraph.start > 3 * _LONGEST_HEADING:
+            return False
         text = self.text(paragraph)
         if not text or len(text) > _LONGEST_HEADING:
             return False
@@ -79,6 +86,7 @@ def page_of(unit: Unit, opener: re.Pattern[str], prefixed: tuple[tuple[int, int]
         paragraphs=paragraphs,
         starts=tuple(paragraph.start for paragraph in paragraphs),
         own=own,
+        block_starts=tuple(block.start for block in unit.blocks),
     )
 
 

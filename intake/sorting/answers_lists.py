@@ -18,6 +18,8 @@ _NUMBER = re.compile(
 )
 _ENOUGH = 2.0
 _BEFORE = 700
+_MOST = 200
+"""Items of a list beyond which nobody answers questions."""
 
 
 def list_marks(page: Page, index: QuestionIndex, tables: AnswerTables, subject: str) -> tuple[Mark, ...]:
@@ -25,7 +27,7 @@ def list_marks(page: Page, index: QuestionIndex, tables: AnswerTables, subject: 
     families = _families(page, tables)
     best: tuple[float, tuple[Mark, ...]] = (0.0, ())
     for marks in families.values():
-        sequence = _rising(marks, index)
+        sequence = _rising(marks[:_MOST], index)
         score = _evidence(page, sequence, index, tables, subject) if sequence else 0.0
         if score > best[0]:
             best = (score, sequence)

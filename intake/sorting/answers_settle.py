@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 import msgspec
 from msgspec import Struct
@@ -18,6 +19,8 @@ from intake.sorting.folding import has_cjk
 
 _ALNUM = re.compile(r"\w")
 _STRONG = 0.7
+_MOST_MARKS = 120
+"""More labels than anybody writes on one page; what a hostile text has beyond them is no label."""
 
 
 class Settled(Struct, frozen=True):
@@ -30,7 +33,9 @@ class Settled(Struct, frozen=True):
 
 def settle(page: Page, frame: Frame, index: QuestionIndex, tables: AnswerTables, subject: str) -> Settled:
     """The marks that stand on a page. `subject` is the folded subject or file name."""
-    marks = _merge([*mention_marks(page, index, tables), *repeated_marks(page, index), *topic_marks(page, index, tables)])
+    mentioned = islice(mention_marks(page, index, tables), _MOST_MARKS)
+    repeated = islice(repeated_marks(page, index), _MOST_MARKS)
+    marks = _merge([*mentioned, *repeated, *islice(topic_marks(page, index, tables), _MOST_MARKS)])
     marks = [mark for mark in marks if mark.start < frame.signature or mark.quoted]
     if any(mark.strength >= _STRONG and not mark.quoted for mark in marks):
         marks = _merge([*marks, *elliptic_marks(page, tables, max(index.numbers, default=0))])
@@ -137,7 +142,7 @@ def _stops(page: Page, tables: AnswerTables) -> tuple[int, ...]:
         rest = text[match.end() :].strip()
         if len(rest.split()) <= 5 and (page.is_heading(position) or not rest):
             found.append(paragraph.start)
-    return tuple(found)
+    return tuple(found[:_MOST_MARKS])
 
 
 def _strip(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from intake.sorting.folding import fold, folded
 from intake.sorting.who_category import name_scores
@@ -13,6 +14,7 @@ from intake.sorting.who_tables import WhoTables
 _ITEM = re.compile(r"^[ \t]*(?:[-•*·–]|\(?\d{1,3}[.)])\s*(.{3,120})$", re.MULTILINE)
 _STATES_AT_LEAST = 3
 _NEAR = 400
+_MOST = 30
 
 
 def co_signatories(texts: list[str], tables: WhoTables) -> tuple[str, ...]:
@@ -23,7 +25,7 @@ def co_signatories(texts: list[str], tables: WhoTables) -> tuple[str, ...]:
     best: tuple[str, ...] = ()
     for text in texts:
         page = fold(text)
-        for match in tables.joint_lists.finditer(page.text):
+        for match in islice(tables.joint_lists.finditer(page.text), _MOST):
             tail = text[page.back(match.end()) :]
             for found in (_states(tail, tables), _organizations(tail, tables), _in_prose(tail, tables), _in_rows(tail, tables)):
                 if len(found) > len(best):

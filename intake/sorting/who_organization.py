@@ -30,7 +30,7 @@ def organization_of(
     tables: WhoTables,
 ) -> Found | None:
     """The organization: declared, signed, named in the text, in a title or letterhead, confirmed before, in the From name."""
-    found = list(_candidates(sheets, declared, known, author, tables))
+    found = list(_candidates(sheets, declared, known, author, person, tables))
     usable = [entry for entry in found if not _is_other(entry.value, person, round)]
     usable = [
         entry
@@ -50,7 +50,12 @@ def organization_of(
 
 
 def _candidates(
-    sheets: Sequence[Sheet], declared: dict[str, str], known: KnownRespondent | None, author: Author, tables: WhoTables
+    sheets: Sequence[Sheet],
+    declared: dict[str, str],
+    known: KnownRespondent | None,
+    author: Author,
+    person: Found | None,
+    tables: WhoTables,
 ) -> list[Found]:
     found: list[Found] = []
     if declared.get("organization"):
@@ -77,7 +82,10 @@ def _candidates(
     if known and known.organization:
         found.append(Found(value=known.organization, source="directory", confidence=0.85))
     from_name = organization_name(author.name, tables) if author.name else ""
-    if from_name and person_name(author.name, tables) is None and len(from_name.split()) > 1:
+    brand = from_name.isupper() or (person is not None and person.source in ("signature", "attachment"))
+    role = bool(tables.roles.values(folded(from_name)))
+    several = len(from_name.split()) > 1
+    if from_name and person_name(author.name, tables) is None and (several or (brand and not role and len(from_name) > 2)):
         found.append(Found(value=from_name, source="address", confidence=0.4))
     return [entry for entry in found if entry.value]
 

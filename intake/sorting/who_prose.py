@@ -68,7 +68,8 @@ def document_title(text: str, tables: WhoTables) -> Iterator[Named]:
         # An address on the same line is no part of the name.
         line = _NUMBERED.split(line)[0].strip() or line
         plain = folded(line)
-        if tables.letters.addressee.match(plain) or tables.letters.salutation.match(plain):
+        first = plain.split()[0].strip(".,")
+        if tables.letters.addressee.match(plain) or tables.letters.salutation.match(plain) or first in tables.courtesy:
             return
         titled = tables.titled.match(plain[:200])
         if titled:

@@ -18,6 +18,8 @@ from intake.sorting.folding import CJK, Folded, alternation, fold, folded, word_
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\n(?!\s*\n)[^.!?\n]+)*[.!?]?")
 _DIGITS = re.compile(r"\d[\d\s./-]{4,24}\d|\b[a-z]{1,3}\d{5,9}\b")
 _ADDRESS_END = re.compile(r"[;\n]|(?<=\w{4})[.!?](?=\s|$)|[.!?]$")  # not the point of "ul." or "apt."
+_SENTENCE_END = re.compile(r"[.!?](?=\s|$)|\n[ \t]*\n")
+_LONGEST = 400
 _NEAR_NUMBER = 40
 _NEAR_NAME = 70
 _NAME = re.compile(rf"[^\W\d_a-zà-öø-ÿа-я{CJK}\u0600-\u06ff][^\W\d_]+(?:\s+[^\W\d_a-zà-öø-ÿа-я][^\W\d_]+)+")
@@ -64,7 +66,7 @@ def withheld_tables(answers: Mapping[str, Any]) -> WithheldTables:
         ),
         footer=word_pattern(words["footer"]),
         home=word_pattern(words["home"]),
-        home_label=re.compile(rf"(?m)^\s*(?:{alternation(words['home_label'])})\s*:\s*(?=\S)"),
+        home_label=re.compile(rf"(?m)^[ \t]*(?:{alternation(words['home_label'])})[ \t]*:[ \t]*(?=\S)"),
         about_person=word_pattern(words["about_person"]),
         identity=word_pattern(words["identity"]),
         telephone=word_pattern(words["telephone"]),
@@ -171,10 +173,11 @@ def _homes(unit: Unit, page: Folded, first: int, last: int, tables: WithheldTabl
     """ "I live at ...", "Home: ..." with a number in it, to the end of the sentence or line."""
     for pattern in (tables.home, tables.home_label):
         for match in pattern.finditer(page.text, first, last):
-            stop = _ADDRESS_END.search(page.text, match.end(), last)
-            stretch = page.text[match.end() : stop.start() if stop else last]
+            edge = min(last, match.end() + _LONGEST)
+            stop = _ADDRESS_END.search(page.text, match.end(), edge)
+            stretch = page.text[match.end() : stop.start() if stop else edge]
             if len(stretch.strip()) > 4 and (any(char.isdigit() for char in stretch) or ":" in stretch[:3]):
-                yield _stretch(unit, page, match.start(), stop.start() if stop else last, "home_address")
+                yield _stretch(unit, page, match.start(), stop.start() if stop else edge, "home_address")
 
 
 def _third_persons(unit: Unit, page: Folded, first: int, last: int, tables: WithheldTables) -> Iterator[Withheld]:
@@ -193,8 +196,9 @@ def _third_persons(unit: Unit, page: Folded, first: int, last: int, tables: With
 
 
 def _sentence_end(plain: str, position: int, last: int) -> int:
-    stop = re.compile(r"[.!?](?=\s|$)|\n\s*\n").search(plain, position, last)
-    return stop.end() if stop else last
+    edge = min(last, position + _LONGEST)
+    stop = _SENTENCE_END.search(plain, position, edge)
+    return stop.end() if stop else edge
 
 
 def _is_telephone(number: str) -> bool:
