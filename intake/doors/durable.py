@@ -20,7 +20,7 @@ from intake.errors import TryAgain
 Step = Callable[[str], None]
 """Told the name of each durable act before it happens."""
 
-FOLDERS_SYNCED_ALONE = 3
+FOLDERS_SYNCED_ALONE = 2
 """Up to so many folders are synced one by one; more are synced together by one syncfs(2)."""
 
 

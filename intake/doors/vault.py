@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -21,9 +22,7 @@ from intake.model.ledger import JournalEntry, KeptRuling
 from intake.model.record import Ruling
 from intake.ports import Receipt, Staged
 
-_SHARDS = tuple(f"{number:02x}" for number in range(256))
 _HEX = frozenset("0123456789abcdef")
-_PIECE = 1024 * 1024
 
 
 class FileVault:
@@ -33,7 +32,7 @@ class FileVault:
         self._disk = disk or Disk()
         self._guard = guard
         self._root = root
-        self._receipt_folders: set[Path] = set()
+        self._known_folders: set[Path] = set()
         self._staging = root / "staging"
         self._objects = root / "objects"
         self._receipts = root / "receipts"
@@ -45,10 +44,6 @@ class FileVault:
     def _lay_out(self) -> None:
         for folder in (self._root, self._staging, self._objects, self._receipts, self._rulings):
             folder.mkdir(mode=0o750, parents=folder == self._root, exist_ok=True)
-        there = {entry.name for entry in self._objects.iterdir()}
-        for shard in _SHARDS:
-            if shard not in there:
-                (self._objects / shard).mkdir(mode=0o750, exist_ok=True)
         self._disk.sync_folders([self._objects, self._root, self._root.parent])
 
     def clean(self) -> int:
@@ -69,38 +64,24 @@ class FileVault:
         if self._guard is not None:
             self._guard.check(sum(len(raw) for raw in raws))
         names = tuple(raw.sha256 if isinstance(raw, Staged) else hashlib.sha256(raw).hexdigest() for raw in raws)
-        with disk_errors("storing a message"):
-            ready: dict[str, Path] = {}
+        with disk_errors("storing a message"), self._batch() as ready:
             for name, raw in zip(names, raws, strict=True):
-                if name in ready or self._whole(name):
+                final = self._object(name)
+                if final in ready or self._whole(name):
                     if isinstance(raw, Staged):
                         self._disk.unlink(Path(raw.path))
+                    ready.setdefault(final, None)
                     continue
-                ready[name] = Path(raw.path) if isinstance(raw, Staged) else self._write(self._staging, raw)
-            for name, path in ready.items():
-                self._disk.rename(path, self._object(name))
-            # also for bytes that were there: a killed process may have renamed them without syncing the folder
-            self._disk.sync_folders(sorted({self._object(name).parent for name in names}))
+                ready[final] = Path(raw.path) if isinstance(raw, Staged) else self._write(raw)
         return names
 
     def put_receipts(self, receipts: Sequence[Receipt]) -> None:
         """See ports.Vault."""
-        with disk_errors("storing a receipt"):
-            ready: dict[Path, Path] = {}
-            folders: set[Path] = set()
+        with disk_errors("storing a receipt"), self._batch() as ready:
             for receipt in receipts:
                 final = self._receipt(receipt)
-                if final.parent not in self._receipt_folders:
-                    # a killed process may have made it without syncing the folder above
-                    final.parent.mkdir(mode=0o750, exist_ok=True)
-                    self._disk.sync_folders([self._receipts])
-                    self._receipt_folders.add(final.parent)
-                folders.add(final.parent)
-                if final not in ready and not final.exists():
-                    ready[final] = self._write(self._staging, msgspec.json.encode(receipt) + b"\n")
-            for final, path in ready.items():
-                self._disk.rename(path, final)
-            self._disk.sync_folders(sorted(folders))
+                if final not in ready:
+                    ready[final] = None if final.exists() else self._write(msgspec.json.encode(receipt) + b"\n")
 
     def get(self, sha256: str) -> bytes:
         """See ports.Vault."""
@@ -118,8 +99,8 @@ class FileVault:
 
     def objects(self) -> Iterator[str]:
         """See ports.Vault."""
-        for shard in _SHARDS:
-            yield from sorted(path.stem for path in (self._objects / shard).glob("*.eml"))
+        for shard in sorted(self._objects.iterdir()):
+            yield from sorted(path.stem for path in shard.glob("*.eml"))
 
     def receipts(self) -> Iterator[Receipt]:
         """See ports.Vault. One that cannot be read is left out here and listed by `faults`."""
@@ -134,7 +115,7 @@ class FileVault:
             if not final.exists():
                 salt = secrets.token_hex(16)
                 kept = KeptRuling(round_id=round_id, ruling=ruling, salt=salt, commitment=commitment(salt, ruling))
-                self._disk.rename(self._write(self._staging, msgspec.json.encode(kept) + b"\n"), final)
+                self._disk.rename(self._write(msgspec.json.encode(kept) + b"\n"), final)
             self._disk.sync_folders([self._rulings])
             return msgspec.json.decode(final.read_bytes(), type=KeptRuling)
 
@@ -181,8 +162,33 @@ class FileVault:
             if int(name[:8], 16) % of == part - 1 and not self._whole(name):
                 yield f"object {name} is damaged"
 
-    def _write(self, folder: Path, data: bytes) -> Path:
-        return self._disk.write_temp(folder, [data], 0o440)[0]
+    @contextmanager
+    def _batch(self) -> Iterator[dict[Path, Path | None]]:
+        """Final name -> synced temp file; at the end all get their names, then their folders are synced.
+
+        None stands for a file that is there already: a killed process may have renamed it without syncing the folder. For the
+        same reason the folder above is synced at this process's first use of a folder. After an error no temp file stays.
+        """
+        ready: dict[Path, Path | None] = {}
+        try:
+            yield ready
+            folders = {final.parent for final in ready}
+            for folder in folders - self._known_folders:
+                folder.mkdir(mode=0o750, exist_ok=True)
+            for final, temp in ready.items():
+                if temp is not None:
+                    self._disk.rename(temp, final)
+            above = {folder.parent for folder in folders - self._known_folders}
+            self._disk.sync_folders(sorted(folders | above))
+            self._known_folders |= folders
+        except Exception:
+            for temp in ready.values():
+                if temp is not None:
+                    temp.unlink(missing_ok=True)
+            raise
+
+    def _write(self, data: bytes) -> Path:
+        return self._disk.write_temp(self._staging, [data], 0o440)[0]
 
     def _whole(self, name: str) -> bool:
         try:

@@ -13,6 +13,7 @@ import msgspec
 import pytest
 
 from intake.doors.disk import DiskGuard
+from intake.doors.durable import Disk
 from intake.doors.ledger.ledger import SqliteLedger
 from intake.doors.vault import FileVault, commitment
 from intake.errors import BadData, Broken, TryAgain
@@ -169,6 +170,34 @@ def test_too_little_room_is_said_before_anything_is_written(tmp_path: Path) -> N
         vault.put([b"one"])
     assert list(vault.objects()) == []
     FileVault(tmp_path / "vault", guard=DiskGuard(tmp_path, min_percent=0, min_bytes=0)).put([b"one"])
+
+
+def test_a_batch_that_fails_leaves_no_temp_files(tmp_path: Path) -> None:
+    names: list[str] = []
+
+    def full(name: str) -> None:
+        names.append(name)
+        if names.count("disk.write") == 3:
+            raise OSError(28, "No space left on device")
+
+    FileVault(tmp_path / "vault")
+    vault = FileVault(tmp_path / "vault", disk=Disk(full))
+    with pytest.raises(TryAgain, match="full"):
+        vault.put([b"one", b"two", b"three"])
+    assert list(vault.objects()) == []
+    assert os.listdir(tmp_path / "vault" / "staging") == []
+
+
+def test_a_batch_costs_one_sync_a_file_and_shares_the_rest(tmp_path: Path) -> None:
+    names: list[str] = []
+    vault = FileVault(tmp_path / "vault", disk=Disk(names.append))
+    vault.put_receipts([receipt(vault.put([b"the first of this process"])[0], 1)])
+    for batch in (1, 2, 3, 50):
+        names.clear()
+        shas = vault.put([f"message {batch} {number}".encode() for number in range(batch)])
+        vault.put_receipts([receipt(sha, batch * 100 + number) for number, sha in enumerate(shas)])
+        assert names.count("disk.sync") == 2 * batch
+        assert names.count("disk.sync_folder") <= 4 - 1, "the fourth is the ledger's commit"
 
 
 def test_a_torn_last_line_of_the_journal_is_cut_off_and_written_again(tmp_path: Path) -> None:

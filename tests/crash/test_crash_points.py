@@ -162,21 +162,34 @@ def test_every_kind_of_step_is_passed(undisturbed: tuple[tuple[object, ...], int
     assert kinds <= set(steps.names)
 
 
-def test_death_at_every_step_changes_nothing_in_the_end(undisturbed: tuple[tuple[object, ...], int], tmp_path: Path) -> None:
-    expected, total = undisturbed
+def test_death_at_every_step_changes_nothing_in_the_end(
+    undisturbed: tuple[tuple[object, ...], int], start: Path, tmp_path: Path
+) -> None:
+    expected, _total = undisturbed
+    whole = Steps()
+    World(tmp_path / "whole", start).live(whole)
     second_copies = set()
-    for point in range(1, total + 1):
-        world = World(tmp_path / f"at{point}")
-        steps = Steps(point)
+    for point in range(1, len(whole.names) + 1):
+        world = World(tmp_path / f"at{point}", start)
         with pytest.raises(DeadError):
-            world.live(steps)
+            world.live(Steps(point))
         world.live(Steps())
-        assert world.state() == expected, f"died at step {point} ({steps.names[-1]})"
+        assert world.state() == expected, f"died at step {point} ({whole.names[point - 1]})"
         assert len(set(world.post.letters)) == 2
         assert len(world.post.letters) <= 3, "one death makes one second copy at most"
         if len(world.post.letters) == 3:
-            second_copies.add(steps.names[-1])
+            second_copies.add(whole.names[point - 1])
     assert second_copies <= {"ledger.begin", "ledger.commit"}, "only between the answer to the dot and its commit"
+
+
+def test_death_at_the_very_first_start_changes_nothing(undisturbed: tuple[tuple[object, ...], int], tmp_path: Path) -> None:
+    expected, _total = undisturbed
+    for point in range(1, 8):
+        world = World(tmp_path / f"at{point}")
+        with pytest.raises(DeadError):
+            world.live(Steps(point))
+        world.live(Steps())
+        assert world.state() == expected, f"died at step {point}"
 
 
 def test_death_during_recovery_changes_nothing_either(
