@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from intake import __version__
@@ -45,17 +44,21 @@ for room in (look, work, decide, inspect, rehearse, demo):
     room.register(app)
 
 
+_WRONG_WORDS = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+"""What typer raises for a wrong command line; it gives the type no public name."""
+
+
 def main() -> None:
     """Run the command line. Exit codes: 0, 64 usage, 65 data, 69 unavailable, 70 our fault, 75 try again, 78 configuration."""
     try:
         code = app(standalone_mode=False)
-    except click.exceptions.Exit as error:
+    except typer.Exit as error:
         sys.exit(error.exit_code)
-    except click.ClickException as error:
+    except typer.Abort:
+        sys.exit(130)
+    except _WRONG_WORDS as error:
         error.show()
         sys.exit(BadUsage.exit_code)
-    except click.Abort:
-        sys.exit(130)
     except Misconfigured as error:
         print("The configuration cannot be used:", file=sys.stderr)
         for problem in error.problems:

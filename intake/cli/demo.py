@@ -7,9 +7,11 @@ import shutil
 import sys
 import time
 import webbrowser
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
+from datetime import time as clock_time
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -55,11 +57,16 @@ def demo(
         config = _configure(out, sample, servers)
         settings = load_settings(config)
         tell(f"1  mail servers on loopback: SMTP port {servers.smtp_port}, IMAP port {servers.imap_port}")
-        for item in progress(mail, len(mail), "sending"):
-            servers.deliver(item.raw, "sender@example.org", addresses[item.mailbox])
-        tell(f"2  {len(mail)} sample messages handed in by SMTP")
-        clock = FixedClock(max(item.internaldate for item in mail) + timedelta(minutes=1))
+        consultation = settings.rounds[0]
+        opened = datetime.combine(consultation.dates.opened, clock_time(0, 0), ZoneInfo(consultation.time_zone))
+        clock = FixedClock(opened)
         with open_configured(settings, clock) as office:
+            # The office is at work from the opening day on: what stood in a mailbox before its first look is never answered.
+            look_once(office, settings)
+            for item in progress(mail, len(mail), "sending"):
+                servers.deliver(item.raw, "sender@example.org", addresses[item.mailbox])
+            tell(f"2  {len(mail)} sample messages handed in by SMTP")
+            clock.set(max(item.internaldate for item in mail) + timedelta(minutes=1))
             _play(office, settings, clock, sample, mail, out)
     tell(f"\nDone in {time.monotonic() - begun:.0f} s. Ask it more:")
     tell(f"  .venv/bin/intake --config {config} responses      (or: status, held list, show 1, letters, timetable)")

@@ -164,7 +164,11 @@ def _answer(answer: EntryAnswer, entry: Entry, words: Words) -> Iterator[Node]:
 
 def _pieces(pieces: Sequence[Piece], language: str, words: Words) -> Iterator[Node]:
     source = ""
+    before: Piece | None = None
     for piece in pieces:
+        if piece.withheld and piece == before:
+            continue
+        before = piece
         place = _place(piece, words)
         if place and place != source:
             yield Line(text=place, style="source")

@@ -45,6 +45,10 @@ _STYLES = (
 )  # fmt: skip
 
 
+_SHARES = {6: (6, 30, 20, 17, 12, 15), 2: (7, 3)}
+"""Widths of columns, as shares: the table of respondents and tables of figures."""
+
+
 def cell(content: str, *, shaded: bool = False) -> str:
     """A table cell."""
     shade = '<w:shd w:val="clear" w:color="auto" w:fill="E6EDF3"/>' if shaded else ""
@@ -62,10 +66,11 @@ def table(rows: str, columns: int, rtl: bool) -> str:
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="9AA7B3"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
-    grid = "".join(f'<w:gridCol w:w="{_WIDTH // columns}"/>' for _ in range(columns))
+    shares = _SHARES.get(columns, (1,) * columns)
+    grid = "".join(f'<w:gridCol w:w="{_WIDTH * share // sum(shares)}"/>' for share in shares)
     visual = "<w:bidiVisual/>" if rtl else ""
     return (
-        f'<w:tbl><w:tblPr>{visual}<w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{lines}</w:tblBorders>'
+        f'<w:tbl><w:tblPr>{visual}<w:tblW w:w="5000" w:type="pct"/><w:tblLayout w:type="fixed"/><w:tblBorders>{lines}</w:tblBorders>'
         f'<w:tblCellMar><w:left w:w="80" w:type="dxa"/><w:right w:w="80" w:type="dxa"/></w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>'
     )
 
