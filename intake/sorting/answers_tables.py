@@ -142,8 +142,6 @@ def _mention_patterns(
     )
     of = r"(?:of\s+|de\s+|du\s+|des\s+|из\s+|من\s+)?(?:the\s+|your\s+|vos\s+|las\s+|sus\s+|les\s+|ваших\s+)?"
     hanzi = rf"(?:{alternation(chinese)}|\d{{1,2}})"
-    word_zh = alternation(labels["question_zh"])
-    joined_zh = rf"(?:\s*(?:{alternation(labels['and_zh'])}|,|-|至|到)\s*)"
     short = _short(labels, between)
     labelled = rf"(?<!\w)(?:{question}){many}(?!\w)"
     return {
@@ -156,11 +154,7 @@ def _mention_patterns(
         "ordinal": re.compile(
             rf"(?<!\w)(?P<n>{ordinal_one}(?:{between}{article}{ordinal_one}){{0,4}})\s+{of}(?:{question})(?!\w)"
         ),
-        "chinese": re.compile(
-            rf"(?:{word_zh})\s*第?(?P<n>{hanzi}(?:{joined_zh}(?:{word_zh})?第?{hanzi}){{0,7}})|"
-            rf"第(?P<m>{hanzi}(?:{joined_zh}第?{hanzi}){{0,7}})\s*(?:个|個|条|道|项)?\s*(?:{word_zh})|"
-            rf"(?P<last>{alternation([word for word in last if has_cjk(word)])})(?:{word_zh})"
-        ),
+        "chinese": _chinese(labels, hanzi, [word for word in last if has_cjk(word)]),
         "short": short,
         "numeral": re.compile(rf"{spoken_or_digits}|(?<!\w)(?:{roman})(?!\w)|{hanzi}|{ordinal_one}"),
         "through": re.compile(rf"\d\s*-\s*\d|\s(?:{until})\s|[至到]"),
@@ -171,6 +165,17 @@ def _mention_patterns(
 
 def _unnamed(pattern: str) -> str:
     return pattern.replace("(?P<n>", "(?:").replace("(?P<w>", "(?:")
+
+
+def _chinese(labels: Mapping[str, Sequence[str]], hanzi: str, last: Sequence[str]) -> re.Pattern[str]:
+    """问题三, 第三个问题, 问题二和问题四, 最后一个问题."""
+    word = alternation(labels["question_zh"])
+    joined = rf"(?:\s*(?:{alternation(labels['and_zh'])}|,|-|至|到)\s*)"
+    return re.compile(
+        rf"(?:{word})\s*第?(?P<n>{hanzi}(?:{joined}(?:{word})?第?{hanzi}){{0,7}})|"
+        rf"第(?P<m>{hanzi}(?:{joined}第?{hanzi}){{0,7}})\s*(?:个|個|条|道|项)?\s*(?:{word})|"
+        rf"(?P<last>{alternation(last)})(?:{word})"
+    )
 
 
 def _short(labels: Mapping[str, Sequence[str]], between: str) -> re.Pattern[str]:

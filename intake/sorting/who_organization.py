@@ -82,7 +82,9 @@ def _candidates(
     if known and known.organization:
         found.append(Found(value=known.organization, source="directory", confidence=0.85))
     from_name = organization_name(author.name, tables) if author.name else ""
-    brand = from_name.isupper() or (person is not None and person.source in ("signature", "attachment"))
+    # A single word is a brand when it is shouted, when another name signs, or when nobody does on a host of its own.
+    hosted = person is None and tables.free_mail.fullmatch(author.address.rpartition("@")[2].lower()) is None
+    brand = from_name.isupper() or hosted or (person is not None and person.source in ("signature", "attachment"))
     role = bool(tables.roles.values(folded(from_name)))
     several = len(from_name.split()) > 1
     if from_name and person_name(author.name, tables) is None and (several or (brand and not role and len(from_name) > 2)):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from intake.sorting.folding import fold, folded
 from intake.sorting.who_names import longest_form, person_name
 from intake.sorting.who_sheets import Author, Found, Sheet, field_of, script_of
+from intake.sorting.who_signature import Signature
 from intake.sorting.who_tables import WhoTables
 
 _NOTE = 160
@@ -19,56 +20,66 @@ def person_of(
     sheets: Sequence[Sheet], author: Author, declared: dict[str, str], tables: WhoTables
 ) -> tuple[Found | None, Found | None]:
     """The person and the title: declared, signed, signed in an attachment (when the sender only sends), else the From name."""
+    declared_name = person_name(declared.get("person", ""), tables)
+    if declared_name:
+        title = field_of(declared.get("title"), "declared", 0.95)
+        return Found(value=declared_name, source="declared", confidence=0.97), title
     from_name = person_name(author.name, tables)
-    posted = [
-        name
-        for sheet in sheets
-        if sheet.unit.sender_name and sheet.unit.kind == "forwarded" and (name := person_name(sheet.unit.sender_name, tables))
-    ]
     signed = [sheet.signature for sheet in sheets if sheet.unit.kind not in ("attachment", "forwarded")]
     enclosed = [sheet.signature for sheet in sheets if sheet.unit.kind in ("attachment", "forwarded") and sheet.signature.person]
     forms = [form for form in (from_name, *(entry.person for entry in (*signed, *enclosed))) if form]
-    if declared.get("person"):
-        name = person_name(declared["person"], tables)
-        if name:
-            title = declared.get("title")
-            return Found(value=name, source="declared", confidence=0.97), field_of(title, "declared", 0.95)
+    found = _sent_for_another(sheets, signed, enclosed, forms, tables) or _signed(sheets, signed, enclosed, forms, tables)
+    if found is not None:
+        return found
+    title = field_of(next((entry.title for entry in signed if entry.title), None), "signature", 0.6)
+    pseudonym = author.name.strip() if tables.free_mail.fullmatch(author.address.rpartition("@")[2].lower()) else ""
+    if not from_name and pseudonym and len(pseudonym.split()) == 1 and not tables.roles.values(folded(pseudonym)):
+        return Found(value=pseudonym, source="address", confidence=0.3), None
+    return (Found(value=from_name, source="address", confidence=0.6) if from_name else None), title
+
+
+def _sent_for_another(
+    sheets: Sequence[Sheet], signed: Sequence[Signature], enclosed: Sequence[Signature], forms: Sequence[str], tables: WhoTables
+) -> tuple[Found, Found | None] | None:
+    """The signer of the enclosed letter, when the sender only sends it: an assistant, by order, or without a function."""
+    mails = [sheet for sheet in sheets if sheet.unit.kind != "attachment"]
+    documents = [sheet for sheet in sheets if sheet.unit.kind == "attachment"]
     sends_only = any(entry.assistant for entry in signed) or any(
-        tables.sends_only.search(folded(sheet.intro[:700])) for sheet in sheets if sheet.unit.kind != "attachment"
+        tables.sends_only.search(folded(sheet.intro[:700])) for sheet in mails
     )
     by_another = [entry for entry in enclosed if entry.title or entry.certain]
     noted = sum(len(sheet.unit.own_text.split()) for sheet in sheets if sheet.unit.kind in ("body", "message")) < _NOTE
     untitled = not any(entry.title for entry in signed)
-    letters = "\n".join(sheet.unit.own_text for sheet in sheets if sheet.unit.kind == "attachment")
+    letters = "\n".join(sheet.unit.own_text for sheet in documents)
     co_signed = any(entry.person and entry.person in letters for entry in signed)
-    if enclosed and not co_signed and (sends_only or (by_another and noted and untitled)):
+    if enclosed and (sends_only or (by_another and noted and untitled and not co_signed)):
         entry = (by_another or enclosed)[-1]
-        return Found(value=longest_form(entry.person or "", forms), source="attachment", confidence=0.8), field_of(
-            entry.title, "attachment", 0.8
-        )
-    if sends_only and (named := _presented([sheet for sheet in sheets if sheet.unit.kind == "attachment"], tables)):
-        return Found(value=longest_form(named, forms), source="attachment", confidence=0.8), None
-    if sends_only and posted:
-        return Found(value=longest_form(posted[0], forms), source="attachment", confidence=0.75), None
+        value = longest_form(entry.person or "", forms)
+        return Found(value=value, source="attachment", confidence=0.8), field_of(entry.title, "attachment", 0.8)
+    if not sends_only:
+        return None
+    posted = [
+        name for sheet in sheets if sheet.unit.kind == "forwarded" and (name := person_name(sheet.unit.sender_name, tables))
+    ]
+    name = _presented(documents, tables) or next(iter(posted), None)
+    return (Found(value=longest_form(name, forms), source="attachment", confidence=0.78), None) if name else None
+
+
+def _signed(
+    sheets: Sequence[Sheet], signed: Sequence[Signature], enclosed: Sequence[Signature], forms: Sequence[str], tables: WhoTables
+) -> tuple[Found, Found | None] | None:
+    """Who signs the mail, or is presented in it, or signs the document."""
     named = _presented(sheets, tables)
     if named and not any(entry.person for entry in signed):
         return Found(value=longest_form(named, forms), source="declared", confidence=0.85), None
+    script = script_of("\n".join(sheet.intro for sheet in sheets))
     for entries, source, confidence in ((signed, "signature", 0.92), (enclosed, "attachment", 0.75)):
-        entry_found = next((entry for entry in entries if entry.person), None)
-        if entry_found and entry_found.person:
-            script = script_of("\n".join(sheet.intro for sheet in sheets))
-            signed_as = next(
-                (name for name in (entry_found.person, *entry_found.also) if script_of(name) == script), entry_found.person
-            )
+        entry = next((entry for entry in entries if entry.person), None)
+        if entry is not None and entry.person:
+            signed_as = next((name for name in (entry.person, *entry.also) if script_of(name) == script), entry.person)
             value = longest_form(signed_as, forms)
-            return Found(value=value, source=source, confidence=confidence), field_of(entry_found.title, source, confidence)
-    title = next((entry.title for entry in signed if entry.title), None)
-    pseudonym = author.name.strip() if tables.free_mail.fullmatch(author.address.rpartition("@")[2].lower()) else ""
-    if not from_name and pseudonym and len(pseudonym.split()) == 1 and not tables.roles.values(folded(pseudonym)):
-        return Found(value=pseudonym, source="address", confidence=0.3), None
-    if from_name:
-        return Found(value=from_name, source="address", confidence=0.6), field_of(title, "signature", 0.6)
-    return None, field_of(title, "signature", 0.6)
+            return Found(value=value, source=source, confidence=confidence), field_of(entry.title, source, confidence)
+    return None
 
 
 def _presented(sheets: Sequence[Sheet], tables: WhoTables) -> str | None:

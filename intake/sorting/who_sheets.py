@@ -48,6 +48,7 @@ class Found(Struct, frozen=True, kw_only=True):
 
 
 def field_of(value: str | None, source: str, confidence: float) -> Found | None:
+    """A value with its source, or None when it is empty."""
     return Found(value=value, source=source, confidence=confidence) if value else None
 
 
@@ -65,6 +66,7 @@ def voiced(arrival: Arrival, author: Author) -> tuple[Unit, ...]:
 
 
 def sheet_of(unit: Unit, tables: WhoTables) -> Sheet:
+    """The unit with its signature, the words before the first label, and the fields it declares."""
     page = page_of(unit, tables.letters.opener)
     frame = frame_of(page, tables.letters)
     begin, end = page.fold.back(frame.signature), page.fold.back(frame.end)

@@ -246,3 +246,33 @@ def test_nobody_at_all_is_a_doubt() -> None:
     found = identified("yes", "info@example.com", "Info")
     assert found.respondent.category is Category.UNSPECIFIED
     assert "nobody is named" in found.doubts
+
+
+def test_a_from_name_of_one_word_on_a_host_of_its_own_is_an_organization() -> None:
+    respondent = identified("Question 1: yes.", "filing@reeflink.example", "Reeflink").respondent
+    assert (respondent.person, respondent.organization) == (None, "Reeflink")
+    assert respondent.confidence["category"] < 0.5
+
+
+def test_a_pseudonym_on_a_free_host_is_an_individual() -> None:
+    found = identified("Question 1: yes.", "deepdiver@gmail.com", "deepdiver")
+    assert (found.respondent.person, found.respondent.category) == ("deepdiver", Category.INDIVIDUAL)
+    assert "no_country" in found.flags
+
+
+def test_the_group_itself_is_no_respondent() -> None:
+    text = "To the Working Group on Remote Links\n\nQuestion 1: yes.\n\nRegards,\nAna Ruiz"
+    assert identified(text, "ana@gmail.com", "Ana Ruiz").respondent.organization is None
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "For Mr Peter Okello, Director", "pour Mme Aline Kouassi, directrice", "por Rosa Elena Quiroga, Directora",
+    ],
+)  # fmt: skip
+def test_signed_for_somebody_else(note: str) -> None:
+    person = identified(f"Question 1: yes.\n\nRegards,\n\nSam Hill\n{note}\nHarbour Radio Trust").respondent.person
+    assert person is not None
+    assert person.split()[-1] in note
+    assert person != "Sam Hill"
