@@ -20,10 +20,12 @@ class PhraseTables(Struct, frozen=True, kw_only=True):
     auto_subject: re.Pattern[str]
     auto_text: re.Pattern[str]
     ticket: re.Pattern[str]
+    challenge: re.Pattern[str]
     receipt_subject: re.Pattern[str]
     auto_headers: frozenset[str]
     machine_local_parts: frozenset[str]
     bounce_subject: re.Pattern[str]
+    bounce_text: re.Pattern[str]
     spam: re.Pattern[str]
     newsletter: re.Pattern[str]
     withdraws: re.Pattern[str]
@@ -67,10 +69,12 @@ def phrase_tables(table: Mapping[str, Any]) -> PhraseTables:
         auto_subject=_at_start(automatic["subject"]),
         auto_text=word_pattern(automatic["text"]),
         ticket=word_pattern(automatic["ticket"]),
+        challenge=word_pattern(automatic["challenge"]),
         receipt_subject=_at_start(automatic["receipt"]),
         auto_headers=frozenset(automatic["headers"]),
         machine_local_parts=frozenset(automatic["local_parts"]),
         bounce_subject=word_pattern(table["bounce"]["subject"]),
+        bounce_text=word_pattern(table["bounce"]["text"]),
         spam=word_pattern(table["spam"]["words"]),
         newsletter=word_pattern(table["spam"]["newsletter"]),
         withdraws=word_pattern(place["withdraws"]),
@@ -90,8 +94,8 @@ def phrase_tables(table: Mapping[str, Any]) -> PhraseTables:
 
 
 def _at_start(phrases: list[str]) -> re.Pattern[str]:
-    """One of the phrases at the beginning of a subject, after ticket numbers in brackets and reply marks."""
-    return re.compile(rf"\s*(?:\[[^\]]{{0,40}}\]\s*)?(?:(?:re|aw|sv|tr|fw|fwd)\s?:\s*)?(?:{alternation(phrases)})")
+    """One of the phrases at the beginning of a subject, after a tag in brackets and reply marks."""
+    return re.compile(rf"\s*(?:\[[^\]]{{0,40}}\]\s*)?(?:(?:re|aw|sv|tr|fw|fwd)\s?:\s*)?[\[(【«]?(?:{alternation(phrases)})")
 
 
 def _part(words: list[str], of: list[str]) -> re.Pattern[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from intake.model.mail import Reading
 from intake.model.verdict import Disposition, Finding
 from intake.sorting.classifiers.base import SHORT, found, phrase, words
+from intake.sorting.classifiers.bounce import is_mail_system
 from intake.sorting.view import View
 
 NAME = "automatic"
@@ -36,7 +38,30 @@ def _by_header(view: View) -> Finding | None:
             return found(NAME, Disposition.AUTO_REPLY, f"carries {name}", 0.95)
         if key == "precedence" and text.strip().lower().replace("-", "_") in ("auto_reply", "autoreply"):
             return found(NAME, Disposition.AUTO_REPLY, f"Precedence: {text.strip()}", 0.97)
+    return _by_habit(view)
+
+
+def _by_habit(view: View) -> Finding | None:
+    """Marks that machines leave and persons do not: bulk precedence without a list, a no-reply mailbox that says little or data."""
+    if view.answers or view.documents or view.list_post:
+        return None
+    reading = view.arrival.reading
+    bulk = (reading.header("Precedence") or "").strip().lower() in ("bulk", "junk")
+    if bulk and not _through_a_list(reading) and words(view) < SHORT and phrase(view.phrases.thanks, view.subject, view.note):
+        return found(NAME, Disposition.AUTO_REPLY, "bulk precedence on a short receipt that no list sent", 0.83)
+    text = reading.text.lstrip()
+    if is_mail_system(view) and text.startswith("{") and '":' in text[:200].replace(" ", ""):
+        return found(NAME, Disposition.AUTO_REPLY, "a machine's data, from a mailbox that nobody reads", 0.9)
     return None
+
+
+def _through_a_list(reading: Reading) -> bool:
+    """Any of the marks that list software leaves (RFC 2369, RFC 2919 and the older ones)."""
+    marks = ("x-mailing-list", "mailing-list", "x-beenthere", "x-mailman-version", "x-loop")
+    if any(name.lower() in marks or name.lower().startswith("list-") for name, _ in reading.headers):
+        return True
+    sender = reading.sender[0].address.lower().partition("@")[0] if reading.sender else ""
+    return sender.startswith("owner-") or sender.endswith(("-owner", "-request", "-bounces"))
 
 
 def _by_words(view: View) -> Finding | None:
@@ -48,6 +73,9 @@ def _by_words(view: View) -> Finding | None:
     told = phrase(view.phrases.auto_text, view.note[:600])
     if told and words(view) < SHORT:
         return found(NAME, Disposition.AUTO_REPLY, f"text of an automatic answer: {told}", 0.8)
+    challenged = phrase(view.phrases.challenge, view.note[:1500])
+    if challenged and words(view) < 2 * SHORT:
+        return found(NAME, Disposition.AUTO_REPLY, f"a challenge before delivery: {challenged}", 0.82)
     hits = {match.group() for match in view.phrases.ticket.finditer(f"{view.subject}\n{view.note[:1500]}")}
     if (len(hits) >= 2 or (hits and told)) and words(view) < 2 * SHORT:
         return found(NAME, Disposition.AUTO_REPLY, f"a ticket system's receipt: {', '.join(sorted(hits))[:60]}", 0.85)
