@@ -105,7 +105,7 @@ def _rising(marks: Sequence[Mark], index: QuestionIndex) -> tuple[Mark, ...]:
 def _evidence(page: Page, marks: Sequence[Mark], index: QuestionIndex, tables: AnswerTables, subject: str) -> float:
     """How much speaks for a list that answers the questions; below 2 it does not."""
     numbers = {mark.numbers[0] for mark in marks}
-    score = sum(_item_evidence(page, mark, index) for mark in marks)
+    score = sum(_item_evidence(page, mark, index, tables) for mark in marks)
     if numbers == set(index.numbers) and len(numbers) > 2:
         score += 1.5
     before = page.plain[max(0, marks[0].start - _BEFORE) : marks[0].start]
@@ -124,17 +124,18 @@ def _evidence(page: Page, marks: Sequence[Mark], index: QuestionIndex, tables: A
     return score
 
 
-def _item_evidence(page: Page, mark: Mark, index: QuestionIndex) -> float:
+def _item_evidence(page: Page, mark: Mark, index: QuestionIndex, tables: AnswerTables) -> float:
     where = page.at(mark.start)
     paragraph = page.paragraphs[where]
     text = page.plain[mark.end : paragraph.end]
     heading = len(text) < 110
+    answered = 0.7 if tables.answer_lead.match(text) else 0.0
     about = index.topic(text[:160], share=0.34 if heading else 0.3)
     if about is None:
-        return 0.0
+        return answered
     if about == mark.numbers[0]:
-        return 1.0 if heading else 0.5
-    return -0.5
+        return answered + (1.0 if heading else 0.5)
+    return answered - 0.5
 
 
 def _announces_own_list(before: str, count: int, tables: AnswerTables) -> bool:

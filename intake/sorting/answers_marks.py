@@ -15,7 +15,7 @@ from intake.sorting.folding import has_cjk, words_of
 _SENTENCE_END = re.compile(r"[.!?;](?=[\s\"')*_]|$)|(?<=[\u3400-\u9fff])[.!?]|\n\s*\n")
 _OPENING = " \t\r\n>*_#•·▪◦‣|-\"'(["
 _PAREN = re.compile(r"\s?[(\[][^()\[\]]{1,200}[)\]](?=\s*[:.,;–—-]|\s*\n|\s*$)")
-_SEPARATOR = re.compile(r"[ \t\"'*_\])]*(?:(?:[:.,;)/|>=]|-(?!\w)){1,3}|(?=\n)|$)[\s*_]*")
+_SEPARATOR = re.compile(r"[ \t\"'*_]*[\])][\s*_]+|[ \t\"'*_\])]*(?:(?:[:.,;)/|>=]|-(?!\w)){1,3}|(?=\n)|$)[\s*_]*")
 _BARE = re.compile(r"[\s(\[]*(?:\d{1,2}|[ivx]{1,4}|[一二三四五六七八九十]{1,3}|[a-h])(?!\w|[.,]\d)[\s.)\]:、,-]{0,4}")
 _FAR = 110
 _SHORT_LEAD = 40
@@ -120,8 +120,8 @@ def _short_marks(page: Page, tables: AnswerTables, highest: int) -> Iterator[Mar
             page.plain[paragraph.start : paragraph.end].lstrip(_OPENING)
         )
         match = tables.short.match(page.plain, paragraph.start + lead, paragraph.end)
-        if match is None and page.is_heading(where):
-            # "Response to Q3 & Q4"
+        if match is None:
+            # "Response to Q3 & Q4", "With regard to Q2, ..."
             match = tables.short.search(page.plain, paragraph.start, min(paragraph.end, paragraph.start + _SHORT_LEAD))
             if match and not _is_lead(page.plain[paragraph.start : match.start()].strip(_OPENING), tables):
                 continue
@@ -250,6 +250,9 @@ def _after(plain: str, end: int, last: int, tables: AnswerTables) -> tuple[int, 
     together = tables.together.match(plain, _skip_space(plain, position))
     if together and together.end() <= last:
         position = together.end()
+    tail = tables.tail.match(plain, position, last)
+    if tail:
+        position = tail.end()
     bracket = _PAREN.match(plain, position, last)
     if bracket:
         position = bracket.end()

@@ -158,7 +158,7 @@ def _like(candidate: str, text: QuestionText) -> Likeness | None:
     if len(candidate) >= 0.85 * size:
         window = candidate[: int(1.2 * size) + 12]
         found = fuzz.partial_ratio_alignment(text.plain, window, score_cutoff=_LIKE)
-        if found is None or found.dest_start > 15:
+        if found is None or found.dest_start > 4:
             return None
         end = _word_end(window, found.dest_end)
         question_mark = candidate.find("?", end - 3, end + 25)
@@ -168,8 +168,11 @@ def _like(candidate: str, text: QuestionText) -> Likeness | None:
         return Likeness(text.number, text.old, tail.end() if tail else end, found.score)
     if not text.whole or len(candidate) < max(12 if has_cjk(candidate) else 30, 0.3 * size):
         return None
-    score = fuzz.partial_ratio(candidate, text.plain, score_cutoff=_PART_LIKE)
-    return Likeness(text.number, text.old, len(candidate), score - 5) if score else None
+    found = fuzz.partial_ratio_alignment(candidate, text.plain, score_cutoff=_PART_LIKE)
+    # A cut question begins as the question does; words from its middle are a title or an answer.
+    if found is None or (found.dest_start > 8 and not candidate.rstrip().endswith("?")):
+        return None
+    return Likeness(text.number, text.old, len(candidate), found.score - 5)
 
 
 def _word_end(text: str, offset: int) -> int:

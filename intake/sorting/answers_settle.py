@@ -48,7 +48,8 @@ def settle(page: Page, frame: Frame, index: QuestionIndex, tables: AnswerTables,
             marks = _merge([*listed, *(mark for mark in marks if mark.matched)])
     if not any(mark.numbers for mark in marks):
         marks = list(heading_marks(page, index))
-    marks = [_strip(page, mark, index, tables, marks, stops) for mark in marks]
+    for position, mark in enumerate(marks):
+        marks[position] = _strip(page, mark, index, tables, marks, stops)
     marks = _void_lists(page, marks, index, frame)
     draft = _uses_draft(page, marks, index, tables, subject)
     settled = [_renumber(mark, index, draft) for mark in marks]
@@ -159,7 +160,7 @@ def _strip(
                 return mark
         paragraph = page.paragraphs[where]
         start = max(mark.end, paragraph.start)
-        stripped = _strip_once(page, mark, start, where, index, tables, following)
+        stripped = _strip_once(page, mark, start, where, index, tables, following, marks)
         if stripped is None:
             return mark
         mark = stripped
@@ -167,13 +168,22 @@ def _strip(
 
 
 def _strip_once(
-    page: Page, mark: Mark, start: int, where: int, index: QuestionIndex, tables: AnswerTables, following: int
+    page: Page,
+    mark: Mark,
+    start: int,
+    where: int,
+    index: QuestionIndex,
+    tables: AnswerTables,
+    following: int,
+    marks: Sequence[Mark],
 ) -> Mark | None:
     paragraph = page.paragraphs[where]
     lead = re.compile(r"[\s\"'*_(>|-]*").match(page.plain, start, paragraph.end)
     begin = lead.end() if lead else start
     found = index.repeated(page.plain[begin : paragraph.end])
-    if found is not None:
+    # An answer that echoes a question already repeated before it is no repetition.
+    echoed = found is not None and not _own_words(page, begin + found.end, following)
+    if found is not None and not (echoed and any(other.matched == found.number and other.start < mark.start for other in marks)):
         end = begin + found.end
         matched = {"matched": found.number, "old": found.old} if not mark.matched else {}
         return msgspec.structs.replace(mark, end=end, **matched)

@@ -37,6 +37,7 @@ class AnswerTables(Struct, frozen=True, kw_only=True):
     last_alone: re.Pattern[str]
     elliptic: re.Pattern[str]
     together: re.Pattern[str]
+    tail: re.Pattern[str]
     list_answers: re.Pattern[str]
     inline: re.Pattern[str]
     list_refusal: re.Pattern[str]
@@ -82,6 +83,9 @@ def answer_tables(table: Mapping[str, Any]) -> AnswerTables:
         answer_lead=_answer_lead(labels),
         summary=word_pattern(buckets["summary"]),
         together=word_pattern(labels["together"]),
+        tail=re.compile(
+            rf"\s?(?:{alternation(labels['of'])})\s?\d{{1,2}}(?=\s*[:.)\]-])|\s?(?:{word_pattern(labels['tail']).pattern})(?=\s*[:,])"
+        ),
         list_answers=word_pattern(lists["answers"]),
         inline=word_pattern(lists["inline"]),
         list_refusal=word_pattern(lists["refusal"]),

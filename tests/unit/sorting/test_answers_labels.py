@@ -1,5 +1,5 @@
 """Labels, prose, quotes, tables and lists in six languages; each case is a mail somebody could have written."""
-# ruff: noqa: E501 - a case stands on one line
+
 
 from __future__ import annotations
 
@@ -344,3 +344,27 @@ def test_a_letter_without_answers_is_general() -> None:
     assert not mapping.answers
     assert len(mapping.general) == 1
     assert mapping.substance > 50
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Réponse Q.{}: ", "Re Q{}: ", "[Q{}] ", "With regard to Q{}, ", "Question {} of 3: ", "Our response to Question {} is as follows: ",
+        "На вопрос {} отвечаем: ", "По вопросу № {} сообщаем: ", "对问题{}的回答：", "关于问题{}的意见：", "إجابة س{}: ", "الرد على السؤال {}: ",
+        "Respuesta {}: ", "R{}.- ", "Rép. {}: ", "## Question {}\n", "**Question {}**\n", "Question-{}: ", "第{}问：", "Ответ на {}-й вопрос: ",
+    ],
+)  # fmt: skip
+def test_other_ways_to_write_a_label(label: str) -> None:
+    said = FILLER["en"]
+    text = "Hello,\n\n" + "\n\n".join(label.format(n) + said[n - 1] for n in (1, 2, 3)) + "\n\nRegards,\nAna Ruiz"
+    assert found(text) == {1: said[0], 2: said[1], 3: said[2]}
+
+
+def test_an_answer_that_echoes_the_question_is_an_answer() -> None:
+    echo = "Training should be offered to the staff of emergency services"
+    text = f"Question 3: {TEXTS[2]['en']}\n\nResponse Q3: {echo}\n\nQuestion 1: {TEXTS[0]['en']}\n\nLower the fees."
+    assert found(text) == {3: echo, 1: "Lower the fees."}
+
+
+def test_a_title_with_words_of_a_question_is_no_label() -> None:
+    assert found("The staff of emergency services\n\nThey work at night on our coast, and nobody pays them for it.") == {}
