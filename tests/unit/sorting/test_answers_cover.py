@@ -1,5 +1,5 @@
 """Whatever is written, every word of the author is in exactly one place, and the offsets are true."""
-# ruff: noqa: E501 - a case stands on one line
+
 
 from __future__ import annotations
 

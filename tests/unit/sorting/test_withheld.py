@@ -1,5 +1,5 @@
 """What is proposed to be withheld, and what is left alone."""
-# ruff: noqa: E501 - a case stands on one line
+
 
 from __future__ import annotations
 
