@@ -58,6 +58,11 @@ class _Daemon:
     watches: list[_Watch] = field(default_factory=list)
     drafts: dict[str, tuple[datetime, Record]] = field(default_factory=dict)
 
+    def end(self) -> None:
+        """Finish the step and leave."""
+        self.stop.set()
+        self.wake.set()
+
 
 def look_once(office: Office, settings: Settings) -> dict[str, Any]:
     """One cycle: every folder of every account, then judge and send. What failed is told, the rest goes on."""
@@ -116,7 +121,7 @@ def run_daemon(settings: Settings) -> int:
     """Work until SIGTERM or SIGINT; gives the exit code. A second daemon on the same state says so and leaves (TryAgain)."""
     daemon = _Daemon(settings=settings, watches=[_Watch(box=box) for box in settings.mailboxes])
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: (daemon.stop.set(), daemon.wake.set()))
+        signal.signal(number, lambda *_: daemon.end())
     settings.service.state_dir.mkdir(parents=True, exist_ok=True)
     with Lock(settings.service.state_dir / "daemon.lock"), open_configured(settings, hold=False) as office:
         scheduler = _scheduler(daemon)

@@ -229,7 +229,7 @@ def mailbox(box: MailboxSettings, vault: Staging | None = None) -> ImapMailbox:
         port=box.port,
         tls=box.tls,
         username=box.username,
-        password=secret_from(box.password_file) or "",
+        password=lambda: secret_from(box.password_file) or "",
         ca_file=box.ca_file,
         timeout_s=box.timeout_s,
     )
@@ -247,7 +247,7 @@ def smtp_post(settings: Settings) -> SmtpPost | None:
             port=smtp.port,
             tls=smtp.tls,
             username=smtp.username,
-            password=secret_from(smtp.password_file),
+            password=(lambda: secret_from(smtp.password_file) or "") if smtp.password_file else None,
             ca_file=smtp.ca_file,
             timeout_s=smtp.timeout_s,
         )

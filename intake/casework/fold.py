@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from intake.casework.drafts import HOLDING, Case, Draft, DraftVersion, Placed, domain_of, plain, readable, similarity, unreadable
 from intake.casework.linking import Index
 from intake.model.record import LetterKind
-from intake.model.verdict import Disposition as D
+from intake.model.verdict import Disposition
 
 PART_PATIENCE = timedelta(hours=20)
 """A part that comes later than this after the one before was missing meanwhile (chased at D+1)."""
@@ -36,20 +36,20 @@ class Fold:
         disposition = case.verdict.disposition
         if case.key in self.campaign_of:
             return self._campaign(case)
-        if disposition in (D.BOUNCE, D.AUTO_REPLY, D.SPAM):
+        if disposition in (Disposition.BOUNCE, Disposition.AUTO_REPLY, Disposition.SPAM):
             return self._machine(case)
         same = self.index.earlier_same(case)
         if same is not None and same[1] == "copy" and same[0] in self.index.draft_of and not _claims(case):
             return self._copy(case, same[0])
-        handlers: dict[D, Callable[[Case], Placed]] = {
-            D.WITHDRAWAL: self._withdrawal,
-            D.ENDORSEMENT: self._endorsement,
-            D.PART: self._part,
-            D.REVISION: self._revision,
-            D.SUPPLEMENT: self._supplement,
-            D.MISDIRECTED: self._misdirected,
-            D.ENQUIRY: self._enquiry,
-            D.CORRESPONDENCE: self._correspondence,
+        handlers: dict[Disposition, Callable[[Case], Placed]] = {
+            Disposition.WITHDRAWAL: self._withdrawal,
+            Disposition.ENDORSEMENT: self._endorsement,
+            Disposition.PART: self._part,
+            Disposition.REVISION: self._revision,
+            Disposition.SUPPLEMENT: self._supplement,
+            Disposition.MISDIRECTED: self._misdirected,
+            Disposition.ENQUIRY: self._enquiry,
+            Disposition.CORRESPONDENCE: self._correspondence,
         }
         placed = handlers.get(disposition, self._response)(case)
         if same is not None and same[1] == "new_text_old_id":
@@ -59,20 +59,20 @@ class Fold:
     def _campaign(self, case: Case) -> Placed:
         if case.person in self.campaign_people:
             return Placed(
-                D.CAMPAIGN,
+                Disposition.CAMPAIGN,
                 None,
                 "near-identical text of a campaign, second mail of this person",
                 no_letter="second campaign mail",
             )
         self.campaign_people.add(case.person)
-        return Placed(D.CAMPAIGN, None, "near-identical text of a campaign", letter=LetterKind.CAMPAIGN)
+        return Placed(Disposition.CAMPAIGN, None, "near-identical text of a campaign", letter=LetterKind.CAMPAIGN)
 
     def _machine(self, case: Case) -> Placed:
         disposition = case.verdict.disposition
-        if disposition is D.SPAM:
-            return Placed(D.SPAM, None, "unsolicited mail", no_letter="spam")
-        draft = self._of_report(case) if disposition is D.BOUNCE else self._of_machine(case)
-        if disposition is D.BOUNCE and draft is not None:
+        if disposition is Disposition.SPAM:
+            return Placed(Disposition.SPAM, None, "unsolicited mail", no_letter="spam")
+        draft = self._of_report(case) if disposition is Disposition.BOUNCE else self._of_machine(case)
+        if disposition is Disposition.BOUNCE and draft is not None:
             draft.flags.add("bounced_acknowledgement")
         if draft is not None:
             draft.others.append(case.key)
@@ -100,29 +100,31 @@ class Fold:
         quiet = case.verdict.signals.list_post or same_id or case.verdict.signals.forwarder is not None
         if quiet:
             return Placed(
-                D.COPY,
+                Disposition.COPY,
                 draft,
                 "the same submission by another channel",
                 no_letter="a second delivery",
                 same_as=key,
                 sameness="copy",
             )
-        return Placed(D.COPY, draft, "the same submission sent again", letter=LetterKind.COPY, same_as=key, sameness="copy")
+        return Placed(
+            Disposition.COPY, draft, "the same submission sent again", letter=LetterKind.COPY, same_as=key, sameness="copy"
+        )
 
     def _withdrawal(self, case: Case) -> Placed:
         draft = self.index.of_sender(case) or self.index.of_house(case)
         if draft is None:
-            return Placed(D.WITHDRAWAL, None, "takes back a response that is not known", letter=LetterKind.WITHDRAWAL)
+            return Placed(Disposition.WITHDRAWAL, None, "takes back a response that is not known", letter=LetterKind.WITHDRAWAL)
         draft.others.append(case.key)
         draft.withdrawn_by = case.key
-        return Placed(D.WITHDRAWAL, draft, "takes the response back; a person confirms", letter=LetterKind.WITHDRAWAL)
+        return Placed(Disposition.WITHDRAWAL, draft, "takes the response back; a person confirms", letter=LetterKind.WITHDRAWAL)
 
     def _endorsement(self, case: Case) -> Placed:
         text = f"{case.arrival.reading.subject}\n{case.arrival.reading.text}"
         draft = self.index.mentioned(case, self.drafts, text) or self.index.thread(case)
         if draft is not None:
             draft.endorsements.append(case.key)
-        return Placed(D.ENDORSEMENT, draft, "supports the response of another", letter=LetterKind.ENDORSEMENT)
+        return Placed(Disposition.ENDORSEMENT, draft, "supports the response of another", letter=LetterKind.ENDORSEMENT)
 
     def _part(self, case: Case) -> Placed:
         signals = case.verdict.signals
@@ -143,7 +145,7 @@ class Fold:
                 draft.flags.add("part_missing")
         draft.part_numbers.add(number)
         draft.last_part_at = case.received_at
-        return Placed(D.PART, draft, f"part {number} of {total}", letter=LetterKind.PART)
+        return Placed(Disposition.PART, draft, f"part {number} of {total}", letter=LetterKind.PART)
 
     def _of_house_all(self, case: Case) -> Sequence[Draft]:
         return self.index.by_domain.get(domain_of(case.verdict.author), ())
@@ -158,23 +160,25 @@ class Fold:
         late = case.received_at > self.deadline
         draft.versions.append(DraftVersion(keys=[case.key], received_at=case.received_at, late=late))
         kind = LetterKind.LATE if late else LetterKind.REVISION
-        return Placed(D.REVISION, draft, "replaces the version before", letter=kind, same_as=current.key, sameness="new_version")
+        return Placed(
+            Disposition.REVISION, draft, "replaces the version before", letter=kind, same_as=current.key, sameness="new_version"
+        )
 
     def _supplement(self, case: Case) -> Placed:
         draft = self.index.of_sender(case) or self.index.of_house(case)
         if draft is None:
             return self._response(case)
         draft.supplements.append(case.key)
-        return Placed(D.SUPPLEMENT, draft, "adds to the response", letter=LetterKind.SUPPLEMENT)
+        return Placed(Disposition.SUPPLEMENT, draft, "adds to the response", letter=LetterKind.SUPPLEMENT)
 
-    def _misdirected(self, case: Case) -> Placed:
-        return Placed(D.MISDIRECTED, None, "meant for another procedure", letter=LetterKind.MISDIRECTED)
+    def _misdirected(self, _: Case) -> Placed:
+        return Placed(Disposition.MISDIRECTED, None, "meant for another procedure", letter=LetterKind.MISDIRECTED)
 
     def _enquiry(self, case: Case) -> Placed:
         draft = self.index.of_sender(case)
         if draft is not None:
             draft.others.append(case.key)
-        return Placed(D.ENQUIRY, draft, "asks the secretariat", letter=LetterKind.ENQUIRY)
+        return Placed(Disposition.ENQUIRY, draft, "asks the secretariat", letter=LetterKind.ENQUIRY)
 
     def _correspondence(self, case: Case) -> Placed:
         draft = self.index.of_sender(case) or self.index.thread(case) or self.index.of_house(case)
@@ -182,13 +186,13 @@ class Fold:
             text = f"{case.arrival.reading.subject}\n{case.arrival.reading.text}"
             draft = self.index.mentioned(case, self.drafts, text)
         if draft is None:
-            return self._unplaced(case)
+            return self._unplaced()
         draft.others.append(case.key)
-        return Placed(D.CORRESPONDENCE, draft, "belongs to the response and adds nothing", no_letter="correspondence")
+        return Placed(Disposition.CORRESPONDENCE, draft, "belongs to the response and adds nothing", no_letter="correspondence")
 
-    def _unplaced(self, case: Case) -> Placed:
+    def _unplaced(self) -> Placed:
         """A short note of a person from whom nothing came: nobody's correspondence, so it asks something of us."""
-        return Placed(D.ENQUIRY, None, "a note that belongs to no response", letter=LetterKind.ENQUIRY)
+        return Placed(Disposition.ENQUIRY, None, "a note that belongs to no response", letter=LetterKind.ENQUIRY)
 
     def _response(self, case: Case) -> Placed:
         draft = self.index.of_sender(case)
@@ -209,7 +213,11 @@ class Fold:
         if any(doubt.startswith("authentication") for doubt in case.verdict.doubts):
             letter, refused = None, "our own host could not authenticate the sender; a person decides"
         return Placed(
-            D.RESPONSE, draft, (case.verdict.findings and _because(case)) or "a response", letter=letter, no_letter=refused
+            Disposition.RESPONSE,
+            draft,
+            (case.verdict.findings and _because(case)) or "a response",
+            letter=letter,
+            no_letter=refused,
         )
 
     def _is_cure(self, case: Case, draft: Draft) -> bool:
@@ -233,13 +241,13 @@ class Fold:
         theirs = {answer.question for answer in current.verdict.answers}
         if mine and not mine & theirs:
             draft.supplements.append(case.key)
-            return Placed(D.SUPPLEMENT, draft, "answers further questions", letter=LetterKind.SUPPLEMENT)
+            return Placed(Disposition.SUPPLEMENT, draft, "answers further questions", letter=LetterKind.SUPPLEMENT)
         alike = similarity(case.verdict.minhash, current.verdict.minhash)
         if mine & theirs or alike >= 0.3:
             if case.verdict.language != current.verdict.language and alike < 0.3:
                 draft.others.append(case.key)
                 return Placed(
-                    D.COPY,
+                    Disposition.COPY,
                     draft,
                     "the same response in another language",
                     letter=LetterKind.COPY,
@@ -250,18 +258,28 @@ class Fold:
             draft.versions.append(DraftVersion(keys=[case.key], received_at=case.received_at, late=late))
             kind = LetterKind.LATE if late else LetterKind.REVISION
             return Placed(
-                D.REVISION, draft, "a new text of the same respondent", letter=kind, same_as=current.key, sameness="new_version"
+                Disposition.REVISION,
+                draft,
+                "a new text of the same respondent",
+                letter=kind,
+                same_as=current.key,
+                sameness="new_version",
             )
         if case.verdict.attachments and not mine:
             draft.supplements.append(case.key)
-            return Placed(D.SUPPLEMENT, draft, "a further file of the same respondent", letter=LetterKind.SUPPLEMENT)
+            return Placed(Disposition.SUPPLEMENT, draft, "a further file of the same respondent", letter=LetterKind.SUPPLEMENT)
         return None
 
     def _cures(self, case: Case, draft: Draft) -> Placed:
         draft.versions[-1].keys.append(case.key)
         same_as = draft.versions[-1].keys[0]
         return Placed(
-            D.COPY, draft, "makes the text readable or complete", letter=LetterKind.COPY, same_as=same_as, sameness="copy"
+            Disposition.COPY,
+            draft,
+            "makes the text readable or complete",
+            letter=LetterKind.COPY,
+            same_as=same_as,
+            sameness="copy",
         )
 
     def _new(self, case: Case) -> Draft:
@@ -281,7 +299,13 @@ def similarity_of_names(one: str, other: str) -> float:
 
 def _claims(case: Case) -> bool:
     """Whether it says itself that it is something else than a repetition."""
-    return case.verdict.disposition in (D.WITHDRAWAL, D.ENDORSEMENT, D.ENQUIRY, D.CORRESPONDENCE, D.MISDIRECTED)
+    return case.verdict.disposition in (
+        Disposition.WITHDRAWAL,
+        Disposition.ENDORSEMENT,
+        Disposition.ENQUIRY,
+        Disposition.CORRESPONDENCE,
+        Disposition.MISDIRECTED,
+    )
 
 
 def _because(case: Case) -> str:

@@ -28,7 +28,7 @@ def judge(consultation: Round, cases: Sequence[Case], rulings: Sequence[Ruling])
     state = fold(list(by_key.values()), deadline, campaign_of)
     draft_of = _drafts_after_people(state, rulings, by_key, deadline)
     mark_overlaps(state.drafts, by_key)
-    standings, labels = apply_rulings(rulings, draft_of, by_key)
+    standings, labels = apply_rulings(rulings, draft_of)
     responses = tuple(
         response_of(draft, by_key, deadline, standings.get(draft.id) or Standing())
         for draft in sorted(state.drafts, key=lambda draft: (draft.received_at, draft.first))

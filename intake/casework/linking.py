@@ -102,8 +102,12 @@ class Index:
         for person in people:
             for draft in reversed(self.by_person.get(person, ())):
                 for key in draft.messages():
-                    other = self.cases.get(key)
-                    if other and similarity(case.verdict.minhash, other.verdict.minhash) >= 0.95 and _same_files(case, other):
+                    earlier = self.cases.get(key)
+                    if (
+                        earlier
+                        and similarity(case.verdict.minhash, earlier.verdict.minhash) >= 0.95
+                        and _same_files(case, earlier)
+                    ):
                         return key, "copy"
         return None
 

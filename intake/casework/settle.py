@@ -200,9 +200,7 @@ def _is_state(draft: Draft, cases: Mapping[str, Case]) -> bool:
     return cases[draft.first].verdict.respondent.category is Category.GOVERNMENT
 
 
-def apply_rulings(
-    rulings: Sequence[Ruling], draft_of: Mapping[str, Draft], cases: Mapping[str, Case]
-) -> tuple[dict[str, Standing], dict[str, str]]:
+def apply_rulings(rulings: Sequence[Ruling], draft_of: Mapping[str, Draft]) -> tuple[dict[str, Standing], dict[str, str]]:
     """Standing by response id, and dispositions that people gave to messages. In order of time; undone ones are left out."""
     undone = {str(ruling.set.get("ruling")) for ruling in rulings if ruling.action is Action.UNDO}
     standings: dict[str, Standing] = {}

@@ -44,7 +44,7 @@ for room in (look, work, decide, inspect, rehearse, demo):
     room.register(app)
 
 
-_WRONG_WORDS = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+_WRONG_WORDS: type[Exception] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 """What typer raises for a wrong command line; it gives the type no public name."""
 
 
@@ -57,7 +57,7 @@ def main() -> None:
     except typer.Abort:
         sys.exit(130)
     except _WRONG_WORDS as error:
-        error.show()
+        print(f"intake: {error}\nTry: intake --help", file=sys.stderr)
         sys.exit(BadUsage.exit_code)
     except Misconfigured as error:
         print("The configuration cannot be used:", file=sys.stderr)

@@ -71,7 +71,7 @@ def _look_at_servers(settings: Settings) -> tuple[list[str], list[str]]:
     post = smtp_post(settings)
     if post is not None:
         try:
-            post.probe()
+            post.check()
             seen.append("smtp: reached and logged in")
         except IntakeError as error:
             faults.append(f"smtp: {error}")

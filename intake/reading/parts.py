@@ -67,7 +67,7 @@ class PartMaker:
 
     def _message(self, leaf: Leaf, kind: str, name: str | None, inline: bool, defects: tuple[Defect, ...]) -> Part:
         payload = leaf.part.get_payload()
-        inner = payload[0] if isinstance(payload, list) and payload else None
+        inner = payload[0] if isinstance(payload, list) and payload and isinstance(payload[0], Message) else None
         encoding = str(leaf.part.get("Content-Transfer-Encoding", "")).strip().lower()
         if inner is None or (encoding == "base64" and not inner.keys()):
             inner = parse(leaf.data)

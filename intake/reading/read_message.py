@@ -67,7 +67,7 @@ class _Reader:
                 found.append(leaf)
         except TooMuch as error:
             held = str(error)
-        body, text, blocks, hidden, html = self._body(message, found, defects)
+        body, text, blocks, page, html = self._body(message, found, defects)
         maker = PartMaker(self._limits, self.read, level)
         paths = frozenset(leaf.path for leaf in found if leaf in body)
         try:
@@ -79,9 +79,17 @@ class _Reader:
             )
         parts += self._inside(body, maker)
         subject = decode_header(raw_value(message, "Subject"))
-        spans = spans_of(text, self._words, forward=self._words.forward_subject.match(subject) is not None)
-        if hidden:
-            defects.append(Defect(code="hidden_text", detail=hidden[:300]))
+        hidden = page.hidden if text is page.text else ()
+        spans = spans_of(
+            text,
+            self._words,
+            forward=self._words.forward_subject.match(subject) is not None,
+            reply=self._words.reply_subject.match(subject) is not None,
+            hidden=hidden,
+        )
+        if page.hidden:
+            words = " ".join(page.text[start:end] for start, end in page.hidden[:50])
+            defects.append(Defect(code="hidden_text", detail=words[:300]))
         reading = Reading(
             sha256=hashlib.sha256(raw).hexdigest(),
             size_bytes=len(raw),
@@ -99,8 +107,8 @@ class _Reader:
 
     def _body(
         self, message: Message, found: Sequence[Leaf], defects: list[Defect]
-    ) -> tuple[list[Leaf], str, tuple[Block, ...], str, str]:
-        """(leaves that make the text, text, blocks, hidden words, HTML source)."""
+    ) -> tuple[list[Leaf], str, tuple[Block, ...], HtmlText, str]:
+        """(leaves that make the text, text, blocks, the HTML part's text, HTML source)."""
         plain, html = _body_leaves(message, found)
         source = self._source(html, defects) if html is not None else ""
         page = (
@@ -115,8 +123,8 @@ class _Reader:
         if len(text.split()) * 3 < len(page.text.split()) or (not text.strip() and page.text.strip()):
             if text.strip():
                 defects.append(Defect(code="html_says_more", detail=f"{len(text)} characters plain, {len(page.text)} in HTML"))
-            return body, page.text, page.blocks, page.hidden, source
-        return body, text, plain_blocks(text), page.hidden, source
+            return body, page.text, page.blocks, page, source
+        return body, text, plain_blocks(text), page, source
 
     def _source(self, leaf: Leaf, defects: list[Defect]) -> str:
         charset = _charset(leaf.part)

@@ -96,5 +96,5 @@ def _skip_name(value: bytes, at: int) -> int:
     kind = struct.unpack_from("<I", value, at + 16)[0]
     if kind == 0:
         return at + 24
-    size = struct.unpack_from("<I", value, at + 20)[0]
+    size = int(struct.unpack_from("<I", value, at + 20)[0])
     return at + 24 + size + (-size % 4)

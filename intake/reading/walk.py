@@ -14,8 +14,10 @@ from msgspec import Struct
 
 from intake.reading.limits import Limits
 
-_UU = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,200})\r?\n", re.M)
-_YENC = re.compile(rb"^=ybegin [^\r\n]*?name=([^\r\n]{1,200})\r?\n", re.M)
+_CODED = re.compile(
+    rb"^(?:begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,200})|=ybegin [^\r\n]{0,100}?name=([^\r\n]{1,200}))\r?\n", re.M
+)
+_EMBEDDED = 100
 ATTACHED = ("message/rfc822", "message/global", "message/news")
 
 
@@ -87,7 +89,7 @@ def _walk(part: Message, path: str, depth: int, count: list[int], limits: Limits
 def _attached(part: Message, path: str, kind: str) -> Leaf:
     """An attached message or report: its bytes as they stand (base64-wrapped ones decoded)."""
     payload = part.get_payload()
-    inner = payload[0] if isinstance(payload, list) and payload else None
+    inner = payload[0] if isinstance(payload, list) and payload and isinstance(payload[0], Message) else None
     data, defect = b"", ""
     if kind in ATTACHED and inner is not None:
         encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
@@ -97,7 +99,7 @@ def _attached(part: Message, path: str, kind: str) -> Leaf:
             data = _flat(inner)
         return Leaf(path=path, part=part, data=data, parent="", attached=True)
     if isinstance(payload, list):
-        data = b"\n".join(_flat(child) for child in payload)
+        data = b"\n".join(_flat(child) for child in payload if isinstance(child, Message))
         return Leaf(path=path, part=part, data=data, parent="", defect=defect)
     data, defect = payload_of(part)
     return Leaf(path=path, part=part, data=data, parent="", attached=kind == "message/rfc822", defect=defect)
@@ -144,28 +146,44 @@ def _base64(data: bytes) -> bytes:
 
 
 def embedded(data: bytes) -> list[tuple[str, bytes]]:
-    """Files inside a text body: uuencoded and yEnc blocks, (name, bytes)."""
+    """Files inside a text body: uuencoded and yEnc blocks, (name, bytes), at most a hundred. Linear: each block is looked at once."""
     found: list[tuple[str, bytes]] = []
-    if b"begin" in data:
-        for match in _UU.finditer(data):
-            block = data[match.end() :].split(b"\nend", 1)[0]
-            if match.group().startswith(b"begin-base64"):
-                content = _base64(block.split(b"\n====", 1)[0])
-            else:
-                content = b"".join(_uu_line(line) for line in block.split(b"\n"))
-            if content:
-                found.append((match.group(1).decode("utf-8", "replace").strip(), content))
-    for match in _YENC.finditer(data):
-        body = data[match.end() :].split(b"\n=yend", 1)[0]
-        if body.startswith(b"=ypart"):
-            body = body.split(b"\n", 1)[-1]
-        found.append((match.group(1).decode("utf-8", "replace").strip(), _yenc(body)))
+    at = 0
+    while len(found) < _EMBEDDED and (match := _CODED.search(data, at)) is not None:
+        name = (match.group(1) or match.group(2)).decode("utf-8", "replace").strip()
+        if match.group().startswith(b"=y"):
+            end = data.find(b"\n=yend", match.end())
+            content, at = _yenc(data[match.end() : end if end >= 0 else len(data)]), end if end >= 0 else len(data)
+        elif match.group().startswith(b"begin-base64"):
+            end = data.find(b"\n====", match.end())
+            content, at = _base64(data[match.end() : end if end >= 0 else len(data)]), end if end >= 0 else len(data)
+        else:
+            content, at = _uu_block(data, match.end())
+        if content:
+            found.append((name, content))
     return found
+
+
+def _uu_block(data: bytes, at: int) -> tuple[bytes, int]:
+    """(bytes, offset after the block): lines until "end", an empty one or one that is no uuencoding."""
+    pieces: list[bytes] = []
+    while at < len(data):
+        stop = data.find(b"\n", at)
+        stop = len(data) if stop < 0 else stop
+        line = data[at:stop].rstrip(b"\r")
+        if line in (b"end", b"", b"`", b" ") or len(line) > 90:
+            break
+        piece = _uu_line(line)
+        if not piece:
+            break
+        pieces.append(piece)
+        at = stop + 1
+    return b"".join(pieces), at
 
 
 def _uu_line(line: bytes) -> bytes:
     try:
-        return binascii.a2b_uu(line.rstrip(b"\r"))
+        return binascii.a2b_uu(line)
     except binascii.Error:
         # Broken encoders pad wrongly: take as many bytes as the line says it has.
         try:
@@ -176,6 +194,8 @@ def _uu_line(line: bytes) -> bytes:
 
 
 def _yenc(body: bytes) -> bytes:
+    if body.startswith(b"=ypart"):
+        body = body.partition(b"\n")[2]
     out = bytearray()
     escaped = False
     for byte in body.replace(b"\r", b"").replace(b"\n", b""):

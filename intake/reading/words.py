@@ -22,22 +22,27 @@ class ReadingWords(Struct, frozen=True, kw_only=True):
     list_footer: re.Pattern[str]
     closing: re.Pattern[str]
     forward_subject: re.Pattern[str]
+    reply_subject: re.Pattern[str]
+    starts: re.Pattern[str]
 
 
 def reading_words(table: Mapping[str, Any]) -> ReadingWords:
     """ReadingWords of the parsed config/reading.toml."""
     headers = table["reply_headers"]
+    label = r"\s?\*?\s?[:：]\*?"
     return ReadingWords(
         wrote=re.compile(rf"(?:{_any(headers['wrote'])})\s*[:：]?\s*$", re.I),
         original=re.compile(rf"^[\s>*_-]*(?:{_any(headers['original'])})[\s*_-]*$", re.I),
         forwarded=re.compile(rf"^[\s>*_-]*(?:{_any(headers['forwarded'])})\s*[:：]?[\s*_-]*$", re.I),
-        fields=re.compile(rf"^[\s>*]*(?:{_any(headers['fields'])})\s?\*?\s?[:：]\*?\s*\S", re.I),
-        from_field=re.compile(rf"^[\s>*]*(?:{_any(headers['from'])})\s?\*?\s?[:：]\*?\s*\S", re.I),
-        device=re.compile(rf"^\s*(?:{_any(table['footers']['device'])})", re.I),
+        fields=re.compile(rf"^[\s>*|]*(?:{_any(headers['fields'])}){label}", re.I),
+        from_field=re.compile(rf"^[\s>*|]*(?:{_any(headers['from'])}){label}\s*\S", re.I),
+        device=re.compile(rf"^[\s<(\[*_]*(?:{_any(table['footers']['device'])})", re.I),
         legal=re.compile(rf"(?:{_any(table['footers']['legal'])})", re.I),
         list_footer=re.compile(rf"(?:{_any(table['footers']['list'])})", re.I),
         closing=re.compile(rf"^\s*(?:{_any(table['footers']['closing'])})\W*$", re.I),
         forward_subject=re.compile(rf"^\s*(?:{_any(headers['forward_subject'])})\s*[:：]", re.I),
+        reply_subject=re.compile(rf"^\s*(?:\[[^\]]{{0,40}}\]\s*)?(?:{_any(headers['reply_subject'])})(?:\[\d+\])?\s*[:：]", re.I),
+        starts=re.compile(rf"^[\s>*_-]*(?:{_any(headers['starts'])})(?=[\s\d,،])", re.I),
     )
 
 

@@ -18,7 +18,8 @@ OWN = (SpanKind.NEW,)
 class View(Struct, frozen=True, kw_only=True):
     """What every classifier gets. `note`: the author's own words in the body (not attachments), folded; `subject` folded.
 
-    `head`: the note before the first answer: covering words. `files`: attachments that are no decoration. `documents`: how many of them carry text. `inner`: attached messages.
+    `head`: the note before the first answer: covering words. `files`: attachments that are no decoration. `documents`: how many
+    of them carry text. `inner`: attached messages.
     """
 
     arrival: Arrival

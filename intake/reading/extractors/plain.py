@@ -40,7 +40,8 @@ def extract_rtf(data: bytes, limits: Limits) -> Extract:
     except LookupError:
         encoding = "cp1252"
     try:
-        text = rtf_to_text(data[: limits.document_bytes].decode("latin-1"), encoding=encoding, errors="replace")
+        source = data[: limits.document_bytes].decode("latin-1")
+        text = rtf_to_text(source, encoding=encoding, errors="replace")  # type: ignore[no-untyped-call]  # it ships no types
     except Exception as error:  # striprtf raises whatever its tables raise
         return Extract(state=PartState.DAMAGED, defect=f"RTF: {type(error).__name__}")
     text = clean(text)[: limits.text_chars].strip("\n")

@@ -1,6 +1,5 @@
 """Whatever is written, every word of the author is in exactly one place, and the offsets are true."""
 
-
 from __future__ import annotations
 
 from hypothesis import HealthCheck, given, settings

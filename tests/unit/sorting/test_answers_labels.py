@@ -1,6 +1,5 @@
 """Labels, prose, quotes, tables and lists in six languages; each case is a mail somebody could have written."""
 
-
 from __future__ import annotations
 
 import pytest

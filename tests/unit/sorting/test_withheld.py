@@ -1,6 +1,5 @@
 """What is proposed to be withheld, and what is left alone."""
 
-
 from __future__ import annotations
 
 import pytest

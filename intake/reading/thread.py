@@ -1,0 +1,203 @@
+"""The thread in a text, line by line: quotations, what introduces them, and what is forwarded. Linear."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from intake.model.text import SpanKind
+from intake.reading.words import ReadingWords
+
+QUOTE = re.compile(r"^\s{0,3}(?:[A-Z]{1,3})?>(?:[>\s]|(?<=^>)|$)|^\s{0,3}>")
+RULE = re.compile(r"^[\s>*]*[_\-=*#—–─]{4,}\s*$")
+_DATE = re.compile(
+    r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.hH]\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|[\u0660-\u0669]{4}|"
+    r"[\u0660-\u0669]{1,2}[:/][\u0660-\u0669]{1,2}|\d{1,2}月|年"
+)
+_DAY = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|[\u0660-\u0669]{4}|\d{1,2}月|年")
+_TIME = re.compile(r"\b\d{1,2}[:.hH]\d\d\b|[\u0660-\u0669]{1,2}:[\u0660-\u0669]{2}")
+_ADDRESS = re.compile(r"@|<mailto:")
+_MARKS = " *_-\t"
+_JOINED = 400  # characters of a line that introduces a quotation, however it was wrapped
+_TAIL = 60  # the longest phrase of config/reading.toml fits
+
+
+class Thread:
+    """One look at each line. `forward`: the subject says that the message forwards; `reply`: that it replies."""
+
+    def __init__(self, lines: Sequence[str], words: ReadingWords, *, forward: bool, reply: bool) -> None:
+        self._lines = lines
+        self._words = words
+        self._subject_forwards = forward
+        self._subject_replies = reply
+        self._kinds: list[SpanKind] = [SpanKind.NEW] * len(lines)
+
+    def mark(self) -> list[SpanKind]:
+        """The kind of each line: new, quote, reply header, forward header, forwarded."""
+        plain = SpanKind.NEW
+        index = 0
+        while index < len(self._lines):
+            if self._starts_forward(index, plain):
+                end = self._header_end(index)
+                self._head(index, end, SpanKind.FORWARD_HEADER)
+                plain = SpanKind.FORWARDED
+                index = end
+            elif QUOTE.match(self._lines[index]):
+                self._kinds[index] = SpanKind.QUOTE
+                index += 1
+            elif size := self._introduction(index):
+                index, plain = self._after_introduction(index, index + size, plain)
+            elif self._is_header_block(index):
+                index, plain = self._after_block(index, plain)
+            else:
+                self._kinds[index] = plain
+                index += 1
+        return self._kinds
+
+    def _starts_forward(self, index: int, plain: SpanKind) -> bool:
+        """A line that says "forwarded message"; inside a quotation it belongs to the quotation."""
+        line = self._lines[index]
+        if not self._words.forwarded.match(line):
+            return False
+        return not QUOTE.match(line) or (plain is SpanKind.NEW and self._before(index) is not SpanKind.QUOTE)
+
+    def _before(self, index: int) -> SpanKind | None:
+        """Kind of the last filled line before; None at the top."""
+        for at in range(index - 1, max(-1, index - 6), -1):
+            if self._lines[at].strip():
+                kind = self._kinds[at]
+                return SpanKind.QUOTE if kind is SpanKind.REPLY_HEADER else kind
+        return None
+
+    def _after_introduction(self, start: int, end: int, plain: SpanKind) -> tuple[int, SpanKind]:
+        """ "X wrote:" with a marked quotation goes on line by line; an unmarked one reaches to the end."""
+        if self._quote_follows(end):
+            self._head(start, end, SpanKind.REPLY_HEADER)
+            return end, plain
+        return self._rest(start, end, plain)
+
+    def _after_block(self, start: int, plain: SpanKind) -> tuple[int, SpanKind]:
+        end = self._header_end(start)
+        if self._subject_forwards and plain is SpanKind.NEW:
+            self._head(start, end, SpanKind.FORWARD_HEADER)
+            return end, SpanKind.FORWARDED
+        return self._rest(start, end, plain)
+
+    def _rest(self, start: int, end: int, plain: SpanKind) -> tuple[int, SpanKind]:
+        """An unmarked quotation. With nothing of one's own above it, and no reply, somebody passes it on."""
+        above = any(
+            kind is SpanKind.NEW and line.strip() for line, kind in zip(self._lines[:start], self._kinds[:start], strict=True)
+        )
+        if plain is SpanKind.NEW and not above and not self._subject_replies:
+            self._head(start, end, SpanKind.FORWARD_HEADER)
+            return end, SpanKind.FORWARDED
+        self._head(start, end, SpanKind.REPLY_HEADER)
+        return end, SpanKind.QUOTE
+
+    def _head(self, start: int, end: int, kind: SpanKind) -> None:
+        """Mark a header, with the rule above it."""
+        for index in range(start, min(end, len(self._lines))):
+            self._kinds[index] = kind
+        above = start - 1
+        while above >= max(0, start - 3) and not self._lines[above].strip():
+            above -= 1
+        if above >= 0 and RULE.match(self._lines[above]) and self._kinds[above] in (SpanKind.NEW, SpanKind.FORWARDED):
+            for index in range(above, start):
+                self._kinds[index] = kind
+
+    def _quote_follows(self, index: int) -> bool:
+        """Whether the quotation is marked line by line, so that answers may stand between."""
+        for line in self._lines[index : index + 4]:
+            if line.strip():
+                return bool(QUOTE.match(line))
+        return False
+
+    def _introduction(self, index: int) -> int:
+        """How many lines from here introduce a quotation ("On ..., X wrote:"); 0 when none does."""
+        first = self._lines[index]
+        if len(first) > _JOINED or not first.strip():
+            return 0
+        if not (_DATE.search(first) or _ADDRESS.search(first) or self._words.starts.match(first) or self._wrote(first)):
+            return 0
+        joined = ""
+        for size in range(1, 6):
+            line = self._lines[index + size - 1].strip() if index + size <= len(self._lines) else ""
+            if not line or len(joined) + len(line) > _JOINED:
+                return 0
+            if size > 1 and self._words.starts.match(line) and _DAY.search(line):
+                return 0  # the introduction begins here, not above
+            joined = f"{joined} {line}".strip()
+            if self._introduces(joined, index + size, size):
+                return size
+        return 0
+
+    def _wrote(self, text: str) -> bool:
+        return self._words.wrote.search(text.rstrip(_MARKS)[-_TAIL:]) is not None
+
+    def _introduces(self, joined: str, after: int, size: int) -> bool:
+        """Whether these words introduce a quotation. Unmarked ones must say more, lest words of the author's own be taken for it."""
+        tail = joined.rstrip(_MARKS)
+        colon = tail.endswith((":", "：", ":>"))
+        said = self._wrote(joined)
+        if not colon and not said:
+            return False
+        dated, addressed = bool(_DATE.search(joined)), bool(_ADDRESS.search(joined))
+        if self._quote_follows(after):
+            return (said and (dated or addressed or (size == 1 and len(joined) < 100))) or (
+                colon and dated and (addressed or size < 3)
+            )
+        if said and addressed:
+            return True
+        if said and dated and _TIME.search(joined):
+            return True
+        return colon and dated and addressed and _angled(tail)
+
+    def _is_header_block(self, index: int) -> bool:
+        """A line "Original message", or a block of header fields by itself (Outlook)."""
+        line = self._lines[index]
+        if not line.strip() or len(line) > 1000:
+            return False
+        if self._words.original.match(line):
+            return True
+        if not self._words.from_field.match(line) and not (
+            self._words.fields.match(line) and index and RULE.match(self._lines[index - 1])
+        ):
+            return False
+        block = self._fields(index)
+        text = "\n".join(self._lines[at] for at in block)
+        # A memorandum's own head has neither addresses nor the time of day.
+        return len(block) >= 3 and bool(_ADDRESS.search(text) or _TIME.search(text))
+
+    def _fields(self, index: int) -> list[int]:
+        """Lines with header fields that stand together from here; wrapped values and single empty lines between are passed over."""
+        found: list[int] = []
+        others = 0
+        for at in range(index, min(index + 24, len(self._lines))):
+            line = self._lines[at]
+            if self._words.fields.match(line):
+                found.append(at)
+                others = 0
+            elif line.strip() and not line.startswith((" ", "\t")):
+                others += 1
+            elif not line.strip() and at + 1 < len(self._lines) and not self._words.fields.match(self._lines[at + 1]):
+                break
+            if others > 2:
+                break
+        return found
+
+    def _header_end(self, index: int) -> int:
+        """First line after the introducing line and its fields."""
+        start = index if self._words.fields.match(self._lines[index]) else index + 1
+        while start < min(index + 4, len(self._lines)) and not self._lines[start].strip(" >\t"):
+            start += 1
+        if start >= len(self._lines) or not self._words.fields.match(self._lines[start]):
+            return index + 1
+        end = self._fields(start)[-1] + 1
+        while end < len(self._lines) and self._lines[end].startswith((" ", "\t")) and self._lines[end].strip():
+            end += 1
+        return end
+
+
+def _angled(tail: str) -> bool:
+    """The address stands at the end, in angle brackets: no sentence ends so."""
+    return tail.rstrip(":： ").endswith((">", ")", '"'))

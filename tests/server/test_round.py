@@ -1,0 +1,165 @@
+"""A labelled round through a real Dovecot (TLS) and a real Postfix, in order of arrival, with an injected clock."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from intake.cli.rehearse import read_arrivals
+from intake.daemon import look_once
+from intake.doors.clock import FixedClock
+from intake.pipeline import Office, send_due
+from intake.settings import Settings, load_settings
+from intake.wiring import open_configured
+from tests.fakes.smtp_server import OddSmtpServer
+from tests.server.dovecot import Dovecot
+from tests.server.postfix import Postfix
+from tests.server.tools import wait_until
+
+pytestmark = [pytest.mark.server, pytest.mark.timeout(280)]
+ROOT = Path(__file__).resolve().parents[2]
+ROUNDS = {
+    "own": ROOT / "config" / "demo",
+    "held out": ROOT / "tests" / "rounds" / "resilience-2027",
+    "shared": ROOT.parent / "shared" / "rounds" / "gender-2018",
+}
+FOLDERS = {"INBOX": "address", "LIST": "list", "JUNK": "junk", "OFFICE": "office"}
+
+
+def configure(
+    folder: Path, round_file: Path, dovecot: Dovecot, user: str, postfix: Postfix | None, mode: str = "send"
+) -> Settings:
+    """An office's configuration before the real servers."""
+    account = dovecot.account(user)
+    (folder / "rounds").mkdir(parents=True)
+    (folder / "rounds" / "round.toml").write_bytes(round_file.read_bytes())
+    (folder / "password").write_text(account.password(), "utf-8")
+    (folder / "password").chmod(0o600)
+    round_id = next(line.split('"')[1] for line in round_file.read_text("utf-8").splitlines() if line.startswith("id ="))
+    lines = ["[service]", 'state_dir = "state"', 'rounds_dir = "rounds"', 'address = "secretariat@example.org"']
+    lines += ["[letters]", f'mode = "{mode}"', "cap_per_address_day = 100", "cap_per_domain_day = 10000", "cap_per_hour = 10000"]
+    lines += ["[[mailboxes]]", 'name = "real"', f'host = "{account.host}"', f"port = {account.port}", f'tls = "{account.tls}"']
+    lines += [f'username = "{user}"', 'password_file = "password"', f'ca_file = "{dovecot.ca_file}"']
+    for name, channel in FOLDERS.items():
+        lines += ["[[mailboxes.folders]]", f'name = "{name}"', f'channel = "{channel}"', f'round = "{round_id}"']
+    if postfix is not None:
+        lines += ["[smtp]", 'host = "127.0.0.1"', f"port = {postfix.port}", 'tls = "starttls"', f'ca_file = "{postfix.ca_file}"']
+    (folder / "intake.toml").write_text("\n".join(lines) + "\n", "utf-8")
+    return load_settings(folder / "intake.toml")
+
+
+def make_folders(dovecot: Dovecot, user: str) -> None:
+    client = dovecot.client(user)
+    for name in ("LIST", "JUNK", "OFFICE"):
+        client.create_folder(name)
+    client.logout()
+
+
+@contextmanager
+def office_at(settings: Settings, clock: FixedClock) -> Iterator[Office]:
+    with open_configured(settings, clock) as office:
+        yield office
+
+
+@pytest.mark.parametrize("name", ROUNDS)
+def test_every_message_is_accounted_for_and_answered_once(
+    name: str, tmp_path: Path, dovecot: Dovecot, postfix: Postfix, sink: OddSmtpServer
+) -> None:
+    """Stored octet for octet, in one state each; one letter where the record says that one is due, none elsewhere."""
+    folder = ROUNDS[name]
+    if not folder.is_dir():
+        pytest.skip(f"{folder.name}: the labelled round is not beside this checkout")
+    mail = read_arrivals(folder)
+    user = dovecot.new_user()
+    make_folders(dovecot, user)
+    settings = configure(tmp_path, folder / "round.toml", dovecot, user, postfix)
+    opened = settings.rounds[0].dates.opened
+    clock = FixedClock(datetime(opened.year, opened.month, opened.day, tzinfo=UTC) - timedelta(days=1))
+    before = len(sink.letters)
+    with office_at(settings, clock) as office:
+        assert not look_once(office, settings)["problems"]
+        for start in range(0, len(mail), 10):
+            batch = mail[start : start + 10]
+            for item in batch:
+                dovecot.deliver(user, [item.raw], item.internaldate, item.mailbox)
+            clock.set(max(clock.now(), *(item.internaldate for item in batch)) + timedelta(minutes=1))
+            assert not look_once(office, settings)["problems"]
+        while send_due(office).states:
+            pass
+        record = office.ledger.load_record(settings.rounds[0].id)
+        assert record is not None
+        stored = {office.vault.get(item.key) for item in record.filed}
+        letters = {item.message: item for item in office.ledger.letters()}
+        tally = office.ledger.tally(settings.rounds[0].id)
+    assert stored == {item.raw for item in mail}
+    assert tally.seen == len(mail) == tally.archived + tally.same_bytes
+    assert sum(record.counts.by_disposition.values()) == tally.archived
+    due = {item.key for item in record.filed if item.letter is not None}
+    assert due == set(letters)
+    sent = [item for item in letters.values() if item.state.value == "sent"]
+    assert all(item.state.value == "held" and item.reason for item in letters.values() if item not in sent)
+    wait_until(lambda: len(sink.letters) - before >= len(sent), "the letters to come through Postfix", 60)
+    arrived = [email.message_from_bytes(raw, policy=email.policy.default) for raw in sink.letters[before:]]
+    assert Counter(letter["Message-ID"] for letter in arrived) == Counter(item.message_id for item in sent)
+    for letter in arrived:
+        assert letter["Auto-Submitted"] == "auto-replied"
+        assert len(letter["To"].addresses) == 1
+    labels = json.loads((folder / "expected.json").read_text("utf-8"))["messages"]
+    assert len(labels) == len(mail)
+
+
+def test_a_mailbox_of_400_old_messages_gets_no_letter(
+    tmp_path: Path, dovecot: Dovecot, postfix: Postfix, sink: OddSmtpServer
+) -> None:
+    """First start on a live mailbox: everything is stored and judged, nothing is answered."""
+    user = dovecot.new_user()
+    make_folders(dovecot, user)
+    raws = [
+        f"From: Person {number} <person{number}@example.org>\r\nTo: consultation@example.org\r\nSubject: Response {number}\r\n"
+        f"Message-ID: <old.{number}@example.org>\r\n\r\nQuestion 1. Our answer number {number} is this.\r\n".encode()
+        for number in range(400)
+    ]
+    now = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
+    dovecot.deliver(user, raws, now - timedelta(days=2))
+    settings = configure(tmp_path, ROOT / "config" / "rounds" / "example.toml.txt", dovecot, user, postfix)
+    before = len(sink.letters)
+    clock = FixedClock(now)
+    with office_at(settings, clock) as office:
+        look_once(office, settings)
+        clock.advance(timedelta(minutes=5))
+        look_once(office, settings)
+        record = office.ledger.load_record("example-round")
+        states = office.ledger.letter_counts("example-round")
+        fresh = b"From: New <new@example.org>\r\nTo: consultation@example.org\r\nMessage-ID: <new@example.org>\r\n\r\nQuestion 1. A.\r\n"
+        dovecot.deliver(user, [fresh], clock.now() + timedelta(minutes=1))
+        clock.advance(timedelta(minutes=5))
+        seen = look_once(office, settings)
+    assert record is not None
+    assert record.counts.messages == 400
+    assert {state.value for state in states} <= {"suppressed"}
+    assert seen["letters"] == {"sent": 1}
+    wait_until(lambda: len(sink.letters) > before, "the one letter", 30)
+    assert b"new@example.org" in sink.letters[before]
+    assert len(sink.letters) == before + 1
+
+
+def test_a_second_process_on_the_same_state_waits_its_turn_and_a_wrong_password_is_told(
+    tmp_path: Path, dovecot: Dovecot, postfix: Postfix
+) -> None:
+    """All faults in words, nothing stored, and the next look goes on."""
+    user = dovecot.new_user()
+    make_folders(dovecot, user)
+    settings = configure(tmp_path, ROOT / "config" / "rounds" / "example.toml.txt", dovecot, user, postfix)
+    (tmp_path / "password").write_text("wrong", "utf-8")
+    with office_at(settings, FixedClock(datetime(2026, 11, 1, tzinfo=UTC))) as office:
+        seen = look_once(office, settings)
+    assert seen["problems"]
+    assert "wrong" not in " ".join(seen["problems"])
