@@ -28,18 +28,31 @@ def raw_headers(message: Message) -> list[tuple[str, str]]:
     return [(name, str(value)) for name, value in message._headers]  # type: ignore[attr-defined]  # the parsed list, undecoded
 
 
+_LABEL = re.compile(r"=\?([A-Za-z0-9_.:-]{2,40})(?:\*[A-Za-z-]{0,20})?\?[bBqQ]\?")
+
+
+def header_charset(message: Message) -> str | None:
+    """The first charset that the encoded words of a header name, when it is neither ASCII nor UTF-8: the sender's own, most likely."""
+    for name, value in raw_headers(message)[:200]:
+        if name.lower() in ("subject", "from", "to", "sender", "reply-to", "cc"):
+            for label in _LABEL.findall(value[:2000]):
+                if label.lower() not in ("utf-8", "utf8", "us-ascii"):
+                    return str(label)
+    return None
+
+
 def raw_value(message: Message, name: str) -> str:
     """The first header of that name as it stands, 8-bit bytes as surrogates; "" when there is none."""
     wanted = name.lower()
     return next((value for key, value in raw_headers(message) if key.lower() == wanted), "")
 
 
-def addresses_of(values: Iterable[str], limit: int = 5_000) -> tuple[Address, ...]:
+def addresses_of(values: Iterable[str], limit: int = 5_000, hint: str | None = None) -> tuple[Address, ...]:
     """All mailboxes of address headers; display names decoded after splitting, so that a decoded comma splits nothing."""
     found: list[Address] = []
     for value in values:
         for chunk in _split(value):
-            address = _address(chunk)
+            address = _address(chunk, hint)
             if address is not None:
                 found.append(address)
             if len(found) >= limit:
@@ -73,15 +86,15 @@ def _split(value: str) -> Iterable[str]:
     yield value[start:]
 
 
-def _address(chunk: str) -> Address | None:
+def _address(chunk: str, hint: str | None) -> Address | None:
     chunk = chunk[:_LONGEST]
-    text = decode_header(chunk)
+    text = decode_header(chunk, hint=hint)
     if not text or text.endswith(":"):
         return None
     angle = _ANGLE.findall(chunk)
     if angle:
         address = decode_header(angle[-1])
-        name = decode_header(chunk[: chunk.rfind("<")])
+        name = decode_header(chunk[: chunk.rfind("<")], hint=hint)
     else:
         bare = _BARE.search(_COMMENT.sub(" ", text))
         if bare is None:

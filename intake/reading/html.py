@@ -99,6 +99,9 @@ class _Look(Struct, frozen=True, kw_only=True):
     hidden: bool = False
 
 
+_PLAIN = _Look()
+
+
 def _look(look: _Look, tag: str, node: lxml_html.HtmlElement, style: str) -> _Look:
     return _Look(
         bold=look.bold or tag in ("b", "strong", "th") or tag in _HEADINGS or bool(_BOLD.search(style)),
@@ -155,7 +158,7 @@ class _Walker:
         if runs:
             self._kind, self._level, self._label, self._tight = BlockKind.PARAGRAPH, 0, "", False
 
-    def walk(self, node: lxml_html.HtmlElement, look: _Look = _Look()) -> None:
+    def walk(self, node: lxml_html.HtmlElement, look: _Look = _PLAIN) -> None:
         """Read an element and what is in it."""
         tag = node.tag if isinstance(node.tag, str) else ""
         if not tag or tag in _SKIP:

@@ -14,16 +14,16 @@ _PARAMETER = re.compile(r";\s*(file)?name(?:\*(\d{0,2})(\*)?)?\s*=\s*(\"(?:[^\"\
 _LONGEST = 120
 
 
-def original_name(part: Message) -> str | None:
+def original_name(part: Message, hint: str | None = None) -> str | None:
     """The name a part gives itself (RFC 2231, RFC 2047 inside quotes, raw 8-bit), decoded; None when it has none."""
     for header in ("Content-Disposition", "Content-Type"):
-        name = _name_in(";" + raw_value(part, header).partition(";")[2])
+        name = _name_in(";" + raw_value(part, header).partition(";")[2], hint)
         if name:
             return name
     return None
 
 
-def _name_in(text: str) -> str | None:
+def _name_in(text: str, hint: str | None) -> str | None:
     plain: str | None = None
     pieces: dict[int, tuple[bool, str]] = {}
     for match in _PARAMETER.finditer(text):
@@ -37,11 +37,11 @@ def _name_in(text: str) -> str | None:
             extended = bool(star) or number == ""
             pieces[int(number) if number else 0] = (extended, value)
     if pieces:
-        return _extended(pieces)
-    return decode_header(plain) if plain else None
+        return _extended(pieces, hint)
+    return decode_header(plain, hint=hint) if plain else None
 
 
-def _extended(pieces: dict[int, tuple[bool, str]]) -> str:
+def _extended(pieces: dict[int, tuple[bool, str]], hint: str | None) -> str:
     """RFC 2231: charset'language'percent-encoded, in numbered pieces."""
     charset: str | None = None
     data = b""
@@ -50,7 +50,7 @@ def _extended(pieces: dict[int, tuple[bool, str]]) -> str:
         if number == min(pieces) and extended and value.count("'") >= 2:
             charset, _, value = value.split("'", 2)
         data += unquote_to_bytes(value) if extended else value.encode("utf-8", "surrogateescape")
-    return " ".join(decode_text(data, charset or "utf-8")[0].split())
+    return " ".join(decode_text(data, charset or None, hint)[0].split())
 
 
 def safe_name(name: str | None) -> str | None:

@@ -30,26 +30,28 @@ ReadTree = Callable[[Message, bytes, int], Reading]
 
 
 class PartMaker:
-    """Makes Parts of one message. `read_tree` reads an attached message; `level` is how deep we are already."""
+    """Makes Parts of one message. `read_tree` reads an attached message; `level` is how deep we are already;
+    `hint` the charset of its text."""
 
-    def __init__(self, limits: Limits, read_tree: ReadTree, level: int) -> None:
+    def __init__(self, limits: Limits, read_tree: ReadTree, level: int, hint: str | None = None) -> None:
         self._limits = limits
         self._read_tree = read_tree
         self._level = level
+        self._hint = hint
         self._count = 0
 
     def parts(self, found: Iterable[Leaf], body_paths: frozenset[str], html_body: str) -> tuple[Part, ...]:
         """Parts in order; empty leaves without a name are left out."""
         made = []
         for leaf in found:
-            if not leaf.data and not original_name(leaf.part):
+            if not leaf.data and not original_name(leaf.part, self._hint):
                 continue
             made.append(self._part(leaf, leaf.path in body_paths, html_body))
         return tuple(made)
 
     def _part(self, leaf: Leaf, body: bool, html_body: str) -> Part:
         kind = leaf.part.get_content_type().lower()
-        name = original_name(leaf.part)
+        name = original_name(leaf.part, self._hint)
         cid = str(leaf.part.get("Content-ID", "")).strip().strip("<>") or None
         disposition = str(leaf.part.get("Content-Disposition", "")).split(";")[0].strip().lower()
         inline = disposition == "inline" or bool(cid and f"cid:{cid}" in html_body)

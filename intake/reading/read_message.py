@@ -13,9 +13,10 @@ from msgspec.structs import replace
 from intake.model.mail import Defect, Part, PartState, Reading
 from intake.model.text import Block, Span, SpanKind
 from intake.reading.builder import plain_blocks
-from intake.reading.decode import codec_of, decode_header, decode_text
+from intake.reading.charsets import decoded
+from intake.reading.decode import clean, codec_of, decode_header, decode_text
 from intake.reading.flowed import unflow
-from intake.reading.headers import addresses_of, date_of, hop_of, ids_of, message_id_of, raw_headers, raw_value
+from intake.reading.headers import addresses_of, date_of, header_charset, hop_of, ids_of, message_id_of, raw_headers, raw_value
 from intake.reading.html import HtmlText, read_html
 from intake.reading.language import language_of
 from intake.reading.limits import Limits
@@ -56,6 +57,7 @@ class _Reader:
     def __init__(self, words: ReadingWords, limits: Limits) -> None:
         self._words = words
         self._limits = limits
+        self._hint: str | None = None
 
     def read(self, message: Message, raw: bytes, level: int) -> Reading:
         """A tree to a Reading; attached messages come here again."""
@@ -67,8 +69,10 @@ class _Reader:
                 found.append(leaf)
         except TooMuch as error:
             held = str(error)
+        self._hint = header_charset(message)
         body, text, blocks, page, html = self._body(message, found, defects)
-        maker = PartMaker(self._limits, self.read, level)
+        hint = self._hint
+        maker = PartMaker(self._limits, self.read, level, hint)
         paths = frozenset(leaf.path for leaf in found if leaf in body)
         try:
             parts = maker.parts(found, paths, html)
@@ -78,7 +82,7 @@ class _Reader:
                 maker.leaf(leaf.path, "application/octet-stream", None, leaf.data, body=True) for leaf in found if leaf.data
             )
         parts += self._inside(body, maker)
-        subject = decode_header(raw_value(message, "Subject"))
+        subject = decode_header(raw_value(message, "Subject"), hint=hint)
         hidden = page.hidden if text is page.text else ()
         spans = spans_of(
             text,
@@ -102,7 +106,7 @@ class _Reader:
             held=held,
             language=language_of(_own(text, spans) or text),
         )
-        reading = _with_headers(reading, message, self._limits)
+        reading = _with_headers(reading, message, self._limits, hint)
         return replace(reading, content_hash=content_hash(reading))
 
     def _body(
@@ -120,6 +124,8 @@ class _Reader:
             defects.append(Defect(code=page.defect, part=html.path if html else None))
         text = "\n\n".join(filter(None, (self._plain(leaf, defects) for leaf in plain)))[: self._limits.text_chars]
         body = [*plain, *([html] if html is not None else [])]
+        if page.text.strip() and len(page.text.split()) * 3 < len(text.split()):
+            defects.append(Defect(code="plain_says_more", detail=f"{len(text)} characters plain, {len(page.text)} in HTML"))
         if len(text.split()) * 3 < len(page.text.split()) or (not text.strip() and page.text.strip()):
             if text.strip():
                 defects.append(Defect(code="html_says_more", detail=f"{len(text)} characters plain, {len(page.text)} in HTML"))
@@ -130,7 +136,7 @@ class _Reader:
         charset = _charset(leaf.part)
         if charset is None and (match := re.search(rb"charset\s*=\s*[\"']?([\w.:-]{2,40})", leaf.data[:4096], re.I)):
             charset = match.group(1).decode("ascii", "replace")
-        text, defect = decode_text(leaf.data[: self._limits.html_bytes], charset)
+        text, defect = decode_text(leaf.data[: self._limits.html_bytes], charset, self._hint)
         if defect:
             defects.append(Defect(code=defect, part=leaf.path))
         return text
@@ -139,7 +145,10 @@ class _Reader:
         charset = _charset(leaf.part)
         if charset and codec_of(charset) is None:
             defects.append(Defect(code="charset_unknown", detail=charset[:60], part=leaf.path))
-        text, defect = decode_text(leaf.data, charset)
+        text, codec, defect = decoded(leaf.data, charset, self._hint)
+        text = clean(text)
+        if codec not in ("ascii", "utf-8"):
+            self._hint = codec
         if defect:
             defects.append(Defect(code=defect, part=leaf.path))
         if str(leaf.part.get_param("format", "") or "").lower() == "flowed":
@@ -202,7 +211,7 @@ def _is_file(leaf: Leaf) -> bool:
     return named and leaf.path not in ("1", "1.1")
 
 
-def _with_headers(reading: Reading, message: Message, limits: Limits) -> Reading:
+def _with_headers(reading: Reading, message: Message, limits: Limits, hint: str | None = None) -> Reading:
     """The claims of the header."""
     raw = raw_headers(message)
     values: dict[str, list[str]] = {}
@@ -212,21 +221,21 @@ def _with_headers(reading: Reading, message: Message, limits: Limits) -> Reading
     for name, value in raw[: limits.headers]:
         key = name.lower()
         values.setdefault(key, []).append(value)
-        decoded.append((name, decode_header(value, limits.encoded_words)[:4000]))
+        decoded.append((name, decode_header(value, limits.encoded_words, hint)[:4000]))
         if key == "received":
             hops.append(hop_of(value))
         elif key == "authentication-results":
             auth.append((len(hops), decode_header(value)))
 
     def people(key: str) -> tuple[object, ...]:
-        return addresses_of(values.get(key, ()), limits.addresses)
+        return addresses_of(values.get(key, ()), limits.addresses, hint)
 
     first_path = values.get("return-path", [None])[0]
     list_id = decode_header(values["list-id"][0]) if values.get("list-id") else None
     return replace(
         reading,
         message_id=message_id_of(values.get("message-id", [])),
-        subject=decode_header(values["subject"][0], limits.encoded_words) if values.get("subject") else "",
+        subject=decode_header(values["subject"][0], limits.encoded_words, hint) if values.get("subject") else "",
         from_=people("from"),
         sender=people("sender"),
         reply_to=people("reply-to"),

@@ -68,19 +68,28 @@ def _within(reading: Reading, index: int, hosts: frozenset[str]) -> bool:
 
 
 def _results(reading: Reading, hosts: frozenset[str], ours: int) -> dict[str, str]:
-    """Results of our own authserv-id, of lines that stand no lower than the last line of ours."""
-    found: dict[str, str] = {}
-    for above, line in reading.auth_results:
+    """Results of our own authserv-id above our last line; directly below it only those of the very host that added that line,
+    and only where it said nothing above: some servers write there, and so could a forger under another name of ours."""
+    above: dict[str, str] = {}
+    below: dict[str, str] = {}
+    boundary = reading.received[ours - 1].by if ours else ""
+    for count, line in reading.auth_results:
         server = line.split(";", 1)[0].split("(")[0].strip().split(" ")[0].lower()
-        # A server puts its result above its own Received line; directly below it a forger could have put one.
-        if above >= max(1, ours) or server not in hosts:
+        if server not in hosts:
             continue
-        for name, value in _RESULT.findall(re.sub(r"\([^()]*\)", " ", line)):
-            name, value = name.lower(), value.lower()
-            # several DKIM signatures: one that passes is enough; otherwise the first word stands
-            if name not in found or (name == "dkim" and value == "pass"):
-                found[name] = value
-    return found
+        if count < max(1, ours):
+            _take(line, above)
+        elif count == ours and server == boundary and not above:
+            _take(line, below)
+    return above or below
+
+
+def _take(line: str, found: dict[str, str]) -> None:
+    for name, value in _RESULT.findall(re.sub(r"\([^()]*\)", " ", line)):
+        name, value = name.lower(), value.lower()
+        # several DKIM signatures: one that passes is enough; otherwise the first word stands
+        if name not in found or (name == "dkim" and value == "pass"):
+            found[name] = value
 
 
 def _spam(reading: Reading, ours: int, hosts: frozenset[str]) -> bool:

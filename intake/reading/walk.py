@@ -18,6 +18,7 @@ _CODED = re.compile(
     rb"^(?:begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,200})|=ybegin [^\r\n]{0,100}?name=([^\r\n]{1,200}))\r?\n", re.M
 )
 _EMBEDDED = 100
+_LONGEST_VALUE = 16_000
 ATTACHED = ("message/rfc822", "message/global", "message/news")
 
 
@@ -38,7 +39,17 @@ class TooMuch(Exception):
 
 def parse(raw: bytes) -> Message:
     """The standard library's tree of a message, headers undecoded."""
-    return BytesParser(policy=compat32).parsebytes(raw)
+    message = BytesParser(policy=compat32).parsebytes(raw)
+    for part in message.walk():
+        headers = part._headers  # type: ignore[attr-defined]  # the parsed list
+        if any(len(value) > _LONGEST_VALUE for _, value in headers):
+            part._headers = [_shortened(name, value) for name, value in headers]  # type: ignore[attr-defined]
+    return message
+
+
+def _shortened(name: str, value: str) -> tuple[str, str]:
+    """Parameters of a megabyte are no parameters: the library would read them again and again."""
+    return (name, value[:_LONGEST_VALUE]) if name.lower().startswith("content-") else (name, value)
 
 
 def check(raw: bytes, limits: Limits) -> None:
