@@ -18,12 +18,10 @@ def count(
     filed: Sequence[Filed],
     responses: Sequence[Response],
     campaign_copies: int,
-    *,
-    before_decisions: bool = False,
 ) -> Counts:
-    """Counts after all decisions, or as if nobody had decided anything. Raises Broken when a sum does not hold."""
-    statuses = [item.status_before_decisions if before_decisions else item.status for item in responses]
-    counted = [item for item, status in zip(responses, statuses, strict=True) if status is Status.COUNTED]
+    """The counts. Raises Broken when a sum does not hold."""
+    statuses = [item.status for item in responses]
+    counted = [item for item in responses if item.status is Status.COUNTED]
     groups = {category: label for label, names in consultation.reporting_groups.items() for category in names}
     counts = Counts(
         messages=len(filed),
@@ -36,7 +34,7 @@ def count(
         by_region=_table(item.respondent.region.value for item in counted),
         by_language=_table(item.language for item in counted),
         by_question=_table(str(answer.question) for item in counted for _, answer in item.answers),
-        late_accepted=0 if before_decisions else sum(1 for item in counted if item.timeliness is Timeliness.LATE),
+        late_accepted=sum(1 for item in counted if item.timeliness is Timeliness.LATE),
         withdrawn=sum(1 for status in statuses if status is Status.WITHDRAWN),
         held=sum(1 for status in statuses if status is Status.HELD),
         set_aside=sum(1 for item in filed if item.held),

@@ -9,26 +9,30 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from intake.model.mail import Arrival
+from intake.model.mail import Arrival, Reading
 from intake.model.record import LetterKind
-from intake.model.verdict import Disposition, Verdict
+from intake.model.verdict import Disposition, Post, Verdict
 
 _NOISE = re.compile(r"[^\w]+")
 UNREADABLE = ("encrypted", "damaged", "image_only")
-HOLDING = ("authentication", "identity", "junk", "nobody is named", "neither organization")
+READABLE = ("ok", "tracked_changes", "macro")
+AUTHENTICATION = "authentication"
+HOLDING = (AUTHENTICATION, "identity", "junk", "nobody is named", "neither organization")
 """Doubts for which a response is held until a person decides; the others are shown and hold nothing."""
 
 
 class Case(Struct, frozen=True, kw_only=True):
-    """A message as casework takes it: what arrived, and what it looks like alone."""
+    """A message as casework takes it: what arrived, and what it looks like alone. `post`: one posting of a digest."""
 
     arrival: Arrival
     verdict: Verdict
+    post: Post | None = None
+    number: int = 0
 
     @property
     def key(self) -> str:
-        """SHA-256 of the message."""
-        return self.arrival.key
+        """SHA-256 of the message; a further posting of a digest has its part path after a "#"."""
+        return self.arrival.key if self.post is None or self.number == 0 else f"{self.arrival.key}#{self.post.part}"
 
     @property
     def received_at(self) -> datetime:
@@ -40,31 +44,54 @@ class Case(Struct, frozen=True, kw_only=True):
     @property
     def order(self) -> tuple[datetime, str]:
         """The fold's key."""
-        return (self.arrival.trust.received_at, self.arrival.key)
+        return (self.arrival.trust.received_at, self.key)
+
+    @property
+    def inner(self) -> Reading | None:
+        """The enclosed message of a colleague's forward."""
+        if not self.verdict.signals.forwarder:
+            return None
+        return next((part.message for part in self.arrival.reading.parts if part.message is not None), None)
 
     @property
     def message_id(self) -> str | None:
         """The claimed identity, of the inner message where a forward encloses one."""
+        if self.post is not None:
+            return self.post.message_id
         if self.verdict.signals.forwarder and len(self.verdict.signals.encloses) == 1:
             return self.verdict.signals.encloses[0]
         return self.arrival.reading.message_id
+
+    @property
+    def content_hash(self) -> str:
+        """The identity of the content, of the inner message where a forward encloses one."""
+        if self.post is not None:
+            return self.post.content_hash
+        inner = self.inner
+        return inner.content_hash if inner is not None else self.arrival.reading.content_hash
 
     @property
     def person(self) -> str:
         """The address by which the sender is known again: where a letter would go, else the author's."""
         return (self.verdict.letter_to or self.verdict.author).lower()
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether our own host could not authenticate the sender: then it is nobody's "same sender"."""
+        return any(doubt.startswith(AUTHENTICATION) for doubt in self.verdict.doubts)
 
-@dataclass
+
+@dataclass(eq=False)
 class DraftVersion:
-    """One version: message keys, the authoritative one first."""
+    """One version: message keys, the authoritative one first. `doubtful`: stands only when a person says so."""
 
     keys: list[str]
     received_at: datetime
     late: bool
+    doubtful: bool = False
 
 
-@dataclass
+@dataclass(eq=False)
 class Draft:
     """A response being made. `first` names it for ever."""
 
@@ -76,16 +103,18 @@ class Draft:
     others: list[str] = field(default_factory=list)
     people: set[str] = field(default_factory=set)
     flags: set[str] = field(default_factory=set)
+    doubts: list[str] = field(default_factory=list)
     part_numbers: set[int] = field(default_factory=set)
     part_total: int | None = None
     last_part_at: datetime | None = None
-    disowned: bool = False
-    withdrawn_by: str | None = None
+    doubtful: set[str] = field(default_factory=set)
+    cured_by: dict[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
         """The response's id: stable whatever comes later."""
-        return f"r-{self.first[:12]}"
+        key, _, part = self.first.partition("#")
+        return f"r-{key[:12]}" + (f"-{part}" if part else "")
 
     def messages(self) -> list[str]:
         """All its messages, first come first."""
@@ -93,7 +122,7 @@ class Draft:
         return list(dict.fromkeys([*keys, *self.supplements, *self.endorsements, *self.others]))
 
 
-@dataclass
+@dataclass(eq=False)
 class Placed:
     """What became of one message while the fold runs."""
 
@@ -124,12 +153,18 @@ def similarity(one: tuple[int, ...], other: tuple[int, ...]) -> float:
     return sum(a == b for a, b in zip(one, other, strict=True)) / len(one)
 
 
+def similarity_of_names(one: str, other: str) -> float:
+    """Share of the words that two names have in common, of the shorter one."""
+    mine, theirs = set(one.split()), set(other.split())
+    return len(mine & theirs) / max(1, min(len(mine), len(theirs)))
+
+
 def readable(case: Case) -> bool:
     """Whether there is a text that can stand: answers, or something general of some length."""
     verdict = case.verdict
     if verdict.answers:
         return True
-    return any(item.state.value in ("ok", "tracked_changes", "macro") for item in verdict.attachments) or (
+    return any(item.state.value in READABLE for item in verdict.attachments) or (
         verdict.signals.substance >= 60 and not unreadable(case)
     )
 
@@ -139,4 +174,6 @@ def unreadable(case: Case) -> bool:
     verdict = case.verdict
     if verdict.answers:
         return False
-    return "link_only" in verdict.flags or any(item.state.value in UNREADABLE for item in verdict.attachments)
+    if "link_only" in verdict.flags or verdict.signals.announces:
+        return True
+    return any(item.state.value in UNREADABLE for item in verdict.attachments)

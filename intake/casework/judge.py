@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from intake.casework.campaigns import clusters
 from intake.casework.counting import count
 from intake.casework.drafts import Case, Draft, DraftVersion, Placed
-from intake.casework.fold import Fold, fold
+from intake.casework.fold import fold
 from intake.casework.settle import Standing, apply_rulings, detach, mark_overlaps, response_of
-from intake.model.record import Action, Campaign, Filed, LetterDue, Record, Ruling
+from intake.casework.state import State
+from intake.model.record import Action, Campaign, Filed, LetterDue, Record, Ruling, Status
 from intake.model.round import Round
 from intake.model.verdict import Disposition
 
@@ -20,12 +23,35 @@ _MAKES_ONE = (Action.COUNT, Action.ASSIGN, Action.ACCEPT_LATE, Action.CONFIRM)
 
 
 def judge(consultation: Round, cases: Sequence[Case], rulings: Sequence[Ruling]) -> Record:
-    """The record. Each message is in exactly one disposition; responses, versions and counts depend on the sets alone."""
-    by_key = {case.key: case for case in cases}
+    """The record. Each message is in exactly one disposition; responses, versions and counts depend on the sets alone.
+
+    `counts_before_decisions` and each response's `status_before_decisions` are those of the record without any ruling.
+    """
+    once = _once(cases)
+    found = clusters(once, consultation.campaign)
+    before = _judge(consultation, once, found, ())
+    if not rulings:
+        return before
+    statuses = {item.id: item.status for item in before.responses}
+    after = _judge(consultation, once, found, rulings)
+    responses = tuple(replace(item, status_before_decisions=statuses.get(item.id, Status.HELD)) for item in after.responses)
+    return replace(after, responses=responses, counts_before_decisions=before.counts)
+
+
+def _once(cases: Sequence[Case]) -> list[Case]:
+    """Each message once, its earliest delivery, in order of receipt."""
+    earliest: dict[str, Case] = {}
+    for case in sorted(
+        cases, key=lambda item: (*item.order, item.arrival.internaldate, item.arrival.channel, item.arrival.sequence)
+    ):
+        earliest.setdefault(case.key, case)
+    return list(earliest.values())
+
+
+def _judge(consultation: Round, once: Sequence[Case], found: Sequence[tuple[str, ...]], rulings: Sequence[Ruling]) -> Record:
     deadline = _deadline(consultation, rulings)
-    found = clusters(sorted(by_key.values(), key=lambda case: case.order), consultation.campaign)
-    campaign_of = {key: keys[0] for keys in found for key in keys}
-    state = fold(list(by_key.values()), deadline, campaign_of)
+    state = fold(once, deadline, {key: keys[0] for keys in found for key in keys})
+    by_key = state.index.cases
     draft_of = _drafts_after_people(state, rulings, by_key, deadline)
     mark_overlaps(state.drafts, by_key)
     standings, labels = apply_rulings(rulings, draft_of)
@@ -36,16 +62,17 @@ def judge(consultation: Round, cases: Sequence[Case], rulings: Sequence[Ruling])
     filed = tuple(
         _filed(by_key[key], placed, draft_of.get(key), labels.get(key))
         for key, placed in sorted(state.placed.items(), key=lambda item: by_key[item[0]].order)
+        if "#" not in key
     )
     campaigns = tuple(Campaign(id=f"c-{keys[0][:12]}", representative=keys[0], messages=keys) for keys in found)
-    copies = sum(len(item.messages) for item in campaigns)
+    counts = count(consultation, filed, responses, sum(len(item.messages) for item in campaigns))
     return Record(
         round_id=consultation.id,
         filed=filed,
         responses=responses,
         campaigns=campaigns,
-        counts=count(consultation, filed, responses, copies),
-        counts_before_decisions=count(consultation, filed, responses, copies, before_decisions=True),
+        counts=counts,
+        counts_before_decisions=counts,
     )
 
 
@@ -60,7 +87,7 @@ def _deadline(consultation: Round, rulings: Sequence[Ruling]) -> datetime:
 
 
 def _drafts_after_people(
-    state: Fold, rulings: Sequence[Ruling], cases: Mapping[str, Case], deadline: datetime
+    state: State, rulings: Sequence[Ruling], cases: Mapping[str, Case], deadline: datetime
 ) -> dict[str, Draft]:
     """Which response each message belongs to, after people made responses of messages that had none, and split some off."""
     draft_of = dict(state.index.draft_of)

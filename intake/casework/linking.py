@@ -1,14 +1,28 @@
-"""Which response a message belongs to. A header never grants rights: joining takes the same sender, or a person."""
+"""Which response a message belongs to. A header never grants rights: joining takes the same sender, or a person.
+
+Every question is answered from a table: nothing here looks at all that came before."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from intake.casework.drafts import Case, Draft, domain_of, plain, similarity
 from intake.model.verdict import Category
 
-ALIKE = 0.8
+ALIKE = 0.95
+"""Similarity from which a text of the same person is the same text."""
+ALIKE_FORWARDED = 0.7
+"""The same for a colleague's forward, which adds words of its own."""
+ROWS = 4
+FEW = 60
+"""A word that stands in more names than this tells nothing."""
+GRAM = 4
+_CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+
+Drafts = dict[str, Draft]
 
 
 @dataclass
@@ -18,41 +32,54 @@ class Index:
     cases: dict[str, Case] = field(default_factory=dict)
     draft_of: dict[str, Draft] = field(default_factory=dict)
     by_message_id: dict[str, str] = field(default_factory=dict)
-    by_content: dict[str, list[str]] = field(default_factory=dict)
-    by_person: dict[str, list[Draft]] = field(default_factory=dict)
-    by_domain: dict[str, list[Draft]] = field(default_factory=dict)
-    by_organization: dict[str, list[Draft]] = field(default_factory=dict)
-    domain_organizations: dict[str, set[str]] = field(default_factory=dict)
+    by_content: dict[tuple[str, str], str] = field(default_factory=dict)
+    by_band: dict[tuple[str, int, tuple[int, ...]], str] = field(default_factory=dict)
+    by_person: dict[str, Drafts] = field(default_factory=dict)
+    by_person_body: dict[tuple[str, str], Draft] = field(default_factory=dict)
+    by_house: dict[str, Drafts] = field(default_factory=dict)
+    by_house_parts: dict[tuple[str, int | None], Draft] = field(default_factory=dict)
+    by_organization: dict[str, Drafts] = field(default_factory=dict)
+    house_organizations: dict[str, set[str]] = field(default_factory=dict)
+    by_word: dict[str, Drafts] = field(default_factory=dict)
 
     def note(self, case: Case, draft: Draft | None) -> None:
         """Remember a message and, where it belongs to a response, the response under all its names."""
         self.cases[case.key] = case
-        if case.message_id:
-            self.by_message_id.setdefault(case.message_id, case.key)
-        outer = case.arrival.reading.message_id
-        if outer:
-            self.by_message_id.setdefault(outer, case.key)
-        if case.arrival.reading.content_hash:
-            self.by_content.setdefault(case.arrival.reading.content_hash, []).append(case.key)
+        for identity in (case.message_id, case.arrival.reading.message_id):
+            if identity:
+                self.by_message_id.setdefault(identity, case.key)
         if draft is None:
             return
         self.draft_of[case.key] = draft
+        if case.doubtful:
+            return
         for person in people_of(case):
             draft.people.add(person)
-            _add(self.by_person, person, draft)
+            self.by_person.setdefault(person, {})[draft.id] = draft
+            if case.content_hash:
+                self.by_content.setdefault((person, case.content_hash), case.key)
+            for band in _bands(case.verdict.minhash):
+                self.by_band[(person, *band)] = case.key
 
     def name(self, case: Case, draft: Draft) -> None:
-        """Make a response findable by its domain and organization: for messages that make it, not for those that only join."""
-        domain = domain_of(case.verdict.author)
+        """Make a response findable by its house and organization: for messages that make it, not for those that only join."""
+        house = case.verdict.signals.house
         organization = plain(case.verdict.respondent.organization)
-        if domain:
-            _add(self.by_domain, domain, draft)
-            self.domain_organizations.setdefault(domain, set()).add(organization or case.person)
+        if house and not case.doubtful:
+            self.by_house.setdefault(house, {})[draft.id] = draft
+            self.house_organizations.setdefault(house, set()).add(organization or case.person)
+            self.by_house_parts[(house, case.verdict.signals.part_total)] = draft
         if organization:
-            _add(self.by_organization, organization, draft)
+            self.by_organization.setdefault(organization, {})[draft.id] = draft
+            for person in people_of(case):
+                self.by_person_body[(person, organization)] = draft
+        for word in set(_name_words(case)):
+            self.by_word.setdefault(word, {})[draft.id] = draft
 
     def thread(self, case: Case) -> Draft | None:
         """The response that a message of the same thread belongs to."""
+        if case.post is not None:
+            return None
         reading = case.arrival.reading
         for identity in (*reading.in_reply_to, *reversed(reading.references)):
             key = self.by_message_id.get(identity)
@@ -62,62 +89,79 @@ class Index:
 
     def of_sender(self, case: Case) -> Draft | None:
         """The response that the same sender means: by thread first, then by organization, then the newest of that address."""
-        own: list[Draft] = []
-        for person in people_of(case):
-            for draft in self.by_person.get(person, ()):
-                if draft not in own:
-                    own.append(draft)
-        if not own:
+        people = [person for person in people_of(case) if person in self.by_person]
+        if not people:
             return None
         thread = self.thread(case)
-        if thread in own:
+        if thread is not None and any(thread.id in self.by_person[person] for person in people):
             return thread
         organization = plain(case.verdict.respondent.organization)
-        same = [draft for draft in own if organization and draft in self.by_organization.get(organization, ())]
-        return (same or own)[-1]
+        for person in people:
+            same = self.by_person_body.get((person, organization))
+            if same is not None:
+                return same
+        return _last(self.by_person[people[0]])
 
     def of_house(self, case: Case) -> Draft | None:
-        """The response of the sender's organization: the same domain where it is one house's, or the same full name."""
-        domain = domain_of(case.verdict.author)
-        if domain and len(self.domain_organizations.get(domain, ())) == 1 and self.by_domain.get(domain):
-            return self.by_domain[domain][-1]
+        """The response of the sender's house: the same domain, where it is one organization's and no free mail host."""
+        house = case.verdict.signals.house
+        if house and len(self.house_organizations.get(house, ())) == 1:
+            return _last(self.by_house[house])
+        return None
+
+    def of_name(self, case: Case) -> Draft | None:
+        """The response of an organization of the same full name: a claim that a person must confirm."""
         organization = plain(case.verdict.respondent.organization)
-        found = self.by_organization.get(organization, ()) if organization else ()
-        return found[-1] if found else None
+        found = self.by_organization.get(organization) if organization else None
+        return _last(found) if found else None
+
+    def of_recipient(self, text: str) -> Draft | None:
+        """The response of the first address in a report that is one of our respondents'."""
+        for match in _ADDRESS.finditer(text.lower()):
+            found = self.by_person.get(match.group().strip("."))
+            if found:
+                return _last(found)
+        return None
 
     def earlier_same(self, case: Case) -> tuple[str, str] | None:
         """(key, sameness) of an earlier message that this one repeats: the same id or content or nearly the same words, by the
         same person. The same id with other words is no repetition."""
-        people = set(people_of(case))
         key = self.by_message_id.get(case.message_id or "")
         if key is not None:
             other = self.cases[key]
-            same_words = similarity(case.verdict.minhash, other.verdict.minhash) >= 0.5 or not case.verdict.minhash
-            if other.arrival.reading.content_hash == case.arrival.reading.content_hash or same_words:
+            if other.content_hash == case.content_hash or _same_words(case, other):
                 return key, "copy"
             return key, "new_text_old_id"
-        for key in self.by_content.get(case.arrival.reading.content_hash, ()) if case.arrival.reading.content_hash else ():
-            if people & set(people_of(self.cases[key])) and self.draft_of.get(key) is not None:
-                return key, "copy"
+        people = people_of(case)
         for person in people:
-            for draft in reversed(self.by_person.get(person, ())):
-                for key in draft.messages():
-                    earlier = self.cases.get(key)
-                    if (
-                        earlier
-                        and similarity(case.verdict.minhash, earlier.verdict.minhash) >= 0.95
-                        and _same_files(case, earlier)
-                    ):
-                        return key, "copy"
+            key = self.by_content.get((person, case.content_hash)) if case.content_hash else None
+            if key is not None:
+                return key, "copy"
+        least = ALIKE_FORWARDED if case.verdict.signals.forwarder else ALIKE
+        for key in self._near(case, people):
+            other = self.cases[key]
+            if similarity(case.verdict.minhash, other.verdict.minhash) >= least and _same_files(case, other):
+                return key, "copy"
         return None
 
-    def mentioned(self, case: Case, drafts: Iterable[Draft], text: str) -> Draft | None:
+    def _near(self, case: Case, people: tuple[str, ...]) -> list[str]:
+        bands = list(_bands(case.verdict.minhash))
+        found = (self.by_band.get((person, *band)) for person in people for band in bands)
+        return list(dict.fromkeys(key for key in found if key is not None))
+
+    def mentioned(self, case: Case, text: str) -> Draft | None:
         """The response of another that a text speaks of: by organization, person or co-signatories it names; joint ones first."""
-        best: tuple[float, Draft] | None = None
         haystack = f" {plain(text)} "
-        for draft in drafts:
+        people = set(people_of(case))
+        candidates: Drafts = {}
+        for word in set(_tokens(haystack)):
+            drafts = self.by_word.get(word, {})
+            if len(drafts) <= FEW:
+                candidates |= drafts
+        best: tuple[float, Draft] | None = None
+        for draft in sorted(candidates.values(), key=lambda item: (item.received_at, item.first)):
             first = self.cases.get(draft.first)
-            if first is None or set(people_of(case)) & draft.people:
+            if first is None or people & draft.people:
                 continue
             score = _mentions(haystack, first)
             if score > 0 and (best is None or score > best[0]):
@@ -125,20 +169,58 @@ class Index:
         return best[1] if best else None
 
 
+def _last(drafts: Drafts) -> Draft:
+    return next(reversed(drafts.values()))
+
+
+def _bands(signature: tuple[int, ...]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    for start in range(0, len(signature), ROWS):
+        yield start, signature[start : start + ROWS]
+
+
+def _name_words(case: Case) -> Iterator[str]:
+    """The words by which a response may be spoken of: of its organization, its person's last name, its co-signatories."""
+    respondent = case.verdict.respondent
+    yield from (word for word in _names(respondent.organization) if len(word) >= 5 or not word.isascii())
+    yield from plain(respondent.person).split()[-1:]
+    for name in case.verdict.co_signatories:
+        yield from (word for word in _names(name) if len(word) >= 4 or not word.isascii())
+
+
+def _names(name: str | None) -> Iterator[str]:
+    """The words of a name; a Chinese one, which has no spaces, by stretches of four characters."""
+    for word in plain(name).split():
+        if _CJK.match(word) and len(word) > GRAM:
+            yield from (word[start : start + GRAM] for start in range(len(word) - GRAM + 1))
+        else:
+            yield word
+
+
+def _tokens(haystack: str) -> Iterator[str]:
+    for word in haystack.split():
+        yield word
+        if _CJK.search(word):
+            for size in range(2, GRAM + 1):
+                yield from (word[start : start + size] for start in range(len(word) - size + 1))
+
+
+def _named(name: str, haystack: str) -> bool:
+    return bool(name) and (name in haystack if _CJK.match(name) else f" {name} " in haystack)
+
+
 def _mentions(haystack: str, first: Case) -> float:
     verdict = first.verdict
     score = 0.0
     organization = plain(verdict.respondent.organization)
-    if organization and f" {organization} " in haystack:
+    if _named(organization, haystack):
         score += 4.0
     elif organization:
         words = [word for word in organization.split() if len(word) >= 5]
         score += 2.0 * sum(f" {word}" in haystack for word in words) / len(words) if words else 0.0
     person = plain(verdict.respondent.person)
-    if person and f" {person.split()[-1]} " in haystack:
+    if person and _named(person.split()[-1], haystack):
         score += 2.0
-    named = [plain(name) for name in verdict.co_signatories]
-    score += min(2.0, 0.5 * sum(f" {name} " in haystack for name in named if name))
+    score += min(2.0, 0.5 * sum(_named(plain(name), haystack) for name in verdict.co_signatories))
     if verdict.co_signatories and score:
         score += 1.0
     if verdict.respondent.category is Category.UNSPECIFIED:
@@ -146,8 +228,20 @@ def _mentions(haystack: str, first: Case) -> float:
     return score if score >= 1.0 else 0.0
 
 
+def _same_words(case: Case, other: Case) -> bool:
+    """Half the words in common; a mail of a few words is the same only with the same files."""
+    if case.verdict.minhash:
+        return similarity(case.verdict.minhash, other.verdict.minhash) >= 0.5
+    return bool(files_of(case)) and _same_files(case, other)
+
+
 def _same_files(case: Case, other: Case) -> bool:
-    return {item.sha256 for item in case.verdict.attachments} == {item.sha256 for item in other.verdict.attachments}
+    return files_of(case) == files_of(other)
+
+
+def files_of(case: Case) -> set[str]:
+    """The hashes of its documents."""
+    return {item.sha256 for item in case.verdict.attachments if item.state.value != "ignored"}
 
 
 def people_of(case: Case) -> tuple[str, ...]:
@@ -159,7 +253,14 @@ def people_of(case: Case) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item for item in (author, person) if item))
 
 
-def _add(table: dict[str, list[Draft]], key: str, draft: Draft) -> None:
-    drafts = table.setdefault(key, [])
-    if draft not in drafts:
-        drafts.append(draft)
+def texts_of(case: Case) -> Iterable[str]:
+    """All texts of a report: the body, its parts, the headers of what it encloses."""
+    reading = case.arrival.reading
+    yield reading.text
+    yield reading.header("X-Failed-Recipients") or ""
+    for part in reading.parts:
+        yield part.text
+        if part.message is not None:
+            yield " ".join(address.address for address in (*part.message.to, *part.message.cc))
+            yield from (value for _, value in part.message.headers if "@" in value)
+        yield from (child.text for child in part.children)

@@ -13,6 +13,8 @@ from intake.casework.drafts import HOLDING, Case, Draft, DraftVersion, plain, si
 from intake.model.record import Action, ChaseDue, Response, Ruling, Status, Timeliness, Version
 from intake.model.verdict import Answer, Attachment, Category, Passage, Region, Respondent
 
+MOST = 30
+"""Responses of one person that are compared with each other; a hundred from one address are a flood and shown as such."""
 OVERLAP = 0.08
 """Estimated similarity from which two texts of one signatory overlap."""
 
@@ -37,7 +39,8 @@ def response_of(draft: Draft, cases: Mapping[str, Case], deadline: datetime, sta
     versions = tuple(Version(messages=tuple(item.keys), received_at=item.received_at, late=item.late) for item in draft.versions)
     current = _current(draft, standing)
     standing_keys = list(draft.versions[current].keys)
-    answers = _answers([cases[key] for key in standing_keys], [cases[key] for key in draft.supplements])
+    sure = [key for key in draft.supplements if key not in draft.doubtful or key in standing.accepted]
+    answers = _answers([cases[key] for key in standing_keys], [cases[key] for key in sure])
     content = [key for version in draft.versions for key in version.keys] + draft.supplements
     lead = _lead([cases[key] for key in standing_keys])
     respondent = _respondent(standing_keys, cases, standing.fields)
@@ -56,11 +59,11 @@ def response_of(draft: Draft, cases: Mapping[str, Case], deadline: datetime, sta
         endorsements=tuple(draft.endorsements),
         messages=tuple(draft.messages()),
         answers=answers,
-        general=_passages(standing_keys, draft.supplements, cases, "general"),
-        unmapped=_passages(standing_keys, draft.supplements, cases, "unmapped"),
+        general=_passages(standing_keys, sure, cases, "general"),
+        unmapped=_passages(standing_keys, sure, cases, "unmapped"),
         attachments=_attachments(content, cases),
-        flags=tuple(sorted(draft.flags | {flag for key in content for flag in cases[key].verdict.flags})),
-        doubts=tuple(dict.fromkeys(doubt for key in content for doubt in cases[key].verdict.doubts)),
+        flags=tuple(sorted(draft.flags | _missing_part(draft) | {flag for key in content for flag in cases[key].verdict.flags})),
+        doubts=tuple(dict.fromkeys([*(doubt for key in content for doubt in cases[key].verdict.doubts), *draft.doubts])),
         withheld=tuple((key, item) for key in content for item in cases[key].verdict.withheld),
         abstract=lead.verdict.abstract,
         chases=_chases(draft, cases),
@@ -70,7 +73,7 @@ def response_of(draft: Draft, cases: Mapping[str, Case], deadline: datetime, sta
 
 
 def _status_before(draft: Draft, cases: Mapping[str, Case], deadline: datetime) -> Status:
-    if draft.disowned or any(doubt.startswith(HOLDING) for doubt in cases[draft.first].verdict.doubts):
+    if any(doubt.startswith(HOLDING) for doubt in cases[draft.first].verdict.doubts):
         return Status.HELD
     if draft.received_at > deadline:
         return Status.LATE_PENDING
@@ -78,13 +81,13 @@ def _status_before(draft: Draft, cases: Mapping[str, Case], deadline: datetime) 
 
 
 def _current(draft: Draft, standing: Standing) -> int:
-    """The version that stands: the last on time, or a late one that a person accepted, or what a person named."""
+    """The version that stands: the last one on time from the same sender, or another that a person accepted or named."""
     if standing.current is not None and 0 <= standing.current < len(draft.versions):
         return standing.current
     current = 0
     for number, version in enumerate(draft.versions):
         accepted = bool(standing.accepted & set(version.keys))
-        if not version.late or accepted or number == 0:
+        if not (version.late or version.doubtful) or accepted or number == 0:
             current = number
     return current
 
@@ -140,25 +143,40 @@ def _respondent(keys: Sequence[str], cases: Mapping[str, Case], fields: Mapping[
     return replace(who, **changed, sources=sources) if changed else who
 
 
+def _missing_part(draft: Draft) -> set[str]:
+    """A part that never came is missing, as one that came late was."""
+    return {"part_missing"} if draft.part_total and len(draft.part_numbers) < draft.part_total else set()
+
+
 def _chases(draft: Draft, cases: Mapping[str, Case]) -> tuple[ChaseDue, ...]:
     """What to ask for; closed by the message that cured it."""
     chases = []
-    for version in draft.versions:
+    for number, version in enumerate(draft.versions):
         first = cases[version.keys[0]]
-        cure = next((key for key in version.keys[1:] if cases[key].verdict.answers or cases[key].verdict.attachments), None)
+        later = next((item.keys[0] for item in draft.versions[number + 1 :] if not item.doubtful), None)
+        cure = draft.cured_by.get(first.key) or later
         if unreadable(first):
-            reason = (
-                "link_only" if "link_only" in first.verdict.flags else "encrypted" if _has(first, "encrypted") else "unreadable"
-            )
-            chases.append(ChaseDue(reason=reason, message=first.key, closed_by=cure))
+            chases.append(ChaseDue(reason=_what_is_missing(first), message=first.key, closed_by=cure))
         if _has(first, "tracked_changes"):
-            later = next((item.keys[0] for item in draft.versions if item.received_at > version.received_at), None)
-            chases.append(ChaseDue(reason="tracked_changes", message=first.key, closed_by=later))
-    if draft.part_total and len(draft.part_numbers) < draft.part_total:
-        chases.append(ChaseDue(reason="part_missing", message=draft.first))
-    if any(doubt.startswith("identity") for doubt in cases[draft.first].verdict.doubts):
+            chases.append(ChaseDue(reason="tracked_changes", message=first.key, closed_by=cure))
+    if draft.part_numbers:
+        missing = draft.part_total is not None and len(draft.part_numbers) < draft.part_total
+        last = draft.versions[0].keys[-1]
+        if missing or "part_missing" in draft.flags:
+            chases.append(ChaseDue(reason="part_missing", message=draft.first, closed_by=None if missing else last))
+    if any(
+        doubt.startswith(("identity", "nobody is named", "neither organization")) for doubt in cases[draft.first].verdict.doubts
+    ):
         chases.append(ChaseDue(reason="identity", message=draft.first))
     return tuple(chases)
+
+
+def _what_is_missing(case: Case) -> str:
+    if "link_only" in case.verdict.flags:
+        return "link_only"
+    if _has(case, "encrypted"):
+        return "encrypted"
+    return "unreadable"
 
 
 def _has(case: Case, state: str) -> bool:
@@ -168,32 +186,32 @@ def _has(case: Case, state: str) -> bool:
 def mark_overlaps(drafts: Sequence[Draft], cases: Mapping[str, Case]) -> None:
     """Flag responses that overlap: one signatory with similar texts for two respondents, or a State that also signs a joint one."""
     by_person: dict[str, list[Draft]] = {}
-    by_name: dict[str, list[Draft]] = {}
+    signed: dict[str, list[Draft]] = {}
     for draft in drafts:
         verdict = cases[draft.first].verdict
         for person in {verdict.author, plain(verdict.respondent.person)} - {""}:
             by_person.setdefault(person, []).append(draft)
-        for name in {plain(verdict.respondent.organization), (verdict.respondent.country or "").lower()} - {""}:
-            by_name.setdefault(name, []).append(draft)
+        for name in {plain(name) for name in verdict.co_signatories} | {f"@{code}" for code in verdict.co_countries}:
+            signed.setdefault(name, []).append(draft)
     for same in by_person.values():
-        for draft in same:
-            others = [item for item in same if item is not draft]
-            mine = cases[draft.first].verdict.minhash
-            if any(similarity(mine, cases[item.first].verdict.minhash) >= OVERLAP for item in others):
-                draft.flags.add("overlap")
-    _mark_signatories(drafts, cases, by_name)
-
-
-def _mark_signatories(drafts: Sequence[Draft], cases: Mapping[str, Case], by_name: Mapping[str, list[Draft]]) -> None:
-    """A State, or an organization by its full name, that also signs a joint response of another."""
+        _mark_similar(same[:MOST], cases)
     for draft in drafts:
-        verdict = cases[draft.first].verdict
-        states = [other for code in verdict.co_countries for other in by_name.get(code.lower(), ()) if _is_state(other, cases)]
-        named = [other for name in verdict.co_signatories for other in by_name.get(plain(name), ())]
-        for other in (*states, *named):
-            if other is not draft and other.first != draft.first:
-                draft.flags.add("overlap")
-                other.flags.add("overlap")
+        who = cases[draft.first].verdict.respondent
+        names = {plain(who.organization)} - {""}
+        if who.country and _is_state(draft, cases):
+            names.add(f"@{who.country}")
+        joint = [other for name in names for other in signed.get(name, ()) if other is not draft]
+        for other in joint[:MOST]:
+            draft.flags.add("overlap")
+            other.flags.add("overlap")
+
+
+def _mark_similar(same: Sequence[Draft], cases: Mapping[str, Case]) -> None:
+    for draft in same:
+        mine = cases[draft.first].verdict.minhash
+        others = (item for item in same if item is not draft)
+        if any(similarity(mine, cases[item.first].verdict.minhash) >= OVERLAP for item in others):
+            draft.flags.add("overlap")
 
 
 def _is_state(draft: Draft, cases: Mapping[str, Case]) -> bool:
@@ -229,6 +247,7 @@ def _apply(ruling: Ruling, draft: Draft, standing: Standing, draft_of: Mapping[s
         standing.current = None
     elif action is Action.COUNT:
         standing.status = Status.COUNTED
+        standing.accepted.add(ruling.message)
     elif action is Action.EXCLUDE:
         standing.status = Status.EXCLUDED
     elif action is Action.WITHDRAW:
@@ -239,8 +258,16 @@ def _apply(ruling: Ruling, draft: Draft, standing: Standing, draft_of: Mapping[s
         into = draft_of.get(str(ruling.set.get("into", "")))
         standing.status = Status.EXCLUDED
         standing.merged_into = into.id if into is not None else None
-    elif action is Action.CONFIRM and isinstance(ruling.set.get("current_version"), int):
-        standing.current = int(str(ruling.set["current_version"])) - 1
+    elif action is Action.CONFIRM:
+        if not _is_late_version(ruling.message, draft):
+            standing.accepted.add(ruling.message)
+        if isinstance(ruling.set.get("current_version"), int):
+            standing.current = int(str(ruling.set["current_version"])) - 1
+
+
+def _is_late_version(key: str, draft: Draft) -> bool:
+    """A late version needs the decision that accepts it; confirming what it says is another one."""
+    return any(version.late for version in draft.versions[1:] if key in version.keys)
 
 
 def detach(key: str, draft: Draft, cases: Mapping[str, Case], deadline: datetime) -> Draft:

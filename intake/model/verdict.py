@@ -128,7 +128,8 @@ class Signals(Struct, frozen=True, kw_only=True):
     (bounces, forwards). `list_post`: came through our own list. `list_digest`: a digest of our list with several posts.
     `thanks_only`: nothing but thanks, a password, a covering word. `substance`: words of new text and attachments that say
     something on the matter.
-    `same_person` words: lower-cased names and addresses by which the same sender is known again.
+    `house`: domain by which the sender's organization is known again, "" on a free mail host. `translates`: says that it is the
+    same text in another language. `announces`: speaks of an attached document that is not there.
     """
 
     part_number: int | None = None
@@ -144,6 +145,9 @@ class Signals(Struct, frozen=True, kw_only=True):
     list_digest: bool = False
     thanks_only: bool = False
     substance: int = 0
+    house: str = ""
+    translates: bool = False
+    announces: bool = False
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
@@ -154,6 +158,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
     forward), None when no letter may ever be sent (RFC 3834). `letter_language` is one of the six. `minhash`: signature of the
     new text
     for near-duplicates. `general`: comments of substance outside the answers; `unmapped`: words that no rule could place.
+    `posts`: the postings of a list digest, each judged alone.
     `co_countries`: States among the co-signatories (ISO 3166-1). `doubts`: reasons why a person must decide (identity, authenticity, junk).
     """
 
@@ -179,6 +184,16 @@ class Verdict(Struct, frozen=True, kw_only=True):
     abstract: str = ""
     signals: Signals = Signals()
     minhash: tuple[int, ...] = ()
+    posts: tuple[Post, ...] = ()
+
+
+class Post(Struct, frozen=True, kw_only=True):
+    """One posting of a digest of our list. `part`: its Part path, or its number where the digest is one text."""
+
+    part: str
+    message_id: str | None
+    content_hash: str
+    verdict: Verdict
 
 
 class Withheld(Struct, frozen=True, kw_only=True):

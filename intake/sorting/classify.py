@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rensa import RMinHash
 
-from intake.model.mail import Address, Arrival, Part, Reading
+from intake.model.mail import Address, Arrival, ChannelKind, Part, Reading
 from intake.model.round import LANGUAGES, Round
+from intake.model.text import SpanKind
 from intake.model.verdict import Attachment, Disposition, Signals, Verdict
 from intake.sorting.answers import map_answers
 from intake.sorting.classifiers import CLASSIFIERS
@@ -22,6 +24,7 @@ from intake.sorting.who import Author, identify
 from intake.sorting.who_places import named_country
 from intake.sorting.withheld import propose_withheld
 
+_HEADER_ADDRESS = re.compile(r"^[^:：]{1,40}[:：]\s*\"?([^<>@\"\[]{0,120}?)\"?\s*[<\[(]?(?:mailto:)?([^\s<>\[\]()@]{1,80}@[\w.-]{3,120})")
 PERMUTATIONS = 128
 SHINGLE = 3
 _MACHINES = (Disposition.AUTO_REPLY, Disposition.BOUNCE, Disposition.SPAM)
@@ -92,7 +95,27 @@ def author_of(arrival: Arrival, round: Round) -> Author:
         first = inner.message.from_[0]
         return Author(address=first.address.lower(), name=first.name, part=inner.path)
     sender = _sender(reading, round)
-    return Author(address=sender.address.lower(), name=sender.name)
+    inline = _inline_author(arrival, round, sender.address) if inner is None else None
+    return inline or Author(address=sender.address.lower(), name=sender.name)
+
+
+def _inline_author(arrival: Arrival, round: Round, sender: str) -> Author | None:
+    """The author whom the header inside a colleague's forward names: the first address in its lines that is neither ours
+    nor the forwarder's. Only for mail of another office of the house; others forward their own affairs."""
+    house = round.channels.address.rpartition("@")[2].lower()
+    domain = sender.rpartition("@")[2].lower()
+    if arrival.channel is not ChannelKind.OFFICE and not (house and f".{domain}".endswith(f".{house}")):
+        return None
+    reading = arrival.reading
+    for span in reading.spans:
+        if span.kind is not SpanKind.FORWARD_HEADER:
+            continue
+        for line in reading.text[span.start : span.end].split("\n"):
+            match = _HEADER_ADDRESS.search(line)
+            if match and not match.group(2).lower().endswith(house) and match.group(2).lower() != sender.lower():
+                name = match.group(1).strip(' "*<')
+                return Author(address=match.group(2).lower(), name=name)
+    return None
 
 
 def _sender(reading: Reading, round: Round) -> Address:
@@ -126,7 +149,7 @@ def forwarded_message(arrival: Arrival) -> Part | None:
 def letter_to(arrival: Arrival, round: Round, author: Author) -> str | None:
     """Where a letter would go (rounds/FORMAT.md, Letters): a single Reply-To that is neither ours nor a list's, else From."""
     reading = arrival.reading
-    if author.part:
+    if author.part or _inline_author(arrival, round, reading.from_[0].address if reading.from_ else "") is not None:
         return author.address or None
     own = {address for address in (round.channels.address, round.channels.list_address) if address}
     replies = {item.address for item in reading.reply_to if item.address}
@@ -167,6 +190,10 @@ def _is_archive(part: Part) -> bool:
     return part.sniffed_type == "application/zip" or (part.name or "").lower().endswith(".zip")
 
 
+def _is_forward(view: View) -> bool:
+    return any(span.kind is SpanKind.FORWARD_HEADER for span in view.arrival.reading.spans)
+
+
 def _signals(view: View, author: Author) -> Signals:
     numbers = part_numbers(view)
     tables = view.phrases
@@ -180,7 +207,7 @@ def _signals(view: View, author: Author) -> Signals:
         withdraws=bool(phrase(tables.withdraws, view.subject, view.note)) and not view.answers,
         endorses=bool(phrase(tables.endorses, view.note)) and not view.answers,
         resends=bool(phrase(tables.resends, view.subject, view.head)),
-        forwarder=sender if author.part else None,
+        forwarder=sender if author.part or (author.address and author.address != sender) and _is_forward(view) else None,
         encloses=tuple(inner),
         list_post=view.list_post,
         list_digest=view.list_post and len(view.inner) >= 2,

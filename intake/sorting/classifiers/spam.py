@@ -13,15 +13,15 @@ NAME = "spam"
 
 def classify(view: View) -> Finding | None:
     """Marks, mass mail's own signs, and words; answers to the questions outweigh all of them."""
-    if view.answers:
+    marked = view.arrival.trust.spam or view.arrival.channel is ChannelKind.JUNK
+    if view.answers and not (marked and topic_overlap(view) < 0.1 and view.mapping.substance < 80):
         return None
     hits = {match.group() for match in view.phrases.spam.finditer(f"{view.subject}\n{view.note[:6000]}")}
-    marked = view.arrival.trust.spam or view.arrival.channel is ChannelKind.JUNK
     about = on_topic(view)
     if marked and not about:
-        return found(NAME, Disposition.SPAM, "marked as spam by our own host, and speaks of nothing we asked", 0.95)
-    if marked and len(hits) >= 2:
-        return found(NAME, Disposition.SPAM, f"marked as spam by our own host: {', '.join(sorted(hits))[:60]}", 0.9)
+        return found(NAME, Disposition.SPAM, "marked as spam by our own host, and speaks of nothing we asked", 0.96)
+    if marked and (len(hits) >= 2 or (hits and view.mapping.substance < 80)):
+        return found(NAME, Disposition.SPAM, f"marked as spam by our own host: {', '.join(sorted(hits))[:60]}", 0.95)
     mass = _mass_mail(view)
     if mass and not view.list_post:
         return found(NAME, Disposition.SPAM, mass, 0.85)

@@ -1,0 +1,151 @@
+"""Where a message with content of its own belongs: a response, a part, a new version, an addition, a readable copy."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from intake.casework.drafts import HOLDING, Case, Draft, Placed, plain, readable, similarity, similarity_of_names, unreadable
+from intake.casework.linking import files_of
+from intake.casework.state import State
+from intake.model.record import LetterKind
+from intake.model.verdict import Disposition
+
+PART_PATIENCE = timedelta(hours=20)
+"""A part that comes later than this after the one before was missing meanwhile (chased at D+1)."""
+
+
+def place_response(state: State, case: Case) -> Placed:
+    """A response of its own, unless the same sender has one that it belongs to."""
+    draft = None if case.doubtful else state.index.of_sender(case)
+    if draft is not None and _is_cure(state, case, draft):
+        return state.cure(case, draft)
+    if draft is not None and not _other_body(state, case, draft):
+        joined = _join(state, case, draft)
+        if joined is not None:
+            return joined
+    return _new_response(state, case)
+
+
+def _new_response(state: State, case: Case) -> Placed:
+    draft = state.new(case)
+    kind = LetterKind.ACKNOWLEDGEMENT
+    if state.late(case):
+        kind = LetterKind.LATE
+    elif any(doubt.startswith(HOLDING) for doubt in case.verdict.doubts):
+        kind = LetterKind.HELD
+    because = (
+        max(case.verdict.findings, key=lambda finding: finding.confidence).because if case.verdict.findings else "a response"
+    )
+    return Placed(Disposition.RESPONSE, draft, because, letter=kind)
+
+
+def place_revision(state: State, case: Case) -> Placed:
+    """A new version of the same sender's response. From another sender it waits for a person."""
+    draft = state.index.of_sender(case) or state.index.of_house(case)
+    claimed = draft or state.index.of_name(case)
+    if claimed is None:
+        return place_response(state, case)
+    if draft is not None and not case.doubtful:
+        if case.verdict.signals.resends and _completes(state, case, draft):
+            return state.cure(case, draft)
+        return state.add_version(case, draft, "replaces the version before")
+    return state.add_version(case, claimed, "replaces the version before; another sender, a person decides", doubtful=True)
+
+
+def place_supplement(state: State, case: Case) -> Placed:
+    """An addition to the same sender's response. From another sender it waits for a person."""
+    draft = state.index.of_sender(case) or state.index.of_house(case)
+    if draft is not None and not case.doubtful:
+        if case.verdict.signals.resends and unreadable(state.current(draft)) and readable(case):
+            return state.cure(case, draft)
+        return state.add_supplement(case, draft, "adds to the response")
+    claimed = draft or state.index.of_name(case)
+    if claimed is None:
+        return place_response(state, case)
+    return state.add_supplement(case, claimed, "adds to the response; another sender, a person decides", doubtful=True)
+
+
+def place_part(state: State, case: Case) -> Placed:
+    """One piece of a response in several mails: of the same sender, or of his house where the total agrees."""
+    signals = case.verdict.signals
+    total, number = signals.part_total, signals.part_number or 0
+    draft = None if case.doubtful else state.index.of_sender(case)
+    if draft is None or not _waits_for(draft, total, number):
+        beside = None if case.doubtful else state.index.by_house_parts.get((signals.house, total))
+        draft = beside if beside is not None and _waits_for(beside, total, number) else None
+    if draft is None:
+        draft = state.new(case)
+        draft.part_total = total
+    else:
+        draft.versions[-1].keys.append(case.key)
+        draft.part_total = draft.part_total or total
+        if draft.last_part_at is not None and case.received_at - draft.last_part_at > PART_PATIENCE:
+            draft.flags.add("part_missing")
+    draft.part_numbers.add(number)
+    draft.last_part_at = case.received_at
+    return Placed(Disposition.PART, draft, f"part {number} of {total}" if total else f"part {number}", letter=LetterKind.PART)
+
+
+def _waits_for(draft: Draft, total: int | None, number: int) -> bool:
+    return (
+        bool(draft.part_numbers)
+        and number not in draft.part_numbers
+        and (draft.part_total == total or not (draft.part_total and total))
+    )
+
+
+def _is_cure(state: State, case: Case, draft: Draft) -> bool:
+    """Something readable from the same sender, after something unreadable: in the thread, or said to be sent again."""
+    linked = state.index.thread(case) is draft or case.verdict.signals.resends or bool(case.arrival.reading.in_reply_to)
+    return linked and _completes(state, case, draft)
+
+
+def _completes(state: State, case: Case, draft: Draft) -> bool:
+    """Whether it makes the current version readable, or brings the whole of a text that came cut."""
+    current = state.current(draft)
+    if unreadable(current) and readable(case):
+        return True
+    return case.verdict.signals.resends and _is_cut(current, case)
+
+
+def _is_cut(current: Case, case: Case) -> bool:
+    """Whether the earlier text is the beginning of the later one."""
+    earlier = {answer.question: plain(answer.text) for answer in current.verdict.answers}
+    later = {answer.question: plain(answer.text) for answer in case.verdict.answers}
+    if not earlier or earlier == later:
+        return False
+    return all(later.get(question, "").startswith(text[:-12] if len(text) > 40 else text) for question, text in earlier.items())
+
+
+def _other_body(state: State, case: Case, draft: Draft) -> bool:
+    """The same person for another organization: another response (one signatory, two respondents)."""
+    mine = plain(case.verdict.respondent.organization)
+    theirs = plain(state.current(draft).verdict.respondent.organization)
+    return bool(mine and theirs and mine != theirs and similarity_of_names(mine, theirs) < 0.6)
+
+
+def _join(state: State, case: Case, draft: Draft) -> Placed | None:
+    """A further text of the same respondent without a word of what it is: a cure, a copy, a new version, or an addition."""
+    current = state.current(draft)
+    if (unreadable(current) or not readable(current)) and readable(case):
+        return state.cure(case, draft)
+    mine = {answer.question: plain(answer.text) for answer in case.verdict.answers}
+    theirs = {answer.question: plain(answer.text) for answer in current.verdict.answers}
+    alike = similarity(case.verdict.minhash, current.verdict.minhash)
+    other_language = case.verdict.language != current.verdict.language and alike < 0.3
+    if case.verdict.signals.translates or (other_language and set(mine) & set(theirs)):
+        return _copy(current, case, draft, "the same response in another language")
+    if mine and mine == theirs and (files_of(case) <= files_of(current) or case.verdict.signals.resends):
+        return _copy(current, case, draft, "the same text sent again")
+    if mine and not set(mine) & set(theirs):
+        return state.add_supplement(case, draft, "answers further questions")
+    if set(mine) & set(theirs) or alike >= 0.3:
+        return state.add_version(case, draft, "a new text of the same respondent")
+    if case.verdict.attachments and not mine:
+        return state.add_supplement(case, draft, "a further file of the same respondent")
+    return None
+
+
+def _copy(current: Case, case: Case, draft: Draft, why: str) -> Placed:
+    draft.others.append(case.key)
+    return Placed(Disposition.COPY, draft, why, letter=LetterKind.COPY, same_as=current.key, sameness="copy")
