@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -134,8 +134,17 @@ def _letters(
         identity = f"{consultation.id}:{filed.key}"
         if filed.letter is None or filed.key not in numbers.receipts or office.ledger.letter(identity) is not None:
             continue
+        if _answered_already(office, consultation, filed, by_key):
+            continue
         made.append(_letter(office, consultation, record, filed, by_key[filed.key], numbers.receipts[filed.key], identity))
     return tuple(made)
+
+
+def _answered_already(office: Office, consultation: Round, filed: Filed, cases: Mapping[str, Case]) -> bool:
+    """The same message had come by another channel first, and its letter went then: one message, one letter."""
+    if filed.same_as is None or cases[filed.same_as].message_id != cases[filed.key].message_id:
+        return False
+    return office.ledger.letter(f"{consultation.id}:{filed.same_as}") is not None
 
 
 def _letter(

@@ -21,6 +21,8 @@ _MARKS = " *_-\t"
 _JOINED = 400  # characters of a line that introduces a quotation, however it was wrapped
 _TAIL = 60  # the longest phrase of config/reading.toml fits
 
+_COVER_WORDS = 90
+
 
 class Thread:
     """One look at each line. `forward`: the subject says that the message forwards; `reply`: that it replies."""
@@ -85,9 +87,12 @@ class Thread:
 
     def _rest(self, start: int, end: int, plain: SpanKind) -> tuple[int, SpanKind]:
         """An unmarked quotation. With nothing of one's own above it, and no reply, somebody passes it on."""
-        above = any(
-            kind is SpanKind.NEW and line.strip() for line, kind in zip(self._lines[:start], self._kinds[:start], strict=True)
-        )
+        own = " ".join(line for line, kind in zip(self._lines[:start], self._kinds[:start], strict=True) if kind is SpanKind.NEW)
+        above = bool(own.strip())
+        if plain is SpanKind.NEW and len(own.split()) < _COVER_WORDS and self._words.below.search(own):
+            # "see our answers below": the author wrote into the unmarked quotation, and the questions tell them apart
+            self._head(start, end, SpanKind.REPLY_HEADER)
+            return end, SpanKind.NEW
         if plain is SpanKind.NEW and not above and not self._subject_replies:
             self._head(start, end, SpanKind.FORWARD_HEADER)
             return end, SpanKind.FORWARDED

@@ -22,6 +22,7 @@ class ReadingWords(Struct, frozen=True, kw_only=True):
     list_footer: re.Pattern[str]
     closing: re.Pattern[str]
     forward_subject: re.Pattern[str]
+    below: re.Pattern[str]
     reply_subject: re.Pattern[str]
     starts: re.Pattern[str]
 
@@ -40,6 +41,7 @@ def reading_words(table: Mapping[str, Any]) -> ReadingWords:
         legal=re.compile(rf"(?:{_any(table['footers']['legal'])})", re.I),
         list_footer=re.compile(rf"(?:{_any(table['footers']['list'])})", re.I),
         closing=re.compile(rf"^\s*(?:{_any(table['footers']['closing'])})\W*$", re.I),
+        below=re.compile(rf"(?:{_any(headers['below'])})", re.I),
         forward_subject=re.compile(rf"^\s*(?:{_any(headers['forward_subject'])})\s*[:：]", re.I),
         reply_subject=re.compile(rf"^\s*(?:\[[^\]]{{0,40}}\]\s*)?(?:{_any(headers['reply_subject'])})(?:\[\d+\])?\s*[:：]", re.I),
         starts=re.compile(rf"^[\s>*_-]*(?:{_any(headers['starts'])})(?=[\s\d,،])", re.I),

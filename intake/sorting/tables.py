@@ -40,6 +40,7 @@ class PhraseTables(Struct, frozen=True, kw_only=True):
     enquiry: re.Pattern[str]
     other: re.Pattern[str]
     ours: re.Pattern[str]
+    consultation_on: re.Pattern[str]
     government: re.Pattern[str]
 
 
@@ -89,6 +90,7 @@ def phrase_tables(table: Mapping[str, Any]) -> PhraseTables:
         enquiry=word_pattern(enquiry["phrases"]),
         other=word_pattern(enquiry["other"]),
         ours=word_pattern(enquiry["ours"]),
+        consultation_on=word_pattern(enquiry["consultation_on"]),
         government=word_pattern(table["government_words"]["words"]),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from intake.model.mail import ChannelKind
+from intake.model.round import Round
 from intake.model.verdict import Disposition, Finding
 from intake.sorting.classifiers.base import found, phrase, words
 from intake.sorting.folding import folded, words_of
@@ -64,3 +65,9 @@ def topic_overlap(view: View) -> float:
         if len(wanted) >= 4:
             best = max(best, len(wanted & text) / len(wanted))
     return best
+
+
+def topic_stems(consultation: Round) -> set[str]:
+    """Beginnings of the longer words of the topic and the questions, in all languages."""
+    source = [consultation.topic, *(text for question in consultation.questions for text in question.text.values())]
+    return {word[:7] for text in source for word in words_of(folded(text)) if len(word) >= 5}
