@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from intake.compilation.words import Words, words_from
 from intake.doors.clock import SystemClock
@@ -116,26 +117,12 @@ def open_office(
         stack.callback(ledger.close)
         reader = JailedReader(share.text("config", "reading.toml"), readers)
         stack.callback(reader.close)
-        guard = DiskGuard(state_dir, min_bytes=min_free_mb * 1024 * 1024)
         clock = clock or SystemClock()
+        guard = DiskGuard(state_dir, min_bytes=min_free_mb * 1024 * 1024)
         office = Office(
-            rounds=rounds,
-            vault=vault,
-            ledger=ledger,
-            reader=reader,
-            press=TypstPress(),
-            clock=clock,
-            tables=load_tables(share),
-            templates=load_templates(share),
-            words=load_words(share),
-            letters=letters,
-            receipt_number=lambda key, year: receipt_number(letters.secret, key, year),
-            typst_source=share.text("templates", "compilation", "compilation.typ"),
-            released=lambda round_id, number: _released(state_dir, round_id, number),
-            language=language,
-            post=post,
-            guard=guard.check,
-        )
+            rounds=rounds, vault=vault, ledger=ledger, reader=reader, clock=clock, letters=letters, post=post, guard=guard.check,
+            language=language, **_words_and_tables(share, letters, state_dir),
+        )  # fmt: skip
         if hold:
             recover(vault, ledger, clock)
         else:
@@ -143,6 +130,19 @@ def open_office(
             with office.turn():
                 recover(vault, ledger, clock)
         yield office
+
+
+def _words_and_tables(share: InstalledShare, letters: LetterPolicy, state_dir: Path) -> dict[str, Any]:
+    """What an office has from the shipped files, and the press."""
+    return {
+        "press": TypstPress(),
+        "tables": load_tables(share),
+        "templates": load_templates(share),
+        "words": load_words(share),
+        "receipt_number": lambda key, year: receipt_number(letters.secret, key, year),
+        "typst_source": share.text("templates", "compilation", "compilation.typ"),
+        "released": lambda round_id, number: _released(state_dir, round_id, number),
+    }
 
 
 def _released(state_dir: Path, round_id: str, number: int) -> bytes | None:

@@ -24,7 +24,9 @@ from intake.sorting.who import Author, identify
 from intake.sorting.who_places import named_country
 from intake.sorting.withheld import propose_withheld
 
-_HEADER_ADDRESS = re.compile(r"^[^:：]{1,40}[:：]\s*\"?([^<>@\"\[]{0,120}?)\"?\s*[<\[(]?(?:mailto:)?([^\s<>\[\]()@]{1,80}@[\w.-]{3,120})")
+_HEADER_ADDRESS = re.compile(
+    r"^[^:：]{1,40}[:：]\s*\"?([^<>@\"\[]{0,120}?)\"?\s*[<\[(]?(?:mailto:)?([^\s<>\[\]()@]{1,80}@[\w.-]{3,120})"
+)
 PERMUTATIONS = 128
 SHINGLE = 3
 _MACHINES = (Disposition.AUTO_REPLY, Disposition.BOUNCE, Disposition.SPAM)
@@ -207,7 +209,7 @@ def _signals(view: View, author: Author) -> Signals:
         withdraws=bool(phrase(tables.withdraws, view.subject, view.note)) and not view.answers,
         endorses=bool(phrase(tables.endorses, view.note)) and not view.answers,
         resends=bool(phrase(tables.resends, view.subject, view.head)),
-        forwarder=sender if author.part or (author.address and author.address != sender) and _is_forward(view) else None,
+        forwarder=sender if author.part or ((author.address and author.address != sender) and _is_forward(view)) else None,
         encloses=tuple(inner),
         list_post=view.list_post,
         list_digest=view.list_post and len(view.inner) >= 2,
