@@ -27,6 +27,7 @@ from intake.errors import IntakeError, Refused, TryAgain, Unreachable
 from intake.model.record import Record
 from intake.model.round import Round
 from intake.pipeline import Office, Watched, compile_round, digest_day, judge_round, receive, send_due
+from intake.servers import look_at_servers
 from intake.settings import MailboxSettings, Settings
 from intake.wiring import mailbox, open_configured
 
@@ -86,7 +87,14 @@ def _look_at(office: Office, watch: _Watch) -> list[dict[str, Any]]:
     """Every folder of one account. A folder that fails is told; a dead connection ends this look."""
     lines: list[dict[str, Any]] = []
     for folder in watch.box.folders:
-        line: dict[str, Any] = {"account": watch.box.name, "folder": folder.name, "stored": 0, "vanished": 0, "problem": ""}
+        line: dict[str, Any] = {
+            "account": watch.box.name,
+            "folder": folder.name,
+            "stored": 0,
+            "vanished": 0,
+            "problem": "",
+            "fault": "",
+        }
         lines.append(line)
         watched = Watched(account=watch.box.name, folder=folder.name, channel=folder.channel, round_id=folder.round)
         try:
@@ -97,11 +105,11 @@ def _look_at(office: Office, watch: _Watch) -> list[dict[str, Any]]:
             got = receive(office, watch.door, watched)
             line |= {"stored": got.stored, "vanished": got.vanished}
         except Unreachable as error:
-            line["problem"] = str(error)
+            line |= {"problem": str(error), "fault": "unreachable"}
             _drop(watch)
             break
         except Refused as error:
-            line["problem"] = str(error)
+            line |= {"problem": str(error), "fault": "refused"}
             if watch.door is None:
                 watch.refused += 1
                 break
@@ -124,6 +132,9 @@ def run_daemon(settings: Settings) -> int:
         signal.signal(number, lambda *_: daemon.end())
     settings.service.state_dir.mkdir(parents=True, exist_ok=True)
     with Lock(settings.service.state_dir / "daemon.lock"), open_configured(settings, hold=False) as office:
+        first = look_at_servers(settings)
+        if first.refused:
+            first.raise_faults()
         scheduler = _scheduler(daemon)
         scheduler.start()
         notify("READY=1")

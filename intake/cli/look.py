@@ -15,12 +15,13 @@ from intake.cli.common import JsonOption, context_of, print_json, tell
 from intake.cli.find import find_response, one_round
 from intake.doors.clock import SystemClock
 from intake.doors.share import InstalledShare
-from intake.errors import BadData, IntakeError, Unreachable
+from intake.errors import BadData, Unreachable
 from intake.model.record import Record, Response
 from intake.model.round import Round
 from intake.pipeline import Office
+from intake.servers import look_at_servers
 from intake.settings import Settings, effective, load_round, load_settings
-from intake.wiring import load_templates, load_words, mailbox, open_configured, smtp_post
+from intake.wiring import load_templates, load_words, open_configured
 
 RoundOption = Annotated[str | None, typer.Option("--round", help="Id of the round; needed when several are configured.")]
 
@@ -38,46 +39,17 @@ def check(context: typer.Context, as_json: JsonOption = False) -> None:
     share = InstalledShare()
     load_words(share)
     load_templates(share)
-    faults, seen = _look_at_servers(settings)
+    found = look_at_servers(settings)
+    faults = [*found.refused, *found.unreachable]
     if as_json:
-        print_json({"effective": effective(settings), "faults": faults, "seen": seen})
+        print_json({"effective": effective(settings), "faults": faults, "seen": found.seen})
     else:
         print_json(effective(settings))
-        for line in seen:
+        for line in found.seen:
             tell(f"ok: {line}")
         for fault in faults:
             tell(f"FAULT: {fault}")
-    if faults:
-        raise Unreachable(f"{len(faults)} fault(s), see above")
-
-
-def _look_at_servers(settings: Settings) -> tuple[list[str], list[str]]:
-    faults: list[str] = []
-    seen: list[str] = []
-    for box in settings.mailboxes:
-        door = mailbox(box)
-        try:
-            door.open()
-            for folder in box.folders:
-                try:
-                    state = door.scan(folder.name)
-                    seen.append(f"mailbox {box.name}: folder {folder.name}: {len(state.uids)} messages")
-                except IntakeError as error:
-                    faults.append(f"mailbox {box.name}: folder {folder.name}: {error}")
-        except IntakeError as error:
-            faults.append(f"mailbox {box.name}: {error}")
-        finally:
-            door.close()
-    post = smtp_post(settings)
-    if post is not None:
-        try:
-            post.check()
-            seen.append("smtp: reached and logged in")
-        except IntakeError as error:
-            faults.append(f"smtp: {error}")
-        finally:
-            post.close()
-    return faults, seen
+    found.raise_faults()
 
 
 def status(

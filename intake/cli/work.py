@@ -22,6 +22,7 @@ from intake.doors.site import write_papers
 from intake.errors import BadData, BadUsage, TryAgain
 from intake.model.mail import ChannelKind
 from intake.pipeline import Watched, compile_round, digest_day, judge_round, release, send_due, take_in, verify
+from intake.servers import ServerFaults
 from intake.settings import load_settings
 from intake.wiring import open_configured
 
@@ -52,8 +53,14 @@ def poll(context: typer.Context, as_json: JsonOption = False) -> None:
                 + (f", {line['problem']}" if line["problem"] else "")
             )
         tell("letters: " + (", ".join(f"{name} {number}" for name, number in seen["letters"].items()) or "none handed over"))
-    if seen["problems"]:
-        raise TryAgain("; ".join(seen["problems"]))
+    found = ServerFaults()
+    for line in seen["folders"]:
+        if line["problem"]:
+            table = {"refused": found.refused, "unreachable": found.unreachable}.get(line["fault"])
+            if table is None:
+                raise TryAgain(line["problem"])
+            table.append(f"mailbox {line['account']}: folder {line['folder']}: {line['problem']}")
+    found.raise_faults()
 
 
 def _messages(paths: list[Path]) -> Iterator[tuple[bytes, datetime]]:

@@ -99,3 +99,30 @@ def test_a_server_that_cannot_be_reached_is_waited_for(tmp_path: Path, dovecot: 
         assert process.poll() is None
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
+
+
+def test_wrong_password_unknown_folder_and_no_tls_come_in_one_list(tmp_path: Path, dovecot: Dovecot, postfix: Postfix) -> None:
+    """`check` and `run` name every fault at once and exit 78, without a traceback and without the password."""
+    user = dovecot.new_user()
+    configure(tmp_path, ROOT / "config" / "rounds" / "example.toml.txt", dovecot, user, postfix)
+    config = tmp_path / "intake.toml"
+    account = dovecot.account(user)
+    wrong = tmp_path / "wrong"
+    wrong.write_text("not-the-password", "utf-8")
+    wrong.chmod(0o600)
+    second = (
+        f'[[mailboxes]]\nname = "second"\nhost = "{account.host}"\nport = {account.port}\nusername = "{user}"\npassword_file = "wrong"\n'
+        f'ca_file = "{dovecot.ca_file}"\n[[mailboxes.folders]]\nname = "INBOX"\nchannel = "address"\nround = "example-round"\n'
+        f'[[mailboxes]]\nname = "third"\nhost = "{account.host}"\nport = {dovecot.plain_port}\nusername = "{user}"\npassword_file = "wrong"\n'
+        'timeout_s = 5.0\n[[mailboxes.folders]]\nname = "INBOX"\nchannel = "address"\nround = "example-round"\n[smtp]'
+    )
+    config.write_text(config.read_text("utf-8").replace("[smtp]", second), "utf-8")
+    for verb in ("check", "run"):
+        done = subprocess.run(
+            [str(INTAKE), "--config", str(config), verb], capture_output=True, text=True, timeout=120, check=False
+        )
+        assert done.returncode == 78, done.stdout + done.stderr
+        for wanted in ("folder LIST", "folder JUNK", "mailbox second", "mailbox third"):
+            assert wanted in done.stderr, done.stderr
+        assert "Traceback" not in done.stderr
+        assert "not-the-password" not in done.stdout + done.stderr
