@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -99,6 +100,8 @@ def _write(out: Path, play: Play) -> None:
     document = msgspec.json.format(msgspec.json.encode(play.ledger, order="sorted"), indent=1)
     (out / "ledger.json").write_bytes(document + b"\n")
     write_papers(out / "digests", play.digests)
+    if (out / "compilation").is_dir():
+        shutil.rmtree(out / "compilation")  # revisions of an earlier rehearsal into the same folder
     for number, papers in play.revisions.items():
         write_papers(out / "compilation" / f"rev-{number}", papers.files)
     if play.revisions:

@@ -132,7 +132,10 @@ def _pieces(
 def _bucket(
     response: Response, sources: Mapping[str, Source], passages: Sequence[tuple[str, Passage]], marker: str
 ) -> tuple[Piece, ...]:
-    return tuple(piece for key, passage in passages for piece in _pieces(response, sources, key, [passage], marker))
+    by_message: dict[str, list[Passage]] = {}
+    for key, passage in passages:
+        by_message.setdefault(key, []).append(passage)
+    return tuple(piece for key, found in by_message.items() for piece in _pieces(response, sources, key, found, marker))
 
 
 def _attachments(response: Response) -> tuple[EntryAttachment, ...]:

@@ -44,7 +44,7 @@ def find_part(parts: Sequence[Part], path: str) -> Part | None:
 def pieces_of(reading: Reading, passages: Sequence[Passage], withheld: Sequence[Withheld], marker: str) -> tuple[Piece, ...]:
     """Pieces of passages, in order; where words are withheld a marker stands instead (`marker`: "pending" or "redacted")."""
     found: list[Piece] = []
-    for passage in passages:
+    for passage in _joined(reading, passages):
         _, blocks, name = unit_of(reading, passage.part)
         hidden = [item for item in withheld if item.part == passage.part]
         whole = next((item for item in hidden if item.start == item.end == 0), None)
@@ -54,6 +54,20 @@ def pieces_of(reading: Reading, passages: Sequence[Passage], withheld: Sequence[
             continue
         found += _cut(passage, blocks, hidden, name, marker)
     return tuple(found)
+
+
+def _joined(reading: Reading, passages: Sequence[Passage]) -> list[Passage]:
+    """Passages that only white space parts are one: a table's cells stay a table."""
+    out: list[Passage] = []
+    for passage in passages:
+        last = out[-1] if out else None
+        if last is not None and last.part == passage.part and last.end <= passage.start:
+            text = unit_of(reading, passage.part)[0]
+            if not text[last.end : passage.start].strip():
+                out[-1] = replace(last, end=passage.end, text=text[last.start : passage.end])
+                continue
+        out.append(passage)
+    return out
 
 
 def _cut(passage: Passage, blocks: Sequence[Block], hidden: Sequence[Withheld], name: str, marker: str) -> Iterator[Piece]:
