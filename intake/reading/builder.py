@@ -11,6 +11,7 @@ _LABEL = re.compile(
     r"(\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5}|[\u0660-\u0669]{1,2}|[\u0621-\u064a]|[一二三四五六七八九十]{1,3})[.)\u3001:]|[•●▪◦‣·*–—-])\s+"
 )
 MAX_CHARS = 2_000_000
+MAX_BLOCKS = 50_000
 
 
 class TextBuilder:
@@ -80,7 +81,7 @@ class TextBuilder:
         )
 
     def _full(self, more: int) -> bool:
-        if self._size + more > self._limit:
+        if self._size + more > self._limit or len(self.blocks) >= MAX_BLOCKS:
             self.cut = True
         return self.cut
 

@@ -21,7 +21,8 @@ _GREEK = frozenset("αοιετσνηυρπκμλςάίόέή")
 _HEBREW = frozenset("יוהלאתרשמבנם")
 # Common letters above ASCII of the languages that use each charset; the order breaks ties.
 _LETTERS: dict[str, frozenset[str]] = {
-    "cp1252": frozenset("éèàçñóíáúüöäôêâûîïëœßåøæãõìòù’‘“”«»–—…°¿¡ºª€•"),
+    "cp1252": frozenset("éèàçñóíáúüöäôêâûîïëœßåøæãõìòù’‘“”«»–—…°¿¡ºª€•\xa0®©™·§£²³½´×"),
+    "iso-8859-15": frozenset("éèàçñóíáúüöäôêâûîïëœßåøæãõìòù«»°¿¡ºª€\xa0®©·§£²³×"),
     "cp1251": _CYRILLIC | frozenset("іїєґ«»–—№“”„’"),
     "koi8-u": _CYRILLIC | frozenset("іїєґ"),
     "cp1256": _ARABIC | frozenset("،؟؛"),
@@ -36,14 +37,14 @@ _LETTERS: dict[str, frozenset[str]] = {
     "cp1255": _HEBREW,
     "iso-8859-8": _HEBREW,
 }
-_LATIN = ("cp1252", "cp1254", "cp1250", "iso-8859-2")
+_LATIN = ("cp1252", "iso-8859-15", "cp1254", "cp1250", "iso-8859-2")
 _MULTIBYTE = ("gb18030", "big5", "cp949", "cp932", "euc_jp")
 _STATEFUL = ("utf-7", "iso2022_jp", "iso2022_kr", "hz", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
 _VAGUE = ("cp1252", "ascii", "utf-8", "cp437")
 """Labels that mail programs put on anything."""
 _SAMPLE = 20_000
 _MIXED = re.compile(r"[A-Za-z][\u0370-\u06ff]|[\u0370-\u06ff][A-Za-z]")
-_INNER_CAPITAL = re.compile(r"[a-zà-ÿа-яёα-ω][A-ZÀ-ÞА-ЯЁΑ-Ω]")
+_INNER_CAPITAL = re.compile(r"[a-zà-ÿа-яёα-ω][À-ÞА-ЯЁΑ-Ω]|[à-ÿа-яёα-ω][A-ZÀ-ÞА-ЯЁΑ-Ω]")
 _LATIN_RUN = re.compile(r"[\u0080-\u024f]{3,}")
 
 
@@ -151,8 +152,8 @@ def _single(sample: bytes, foreign: bytes, codec: str) -> float | None:
     if not above:
         return 0.0
     size = len(above)
-    letters = _LETTERS.get(codec, frozenset())
-    common = sum(1 for char in above if char in letters or char.lower() in letters)
+    letters = _LETTERS.get(codec)
+    common = sum(1 for char in above if (char in letters or char.lower() in letters if letters else char.isalpha()))
     bad = sum(1 for char in above if char == "\ufffd" or unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs", "Sk"))
     odd = len(_MIXED.findall(text)) + len(_INNER_CAPITAL.findall(text))
     if codec in _LATIN:
@@ -171,7 +172,7 @@ def _pairs(sample: bytes, codec: str) -> float | None:
     except UnicodeDecodeError as error:
         if error.start < len(sample) - 4:
             return None
-    common = total = kana = index = 0
+    common = total = kana = odd = index = 0
     row = _ROWS[codec]
     while index + 1 < len(sample):
         lead = sample[index]
@@ -180,13 +181,20 @@ def _pairs(sample: bytes, codec: str) -> float | None:
             continue
         total += 1
         common += row(lead, sample[index + 1])
+        if not 0xA1 <= lead <= 0xA3:  # punctuation may touch Latin letters
+            odd += _is_letter(sample[index - 1 : index]) + _is_letter(sample[index + 2 : index + 3])
         kana += (codec == "euc_jp" and lead in (0xA4, 0xA5)) or (codec == "cp932" and lead in (0x82, 0x83))
         index += 2
     if not total or (codec in ("euc_jp", "cp932") and kana * 5 < total):
         return 0.0
     # A narrow range that holds everything says more than a wide one, unless there is next to nothing to hold.
     narrow = codec in ("cp949", "euc_jp", "cp932") and common * 10 > 9 * total and total >= 12
-    return common / total + (0.2 if narrow else 0.05 if codec == "gb18030" else 0.0)
+    return (common - odd) / total + (0.2 if narrow else 0.05 if codec == "gb18030" else 0.0)
+
+
+def _is_letter(byte: bytes) -> bool:
+    """Latin letters seldom touch Chinese ones; a lone letter with a mark between them looks like half of one."""
+    return byte.isalpha() and byte.isascii()
 
 
 _ROWS: dict[str, Callable[[int, int], bool]] = {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from intake.model.text import SpanKind
-from intake.reading.thread import RULE
+from intake.reading.thread import is_rule
 from intake.reading.words import ReadingWords
 
 _SIGNATURE = re.compile(r"^(?:--|—|––?|—{2,}|–{2,})\s*$")
@@ -58,7 +58,7 @@ class Footers:
         last = len(self._lines)
         for index in range(last - 1, max(-1, last - _LIST_LINES), -1):
             line = self._lines[index]
-            if not RULE.match(line) and not _SIGNATURE.match(line) and not _LINE_SIGN.match(line):
+            if not is_rule(line) and not _SIGNATURE.match(line) and not _LINE_SIGN.match(line):
                 continue
             tail = "\n".join(self._lines[index:])
             if len(tail) < _LIST_CHARS and not tail.lstrip().startswith(">") and self._words.list_footer.search(tail):
@@ -90,7 +90,7 @@ class Footers:
                 break
         if cut is None or cut <= start:
             return
-        while cut > start + 1 and (RULE.match(self._lines[cut - 1]) or not self._lines[cut - 1].strip()):
+        while cut > start + 1 and (is_rule(self._lines[cut - 1]) or not self._lines[cut - 1].strip()):
             cut -= 1
         self._set(cut, end, SpanKind.LEGAL_FOOTER)
 

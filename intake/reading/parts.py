@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Callable, Iterable
 from email.message import Message
 
+from msgspec.structs import replace
+
 from intake.model.mail import Defect, Part, PartState, Reading
 from intake.reading.extractors import Extract, extractor_of
 from intake.reading.extractors.archive import Unfit, member, open_zip
@@ -62,8 +64,6 @@ class PartMaker:
             return self._report(leaf, kind, name, defects)
         made = self.leaf(leaf.path, kind, name, leaf.data, body=body, inline=inline, cid=cid)
         if defects:
-            from msgspec.structs import replace
-
             made = replace(made, defects=(*defects, *made.defects))
         return made
 
@@ -74,7 +74,7 @@ class PartMaker:
         if inner is None or (encoding == "base64" and not inner.keys()):
             inner = parse(leaf.data)
         if self._level >= self._limits.depth:
-            return self._bare(leaf, kind, name, "nested_too_deep")
+            raise TooMuch(f"messages attached deeper than {self._limits.depth}")
         reading = self._read_tree(inner, leaf.data, self._level + 1)
         title = name or (f"{reading.subject}.eml" if reading.subject else "message.eml")
         return Part(
@@ -89,18 +89,6 @@ class PartMaker:
             children=_prefixed(reading.parts, leaf.path),
             message=reading,
             defects=defects,
-        )
-
-    def _bare(self, leaf: Leaf, kind: str, name: str | None, code: str) -> Part:
-        return Part(
-            path=leaf.path,
-            media_type=kind,
-            sniffed_type=kind,
-            size_bytes=len(leaf.data),
-            sha256=hashlib.sha256(leaf.data).hexdigest(),
-            name=safe_name(name),
-            original_name=name,
-            defects=(Defect(code=code, part=leaf.path),),
         )
 
     def _report(self, leaf: Leaf, kind: str, name: str | None, defects: tuple[Defect, ...]) -> Part:
@@ -232,7 +220,7 @@ class PartMaker:
         nested = sniff(content, "application/octet-stream", name)
         if nested == "application/zip" and path.count(".") > 6:
             nested = "application/octet-stream"
-            return self._bare(Leaf(path=path, part=Message(), data=content, parent=""), nested, name, "nested_too_deep")
+            return replace(_bytes_only(path, nested, name, content), defects=(Defect(code="nested_too_deep", part=path),))
         return self.leaf(path, nested, name, content)
 
 
@@ -249,8 +237,6 @@ def _zip_name(name: str) -> str:
 
 def _prefixed(parts: tuple[Part, ...], prefix: str) -> tuple[Part, ...]:
     """An attached message's parts are reached through it: their paths go on from its own."""
-    from msgspec.structs import replace
-
     return tuple(replace(part, path=f"{prefix}.{part.path}", children=_prefixed(part.children, prefix)) for part in parts)
 
 
@@ -262,3 +248,20 @@ def quality(text: str) -> float:
         1 for char in sample if char.isalnum() or char.isspace() or char in ".,;:!?'\"()-–—%/«»،؛؟。，、：；？！（）《》“”’"
     )
     return round(max(0.0, (words - 5 * bad) / max(1, len(sample))), 3)
+
+
+def bare_part(leaf: Leaf) -> Part:
+    """A leaf with its bytes' hash and nothing opened."""
+    return _bytes_only(leaf.path, leaf.part.get_content_type().lower(), original_name(leaf.part), leaf.data)
+
+
+def _bytes_only(path: str, kind: str, name: str | None, data: bytes) -> Part:
+    return Part(
+        path=path,
+        media_type=kind,
+        sniffed_type=sniff(data, kind, name),
+        size_bytes=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        name=safe_name(name),
+        original_name=name,
+    )

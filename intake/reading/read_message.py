@@ -20,7 +20,8 @@ from intake.reading.headers import addresses_of, date_of, header_charset, hop_of
 from intake.reading.html import HtmlText, read_html
 from intake.reading.language import language_of
 from intake.reading.limits import Limits
-from intake.reading.parts import PartMaker
+from intake.reading.parts import PartMaker, bare_part
+from intake.reading.rough import rough_leaves
 from intake.reading.spans import spans_of
 from intake.reading.walk import Leaf, TooMuch, check, embedded, leaves, parse
 from intake.reading.words import ReadingWords
@@ -35,22 +36,22 @@ def read_message(raw: bytes, words: ReadingWords, limits: Limits = DEFAULTS) -> 
         check(raw, limits)
         return _Reader(words, limits).read(parse(raw), raw, 0)
     except TooMuch as error:
-        return _held(raw, str(error))
-    except RecursionError:
-        return _held(raw, "nested too deep to be read")
+        return set_aside(raw, str(error), limits)
+    except (RecursionError, MemoryError) as error:
+        return set_aside(raw, f"could not be read: {type(error).__name__}", limits)
     except Exception as error:  # a parser's own fault: the message is set aside with it, the next one goes on
-        return _held(raw, f"could not be read: {type(error).__name__}: {error}"[:300])
+        return set_aside(raw, f"could not be read: {type(error).__name__}: {error}"[:300], limits)
 
 
-def _held(raw: bytes, reason: str) -> Reading:
-    """A message set aside: what its first kilobytes of header say by themselves."""
-    base = Reading(sha256=hashlib.sha256(raw).hexdigest(), size_bytes=len(raw), held=reason)
+def set_aside(raw: bytes, reason: str, limits: Limits = DEFAULTS) -> Reading:
+    """A message that is kept and shown unread: what the top of its header says, and its parts' bytes. Never raises."""
+    reading = Reading(sha256=hashlib.sha256(raw).hexdigest(), size_bytes=len(raw), held=reason)
     head = raw[:32_000].split(b"\r\n\r\n", 1)[0].split(b"\n\n", 1)[0]
     try:
-        message = parse(head + b"\n\n")
-        return _with_headers(base, message, Limits(addresses=100))
-    except Exception:
-        return base
+        reading = _with_headers(reading, parse(head + b"\n\n"), Limits(addresses=100))
+        return replace(reading, parts=tuple(bare_part(leaf) for leaf in rough_leaves(raw, limits)))
+    except Exception:  # whatever it was that could not be read: the bytes and the reason are kept
+        return reading
 
 
 class _Reader:
@@ -62,25 +63,13 @@ class _Reader:
     def read(self, message: Message, raw: bytes, level: int) -> Reading:
         """A tree to a Reading; attached messages come here again."""
         defects: list[Defect] = [Defect(code=_code(item)) for item in message.defects]
-        found: list[Leaf] = []
-        held: str | None = None
-        try:
-            for leaf in leaves(message, self._limits):
-                found.append(leaf)
-        except TooMuch as error:
-            held = str(error)
+        found = list(leaves(message, self._limits))
         self._hint = header_charset(message)
         body, text, blocks, page, html = self._body(message, found, defects)
         hint = self._hint
         maker = PartMaker(self._limits, self.read, level, hint)
         paths = frozenset(leaf.path for leaf in found if leaf in body)
-        try:
-            parts = maker.parts(found, paths, html)
-        except TooMuch as error:
-            held = held or str(error)
-            parts = tuple(
-                maker.leaf(leaf.path, "application/octet-stream", None, leaf.data, body=True) for leaf in found if leaf.data
-            )
+        parts = maker.parts(found, paths, html)
         parts += self._inside(body, maker)
         subject = decode_header(raw_value(message, "Subject"), hint=hint)
         hidden = page.hidden if text is page.text else ()
@@ -103,7 +92,6 @@ class _Reader:
             body_path=body[0].path if body else None,
             parts=parts,
             defects=tuple(defects),
-            held=held,
             language=language_of(_own(text, spans) or text),
         )
         reading = _with_headers(reading, message, self._limits, hint)

@@ -9,7 +9,7 @@ from intake.model.text import SpanKind
 from intake.reading.words import ReadingWords
 
 QUOTE = re.compile(r"^\s{0,3}(?:[A-Z]{1,3})?>(?:[>\s]|(?<=^>)|$)|^\s{0,3}>")
-RULE = re.compile(r"^[\s>*]*[_\-=*#—–─]{4,}\s*$")
+_RULE = re.compile(r"^[\s>*]*[_\-=*#—–─]{4,}\s*$")
 _DATE = re.compile(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.hH]\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|[\u0660-\u0669]{4}|"
     r"[\u0660-\u0669]{1,2}[:/][\u0660-\u0669]{1,2}|\d{1,2}月|年"
@@ -24,6 +24,11 @@ _TAIL = 60  # the longest phrase of config/reading.toml fits
 _COVER_WORDS = 90
 
 
+def is_rule(line: str) -> bool:
+    """Whether a line is drawn, not written."""
+    return len(line) < 200 and _RULE.match(line) is not None
+
+
 class Thread:
     """One look at each line. `forward`: the subject says that the message forwards; `reply`: that it replies."""
 
@@ -32,6 +37,7 @@ class Thread:
         self._words = words
         self._subject_forwards = forward
         self._subject_replies = reply
+        self._answers_below = False
         self._kinds: list[SpanKind] = [SpanKind.NEW] * len(lines)
 
     def mark(self) -> list[SpanKind]:
@@ -39,6 +45,9 @@ class Thread:
         plain = SpanKind.NEW
         index = 0
         while index < len(self._lines):
+            if plain is SpanKind.QUOTE:
+                self._kinds[index:] = [plain] * (len(self._lines) - index)
+                break
             if self._starts_forward(index, plain):
                 end = self._header_end(index)
                 self._head(index, end, SpanKind.FORWARD_HEADER)
@@ -87,17 +96,27 @@ class Thread:
 
     def _rest(self, start: int, end: int, plain: SpanKind) -> tuple[int, SpanKind]:
         """An unmarked quotation. With nothing of one's own above it, and no reply, somebody passes it on."""
-        own = " ".join(line for line, kind in zip(self._lines[:start], self._kinds[:start], strict=True) if kind is SpanKind.NEW)
-        above = bool(own.strip())
-        if plain is SpanKind.NEW and len(own.split()) < _COVER_WORDS and self._words.below.search(own):
+        own = self._own_above(start) if plain is SpanKind.NEW else ""
+        if own and len(own.split()) < _COVER_WORDS and not self._answers_below and self._words.below.search(own):
             # "see our answers below": the author wrote into the unmarked quotation, and the questions tell them apart
+            self._answers_below = True
             self._head(start, end, SpanKind.REPLY_HEADER)
             return end, SpanKind.NEW
-        if plain is SpanKind.NEW and not above and not self._subject_replies:
+        if plain is SpanKind.NEW and not own and not self._subject_replies:
             self._head(start, end, SpanKind.FORWARD_HEADER)
             return end, SpanKind.FORWARDED
         self._head(start, end, SpanKind.REPLY_HEADER)
         return end, SpanKind.QUOTE
+
+    def _own_above(self, start: int) -> str:
+        """The first words of the author's own above a line."""
+        found = []
+        for line, kind in zip(self._lines[:start], self._kinds[:start], strict=True):
+            if kind is SpanKind.NEW and line.strip() and not is_rule(line):
+                found.append(line)
+                if len(found) > _COVER_WORDS:
+                    break
+        return " ".join(found)
 
     def _head(self, start: int, end: int, kind: SpanKind) -> None:
         """Mark a header, with the rule above it."""
@@ -106,7 +125,7 @@ class Thread:
         above = start - 1
         while above >= max(0, start - 3) and not self._lines[above].strip():
             above -= 1
-        if above >= 0 and RULE.match(self._lines[above]) and self._kinds[above] in (SpanKind.NEW, SpanKind.FORWARDED):
+        if above >= 0 and is_rule(self._lines[above]) and self._kinds[above] in (SpanKind.NEW, SpanKind.FORWARDED):
             for index in range(above, start):
                 self._kinds[index] = kind
 
@@ -165,7 +184,7 @@ class Thread:
         if self._words.original.match(line):
             return True
         if not self._words.from_field.match(line) and not (
-            self._words.fields.match(line) and index and RULE.match(self._lines[index - 1])
+            self._words.fields.match(line) and index and is_rule(self._lines[index - 1])
         ):
             return False
         block = self._fields(index)
