@@ -14,13 +14,17 @@ from intake.model.verdict import Attachment, Disposition, Signals, Verdict
 from intake.sorting.answers import map_answers
 from intake.sorting.classifiers import CLASSIFIERS
 from intake.sorting.classifiers.base import phrase, words
+from intake.sorting.classifiers.endorsement import supported
 from intake.sorting.classifiers.part import part_numbers
+from intake.sorting.classifiers.response import announces
+from intake.sorting.classifiers.revision import replaced
+from intake.sorting.classifiers.supplement import added
 from intake.sorting.doubts import doubts_of
 from intake.sorting.flags import flags_of
 from intake.sorting.folding import folded, words_of
 from intake.sorting.tables import SortingTables
 from intake.sorting.view import View, view_of
-from intake.sorting.who import Author, identify
+from intake.sorting.who import Author, WhoTables, identify
 from intake.sorting.who_places import named_country
 from intake.sorting.withheld import propose_withheld
 
@@ -46,7 +50,7 @@ def classify(arrival: Arrival, round: Round, tables: SortingTables) -> Verdict:
     doubtful = ("doubtful_sender",) if any(doubt.startswith("authentication") for doubt in doubts) else ()
     attachments = attachments_of(arrival.reading)
     language = mapping.language if mapping.language != "und" else arrival.reading.language
-    signals = _signals(view, author)
+    signals = _signals(view, author, tables.who)
     return Verdict(
         key=arrival.key,
         disposition=disposition,
@@ -196,7 +200,12 @@ def _is_forward(view: View) -> bool:
     return any(span.kind is SpanKind.FORWARD_HEADER for span in view.arrival.reading.spans)
 
 
-def _signals(view: View, author: Author) -> Signals:
+def _house(address: str, who: WhoTables) -> str:
+    domain = address.rpartition("@")[2].lower()
+    return "" if who.free_mail.fullmatch(domain) else domain
+
+
+def _signals(view: View, author: Author, who: WhoTables) -> Signals:
     numbers = part_numbers(view)
     tables = view.phrases
     inner = [part.message.message_id for part in view.inner if part.message is not None and part.message.message_id]
@@ -204,10 +213,10 @@ def _signals(view: View, author: Author) -> Signals:
     return Signals(
         part_number=numbers[0] if numbers else None,
         part_total=numbers[1] if numbers else None,
-        replaces=bool(phrase(tables.replaces, view.subject, view.head)),
-        adds=bool(phrase(tables.adds, view.subject, view.head)),
+        replaces=replaced(view) is not None,
+        adds=added(view) is not None,
         withdraws=bool(phrase(tables.withdraws, view.subject, view.note)) and not view.answers,
-        endorses=bool(phrase(tables.endorses, view.note)) and not view.answers,
+        endorses=supported(view) is not None and not view.answers,
         resends=bool(phrase(tables.resends, view.subject, view.head)),
         forwarder=sender if author.part or ((author.address and author.address != sender) and _is_forward(view)) else None,
         encloses=tuple(inner),
@@ -215,6 +224,9 @@ def _signals(view: View, author: Author) -> Signals:
         list_digest=view.list_post and len(view.inner) >= 2,
         thanks_only=words(view) < 40 and bool(phrase(tables.thanks, view.note)),
         substance=view.mapping.substance,
+        house=_house(author.address, who),
+        translates=bool(phrase(tables.translates, view.subject, view.head)),
+        announces=announces(view),
     )
 
 

@@ -22,7 +22,7 @@ def flags_of(view: View, attachments: tuple[Attachment, ...], found: Iterable[st
     """All flags, each once, in order of the alphabet."""
     flags = set(found)
     readable = any(item.state.value in ("ok", "tracked_changes", "macro", "encrypted", "image_only") for item in attachments)
-    if not view.answers and not readable and _points_to_a_file(view):
+    if not view.answers and not readable and points_to_a_file(view):
         flags.add("link_only")
     claimed = view.arrival.reading.date_claimed
     if (
@@ -34,7 +34,7 @@ def flags_of(view: View, attachments: tuple[Attachment, ...], found: Iterable[st
     return tuple(sorted(flags))
 
 
-def _points_to_a_file(view: View) -> bool:
+def points_to_a_file(view: View) -> bool:
     """A link to a store of files, or a link in a short note that speaks of its document."""
     text = view.arrival.reading.text
     if _CLOUD.search(text):

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from intake.sorting.answers_tables import AnswerTables, answer_tables
 from intake.sorting.folding import alternation, word_pattern
+from intake.sorting.grammar import PartTables, pair_pattern, part_tables, title_pattern
 from intake.sorting.who import WhoTables, who_tables
 from intake.sorting.withheld import WithheldTables, withheld_tables
 
@@ -36,9 +37,20 @@ class PhraseTables(Struct, frozen=True, kw_only=True):
     thanks: re.Pattern[str]
     password: re.Pattern[str]
     denies: re.Pattern[str]
-    part: re.Pattern[str]
+    translates: re.Pattern[str]
+    attached: re.Pattern[str]
+    texts: re.Pattern[str]
+    own_text: re.Pattern[str]
+    supports_text: re.Pattern[str]
+    withdraws_text: re.Pattern[str]
+    replaces_text: re.Pattern[str]
+    adds_text: re.Pattern[str]
+    parts: PartTables
     enquiry: re.Pattern[str]
+    matters: re.Pattern[str]
     other: re.Pattern[str]
+    elsewhere: re.Pattern[str]
+    procedure: re.Pattern[str]
     ours: re.Pattern[str]
     consultation_on: re.Pattern[str]
     government: re.Pattern[str]
@@ -65,7 +77,8 @@ def sorting_tables(tables: Mapping[str, Mapping[str, Any]]) -> SortingTables:
 
 def phrase_tables(table: Mapping[str, Any]) -> PhraseTables:
     """PhraseTables of the parsed config/dispositions.toml."""
-    automatic, place, enquiry = table["automatic"], table["place"], table["enquiry"]
+    automatic, place, enquiry, pairs = table["automatic"], table["place"], table["enquiry"], table["pairs"]
+    texts, earlier = pairs["texts"], [*pairs["texts"], *pairs["earlier"]]
     return PhraseTables(
         auto_subject=_at_start(automatic["subject"]),
         auto_text=word_pattern(automatic["text"]),
@@ -86,9 +99,20 @@ def phrase_tables(table: Mapping[str, Any]) -> PhraseTables:
         thanks=word_pattern(place["thanks"]),
         password=word_pattern(place["password"]),
         denies=word_pattern(place["denies"]),
-        part=_part(place["part"], place["of"]),
+        translates=word_pattern(place["translates"]),
+        attached=word_pattern(place["attached"]),
+        texts=word_pattern(texts),
+        own_text=word_pattern(pairs["own"]),
+        supports_text=pair_pattern(pairs["supports"], texts),
+        withdraws_text=pair_pattern(pairs["withdraws"], texts),
+        replaces_text=pair_pattern(pairs["replaces"], earlier),
+        adds_text=pair_pattern(pairs["adds"], texts, pairs["to"]),
+        parts=part_tables(place),
         enquiry=word_pattern(enquiry["phrases"]),
+        matters=word_pattern(enquiry["matters"]),
         other=word_pattern(enquiry["other"]),
+        elsewhere=word_pattern(enquiry["elsewhere"]),
+        procedure=title_pattern(enquiry["procedure"], enquiry["about"]),
         ours=word_pattern(enquiry["ours"]),
         consultation_on=word_pattern(enquiry["consultation_on"]),
         government=word_pattern(table["government_words"]["words"]),
@@ -98,13 +122,3 @@ def phrase_tables(table: Mapping[str, Any]) -> PhraseTables:
 def _at_start(phrases: list[str]) -> re.Pattern[str]:
     """One of the phrases at the beginning of a subject, after a tag in brackets and reply marks."""
     return re.compile(rf"\s*(?:\[[^\]]{{0,40}}\]\s*)?(?:(?:re|aw|sv|tr|fw|fwd)\s?:\s*)?[\[(【«]?(?:{alternation(phrases)})")
-
-
-def _part(words: list[str], of: list[str]) -> re.Pattern[str]:
-    """ "2/3", "part 2 of 3", "[2/3]", "第2部分/共3部分": a number, of, a total. Groups 1/2, 3/4 or 5/6."""
-    word, between = alternation(words), alternation(of)
-    return re.compile(
-        rf"(?<![\d/.-])(\d)\s?/\s?(\d)(?![\d/]|\s?/)"
-        rf"|(?:{word})\s{{0,2}}(?:no\.?\s?|n°\s?|№\s?)?(\d)\s{{0,2}}(?:{between})\s{{0,2}}(\d)"
-        rf"|第\s?(\d)\s?(?:部分|封|份|邮件)[^\d]{{0,6}}共\s?(\d)"
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from intake.model.verdict import Disposition, Finding
 from intake.sorting.classifiers.base import SHORT, found, phrase, words
+from intake.sorting.classifiers.response import announces
 from intake.sorting.view import View
 
 NAME = "correspondence"
@@ -23,6 +24,8 @@ def classify(view: View) -> Finding | None:
     said = phrase(view.phrases.password, view.note)
     if said and words(view) < SHORT:
         return found(NAME, Disposition.CORRESPONDENCE, f"gives a password: {said}", 0.88)
+    if announces(view):
+        return None
     said = phrase(view.phrases.thanks, view.note)
     if said and words(view) < 40 and "?" not in view.note:
         return found(NAME, Disposition.CORRESPONDENCE, f"short thanks: {said}", 0.8)

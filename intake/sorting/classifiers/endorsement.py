@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from intake.model.verdict import Disposition, Finding
-from intake.sorting.classifiers.base import found, phrase, words
+from intake.sorting.classifiers.base import SHORT, found, phrase, words
 from intake.sorting.view import View
 
 NAME = "endorsement"
@@ -15,4 +15,19 @@ def classify(view: View) -> Finding | None:
     if view.answers or view.documents or words(view) > LONGEST:
         return None
     said = phrase(view.phrases.endorses, view.note, view.subject)
-    return found(NAME, Disposition.ENDORSEMENT, f"says: {said}", 0.88) if said else None
+    if said:
+        return found(NAME, Disposition.ENDORSEMENT, f"says: {said}", 0.88)
+    said = supported(view)
+    return found(NAME, Disposition.ENDORSEMENT, f"says of a text: {said}", 0.8) if said else None
+
+
+def supported(view: View) -> str | None:
+    """What it says of another's response; support for one's own is none."""
+    said = phrase(view.phrases.endorses, view.note, view.subject)
+    if said or words(view) > SHORT:
+        return said
+    for text in (view.note, view.subject):
+        for match in view.phrases.supports_text.finditer(text):
+            if not view.phrases.own_text.search(match.group()):
+                return " ".join(match.group().split())[:60]
+    return None

@@ -7,6 +7,8 @@ from intake.sorting.classifiers.base import SHORT, found, phrase, words
 from intake.sorting.view import View
 
 NAME = "enquiry"
+BRIEF = 30
+"""Words up to which a question mark alone makes an enquiry; in a longer text it may be rhetorical."""
 
 
 def classify(view: View) -> Finding | None:
@@ -14,11 +16,15 @@ def classify(view: View) -> Finding | None:
     if view.answers or view.documents or view.inner or words(view) > 2 * SHORT:
         return None
     said = phrase(view.phrases.enquiry, view.subject, view.note)
+    about = phrase(view.phrases.matters, view.subject, view.note)
     marks = view.note.count("?") + view.subject.count("?")
-    if said and marks:
+    brief = words(view) <= BRIEF
+    if said and marks and (about or brief):
         return found(NAME, Disposition.ENQUIRY, f"asks: {said}", 0.86)
-    if said:
+    if said and (about or brief):
         return found(NAME, Disposition.ENQUIRY, f"asks: {said}", 0.78)
-    if marks and words(view) < SHORT:
-        return found(NAME, Disposition.ENQUIRY, "a short mail with a question mark", 0.72)
+    if marks and words(view) < SHORT and (about or brief):
+        return found(NAME, Disposition.ENQUIRY, f"a short mail with a question mark, about: {about or 'nothing else'}", 0.72)
+    if said or marks:
+        return found(NAME, Disposition.ENQUIRY, "a question, but nothing of the procedure", 0.5)
     return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from intake.model.mail import ChannelKind
 from intake.model.round import Round
 from intake.model.verdict import Disposition, Finding
@@ -10,6 +12,7 @@ from intake.sorting.folding import folded, words_of
 from intake.sorting.view import View
 
 NAME = "spam"
+STEM = 7
 
 
 def classify(view: View) -> Finding | None:
@@ -55,19 +58,25 @@ def on_topic(view: View) -> bool:
 
 def topic_overlap(view: View) -> float:
     """Share of the topic's longer words that occur in the message, in the best of the languages."""
-    text = {word[:7] for word in words_of(folded("\n".join(unit.own_text for unit in view.units)[:20000] + "\n" + view.subject))}
-    best = 0.0
-    for language in {key for question in view.round.questions for key in question.text} | {"en"}:
-        source = " ".join(item.text.get(language, "") for item in view.round.questions)
-        source += f" {view.round.topic}" if language == "en" else ""
+    said = folded("\n".join(unit.own_text for unit in view.units)[:20000] + "\n" + view.subject)
+    text = {word[:STEM] for word in words_of(said)}
+    return max((len(wanted & text) / len(wanted) for wanted in topic_words(view.round).values() if len(wanted) >= 4), default=0.0)
+
+
+@lru_cache(maxsize=8)
+def _topic_words(topic: str, questions: tuple[tuple[str, str], ...]) -> dict[str, frozenset[str]]:
+    sources: dict[str, str] = {"en": topic}
+    for language, text in questions:
+        sources[language] = f"{sources.get(language, '')} {text}"
+    found = {}
+    for language, source in sources.items():
         words = words_of(folded(source))
-        wanted = {word[:7] for word in words if len(word) >= 6} | {word for word in words if "\u4e00" <= word <= "\u9fff"}
-        if len(wanted) >= 4:
-            best = max(best, len(wanted & text) / len(wanted))
-    return best
+        long = {word[:STEM] for word in words if len(word) >= 6}
+        found[language] = frozenset(long | {word for word in words if "\u4e00" <= word <= "\u9fff"})
+    return found
 
 
-def topic_stems(consultation: Round) -> set[str]:
-    """Beginnings of the longer words of the topic and the questions, in all languages."""
-    source = [consultation.topic, *(text for question in consultation.questions for text in question.text.values())]
-    return {word[:7] for text in source for word in words_of(folded(text)) if len(word) >= 5}
+def topic_words(consultation: Round) -> dict[str, frozenset[str]]:
+    """The stems of the longer words of topic and questions, by language; in Chinese each character."""
+    questions = tuple((language, text) for item in consultation.questions for language, text in item.text.items())
+    return _topic_words(consultation.topic, questions)

@@ -11,7 +11,7 @@ NAME = "supplement"
 
 def classify(view: View) -> Finding | None:
     """By the subject or the covering words, where it brings a file or some text."""
-    said = phrase(view.phrases.adds, view.subject, view.head)
+    said = added(view)
     if not said:
         return None
     if view.answers > max(1, len(view.round.questions) // 2):
@@ -21,3 +21,8 @@ def classify(view: View) -> Finding | None:
     if view.arrival.reading.in_reply_to or view.arrival.reading.references or view.subject.startswith("re:"):
         return found(NAME, Disposition.SUPPLEMENT, f"says in a thread: {said}", 0.91)
     return found(NAME, Disposition.SUPPLEMENT, f"says: {said}", 0.7)
+
+
+def added(view: View) -> str | None:
+    """What it says of the text that it adds to, in the subject or the covering words."""
+    return phrase(view.phrases.adds, view.subject, view.head) or phrase(view.phrases.adds_text, view.subject, view.head)

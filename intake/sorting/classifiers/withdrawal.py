@@ -14,5 +14,5 @@ def classify(view: View) -> Finding | None:
     """By what it says, when it answers nothing and is no long text."""
     if view.answers or words(view) > LONGEST:
         return None
-    said = phrase(view.phrases.withdraws, view.subject, view.note)
+    said = phrase(view.phrases.withdraws, view.subject, view.note) or phrase(view.phrases.withdraws_text, view.subject, view.note)
     return found(NAME, Disposition.WITHDRAWAL, f"says: {said}", 0.93) if said else None

@@ -1,0 +1,100 @@
+"""Small grammars over the vocabularies: a verb and the text it speaks of, a part that counts itself, what a procedure is about.
+
+Every gap is bounded and every alternative begins with another class of characters: the patterns are linear."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from intake.sorting.folding import alternation, folded, has_cjk
+
+GAP = 6
+"""Words between a verb and its object."""
+_ARABIC = re.compile(r"[\u0600-\u06ff]")
+_PREFIX = r"(?:[وف]?(?:بال|وال|لل|ال|ل|ب|ك)?)"
+_BETWEEN = r"[\W_]{1,4}"
+
+
+class PartTables(Struct, frozen=True, kw_only=True):
+    """How a mail says which of how many it is. Groups "n" and "of" hold digits or words of `numbers`."""
+
+    patterns: tuple[re.Pattern[str], ...]
+    bare: re.Pattern[str]
+    dated: re.Pattern[str]
+    numbers: tuple[re.Pattern[str], ...]
+
+    def value(self, word: str) -> int | None:
+        """The number that a matched word says, from 1."""
+        if word.isdigit():
+            return int(word)
+        return next((index for index, pattern in enumerate(self.numbers, 1) if pattern.fullmatch(word)), None)
+
+
+def _split(vocabulary: Iterable[str]) -> tuple[str, str]:
+    """(words with edges, Chinese words without) as alternations."""
+    words = [word for word in vocabulary if word]
+    arabic = [word for word in words if _ARABIC.search(word)]
+    chinese = [word for word in words if has_cjk(word)]
+    others = [word for word in words if word not in arabic and word not in chinese]
+    edged = alternation(others)
+    if arabic:
+        edged = f"{edged}|{_PREFIX}(?:{alternation(arabic)})"
+    return edged, alternation(chinese)
+
+
+def pair_pattern(verbs: Iterable[str], nouns: Iterable[str], between: Iterable[str] = ()) -> re.Pattern[str]:
+    """A verb, at most `GAP` words, a noun; with `between` a word of it stands among them. In Chinese in either order."""
+    verb, verb_zh = _split(verbs)
+    noun, noun_zh = _split(nouns)
+    word = rf"(?:{_BETWEEN}\w{{1,30}}){{0,{GAP}}}?"
+    middle = word
+    if between:
+        link, _ = _split(between)
+        middle = rf"{word}{_BETWEEN}(?:{link})(?:{_BETWEEN}\w{{1,30}}){{0,3}}?"
+    spaced = rf"(?<!\w)(?:{verb}){middle}{_BETWEEN}(?:{noun})(?!\w)"
+    close = r"[^.!?;\n]{0,16}"
+    return re.compile(f"{spaced}|(?:{verb_zh}){close}(?:{noun_zh})|(?:{noun_zh}){close}(?:{verb_zh})")
+
+
+def title_pattern(procedures: Iterable[str], about: Iterable[str]) -> re.Pattern[str]:
+    """A procedure and what it is about: group "title" or "zh" holds the words after it, to the end of the line or sentence."""
+    procedure, procedure_zh = _split(procedures)
+    link, link_zh = _split(about)
+    spaced = rf"(?<!\w)(?:{procedure})(?:{_BETWEEN}\w{{1,30}}){{0,3}}?{_BETWEEN}(?:{link})\s(?P<title>[^.;:!?\n]{{8,120}})"
+    return re.compile(f"{spaced}|(?:{link_zh})(?P<zh>[^.;:!?\\n]{{2,40}}?)的?(?:{procedure_zh})")
+
+
+def part_tables(place: Mapping[str, Any]) -> PartTables:
+    """PartTables of the parsed section [place] of config/dispositions.toml."""
+    cardinals: Sequence[Sequence[str]] = place["cardinals"]
+    ordinals: Sequence[Sequence[str]] = place["ordinals"]
+    numbers = [[*one, *other] for one, other in zip(cardinals, ordinals, strict=True)]
+    listed = alternation([word for words in numbers for word in words])
+    cardinal = alternation([word for words in cardinals for word in words])
+    part, of, dated = alternation(place["part"]), alternation(place["of"]), alternation(place["dated"])
+    gap, small = r"[\s,;:(\[№#-]{0,4}", r"(?:no\.?\s?|n°\s?|nr\.?\s?)?"
+    first, total = rf"(?P<n>\d|{listed})(?!\w)", rf"(?P<of>\d|{cardinal})(?!\w)"
+    mails = rf"(?<!\w){_PREFIX}(?:{part})(?!\w)"
+    zh, counters = _zh(numbers), alternation(place["counters"])
+    patterns = (
+        rf"{mails}{gap}{small}{first}{gap}(?:{of}){gap}{total}",
+        rf"{mails}{gap}{small}(?P<n>\d)\s?/\s?(?P<of>\d)(?!\d)",
+        rf"(?<!\w){first}{gap}{mails}{gap}(?:{of}){gap}{total}",
+        rf"(?<!\w){first}{gap}(?:{of}){gap}{total}{gap}{mails}",
+        rf"第\s?(?P<n>[\d{zh}])\s?(?:{counters})[^\d{zh}]{{0,6}}共\s?(?P<of>[\d{zh}])",
+        rf"共\s?(?P<of>[\d{zh}])\s?(?:{counters})[^\d{zh}]{{0,6}}第\s?(?P<n>[\d{zh}])",
+    )
+    return PartTables(
+        patterns=tuple(re.compile(pattern) for pattern in patterns),
+        bare=re.compile(r"(?P<open>[(\[]\s?)?(?<![\d/.-])(?P<n>\d)\s?/\s?(?P<of>\d)(?![\d/.-]|\s?/)(?P<close>\s?[)\]])?"),
+        dated=re.compile(rf"(?<!\w)(?:{dated})\s$"),
+        numbers=tuple(re.compile(alternation(words)) for words in numbers),
+    )
+
+
+def _zh(numbers: Sequence[Sequence[str]]) -> str:
+    return "".join(folded(word) for words in numbers for word in words if has_cjk(word))
