@@ -22,6 +22,7 @@ from intake.doors.ledger.numbers import receipt_number
 from intake.doors.lock import Lock
 from intake.doors.press import TypstPress
 from intake.doors.share import InstalledShare
+from intake.doors.site import revision_folder
 from intake.doors.smtp import SmtpPost, SmtpRelay
 from intake.doors.vault import FileVault
 from intake.errors import Misconfigured, TryAgain
@@ -147,7 +148,7 @@ def _words_and_tables(share: InstalledShare, letters: LetterPolicy, state_dir: P
 
 def _released(state_dir: Path, round_id: str, number: int) -> bytes | None:
     """The edition of a released revision, as it was frozen."""
-    path = state_dir / "revisions" / round_id / f"rev-{number}" / "edition.json"
+    path = revision_folder(state_dir, round_id, number) / "edition.json"
     return path.read_bytes() if path.is_file() else None
 
 

@@ -22,7 +22,7 @@ from intake.daemon import look_once
 from intake.doors.clock import FixedClock
 from intake.doors.playground import PASSWORD, USER, Playground
 from intake.doors.share import InstalledShare
-from intake.doors.site import write_papers
+from intake.doors.site import revision_store, write_papers
 from intake.errors import BadUsage
 from intake.model.record import Record
 from intake.model.round import Round
@@ -95,9 +95,7 @@ def _play(office: Office, settings: Settings, clock: FixedClock, sample: Path, m
     draft = compile_round(office, consultation, language=office.language)
     write_papers(out / "draft", draft.files)
 
-    def store(_round: str, revision: int, files: object) -> None:
-        write_papers(out / f"rev-{revision}", dict(files))  # type: ignore[call-overload]
-
+    store = revision_store(settings.service.state_dir)
     papers = release(office, consultation, by="officer", language=office.language, store=store, number=0)
     for name, content in papers.files.items():
         (out / name).write_bytes(content)

@@ -18,7 +18,7 @@ from intake.cli.find import one_round
 from intake.cli.look import RoundOption
 from intake.daemon import look_once, run_daemon
 from intake.doors.export import EXPORTS
-from intake.doors.site import write_papers
+from intake.doors.site import revision_folder, revision_store, write_papers
 from intake.errors import BadData, BadUsage, TryAgain
 from intake.model.mail import ChannelKind
 from intake.pipeline import Watched, compile_round, digest_day, judge_round, release, send_due, take_in, verify
@@ -173,22 +173,11 @@ def release_(
     with open_configured(settings) as office:
         consultation = one_round(office, round_id)
         papers = release(
-            office, consultation, by=by, language=language or office.language, store=_store(settings.service.state_dir)
+            office, consultation, by=by, language=language or office.language, store=revision_store(settings.service.state_dir)
         )
         tell(f"{consultation.id}: Rev. {papers.edition.revision} released by {by}, manifest {papers.edition.manifest_sha256}")
         for name in sorted(papers.files):
-            tell(f"  {_folder(settings.service.state_dir, consultation.id, papers.edition.revision or 0) / name}")
-
-
-def _folder(state_dir: Path, round_id: str, revision: int) -> Path:
-    return state_dir / "revisions" / round_id / f"rev-{revision}"
-
-
-def _store(state_dir: Path):  # type: ignore[no-untyped-def]
-    def store(round_id: str, revision: int, files: dict[str, bytes]) -> None:
-        write_papers(_folder(state_dir, round_id, revision), files, frozen=True)
-
-    return store
+            tell(f"  {revision_folder(settings.service.state_dir, consultation.id, papers.edition.revision or 0) / name}")
 
 
 def verify_(

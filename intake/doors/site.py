@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from intake.errors import BadData
@@ -40,6 +40,20 @@ def write_papers(folder: Path, files: Mapping[str, bytes], *, frozen: bool = Fal
     if old.exists():
         shutil.rmtree(old)
     return tuple(folder / name for name in sorted(files))
+
+
+def revision_folder(state_dir: Path, round_id: str, revision: int) -> Path:
+    """Where the files of a released revision are."""
+    return state_dir / "revisions" / round_id / f"rev-{revision}"
+
+
+def revision_store(state_dir: Path) -> Callable[[str, int, Mapping[str, bytes]], None]:
+    """What freezes a revision's files below a state folder."""
+
+    def store(round_id: str, revision: int, files: Mapping[str, bytes]) -> None:
+        write_papers(revision_folder(state_dir, round_id, revision), files, frozen=True)
+
+    return store
 
 
 def _sync(folder: Path) -> None:
