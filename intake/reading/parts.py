@@ -14,6 +14,7 @@ from intake.reading.extractors.archive import Unfit, member, open_zip
 from intake.reading.language import language_of
 from intake.reading.limits import Limits
 from intake.reading.names import original_name, safe_name
+from intake.reading.outlook import message_of as outlook_message
 from intake.reading.smime import is_enveloped, signed_content
 from intake.reading.sniff import sniff
 from intake.reading.tnef import read_tnef
@@ -25,7 +26,7 @@ _SIGNATURES = (
     "application/x-pkcs7-signature",
     "application/pgp-keys",
 )
-_DECORATION = ("text/vcard", "text/x-vcard", "text/directory", "text/calendar", "application/ics")
+_DECORATION = ("application/applefile", "text/vcard", "text/x-vcard", "text/directory", "text/calendar", "application/ics")
 _MACHINE = ("message/delivery-status", "message/disposition-notification", "message/feedback-report", "text/rfc822-headers")
 _SMALL_PICTURE = 150_000
 ReadTree = Callable[[Message, bytes, int], Reading]
@@ -133,6 +134,8 @@ class PartMaker:
         message: Reading | None = None
         if not body and kind not in _MACHINE:
             state, extract, children, message = self._open(path, kind, sniffed, name, data, inline)
+            if message is not None:
+                children = _prefixed(children, path)
         return Part(
             path=path,
             media_type=kind,
@@ -169,6 +172,8 @@ class PartMaker:
             return (PartState.IGNORED if small else PartState.IMAGE_ONLY), Extract(), (), None
         if kind in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
             return self._smime(data)
+        if sniffed in ("message/rfc822", "application/vnd.ms-outlook"):
+            return self._mail(data, sniffed)
         if sniffed == "application/ms-tnef" or kind == "application/ms-tnef":
             files = read_tnef(data)
             if files is not None:
@@ -187,6 +192,17 @@ class PartMaker:
         except Exception as error:  # whatever a format's library raises: the file is damaged for us, the message goes on
             extract = Extract(state=PartState.DAMAGED, defect=f"{type(error).__name__}: {error}"[:200])
         return extract.state, extract, (), None
+
+    def _mail(self, data: bytes, sniffed: str) -> tuple[PartState, Extract, tuple[Part, ...], Reading | None]:
+        """A mail that was attached as a file."""
+        if self._level >= self._limits.depth:
+            raise TooMuch(f"messages attached deeper than {self._limits.depth}")
+        try:
+            tree = parse(data) if sniffed == "message/rfc822" else outlook_message(data)
+        except Exception as error:  # whatever the format's library raises: the file is damaged for us, the message goes on
+            return PartState.DAMAGED, Extract(defect=f"{type(error).__name__}: {error}"[:200]), (), None
+        reading = self._read_tree(tree, data, self._level + 1)
+        return PartState.OK, Extract(), reading.parts, reading
 
     def _smime(self, data: bytes) -> tuple[PartState, Extract, tuple[Part, ...], Reading | None]:
         if is_enveloped(data):

@@ -6,6 +6,8 @@ import io
 import re
 import zipfile
 
+from intake.reading.outlook import is_outlook
+
 _OOXML = "application/vnd.openxmlformats-officedocument."
 _MAGIC = (
     (b"%PDF-", "application/pdf"),
@@ -26,6 +28,11 @@ _MAGIC = (
     (b"BEGIN:VCARD", "text/vcard"),
     (b"BEGIN:VCALENDAR", "text/calendar"),
 )
+_MAIL = re.compile(
+    rb"\A(?:(?:Received|Return-Path|From|To|Cc|Subject|Date|Message-ID|MIME-Version|Delivered-To|Sender|Reply-To|Content-[A-Za-z-]{1,40}|"
+    rb"DKIM-Signature|X-[A-Za-z0-9-]{1,60})[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*){3}",
+    re.I,
+)
 _HTML = re.compile(rb"<(?:!doctype html|html|head|body|table|div|p)\b", re.I)
 
 
@@ -33,11 +40,15 @@ def sniff(data: bytes, declared: str, name: str | None) -> str:
     """A media type by content; the declared one where the bytes say nothing else."""
     head = data[:1024]
     bare = head.lstrip()
+    if head.startswith(b"\xd0\xcf\x11\xe0") and is_outlook(data):
+        return "application/vnd.ms-outlook"
     for magic, kind in _MAGIC:
         if bare.startswith(magic) if magic[:1] in b"%{B<" and magic != b"BM" else head.startswith(magic):
             return kind
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_kind(data)
+    if (name or "").lower().endswith(".eml") and _MAIL.match(data[:20_000].replace(b"\r\n", b"\n")):
+        return "message/rfc822"
     if b"%PDF-" in head:
         return "application/pdf"
     if head[:4] == b"RIFF" and data[8:12] == b"WEBP":
@@ -60,7 +71,7 @@ def _zip_kind(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as box:
             names = box.namelist()[:2000]
-            if "mimetype" in names and box.getinfo("mimetype").file_size < 200:
+            if "mimetype" in names and 0 < box.getinfo("mimetype").file_size < 200:
                 return box.read("mimetype").decode("ascii", "replace").strip()
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, KeyError, IndexError):
         return "application/zip"

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 import pypdfium2 as pdfium
+from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
 from intake.model.mail import PartState
 from intake.model.text import BlockKind, Run
@@ -27,6 +28,7 @@ def extract(data: bytes, limits: Limits) -> Extract:
     """Text by page. A file of pictures only has pages and no words."""
     try:
         document = pdfium.PdfDocument(data)
+        document.init_forms()
     except pdfium.PdfiumError as error:
         locked = "password" in str(error).lower() or "security" in str(error).lower() or _says_encrypted(data)
         return Extract(state=PartState.ENCRYPTED if locked else PartState.DAMAGED, defect=str(error))
@@ -34,6 +36,7 @@ def extract(data: bytes, limits: Limits) -> Extract:
     characters = 0
     try:
         pages = len(document)
+        pictured = _has_pictures(document)
         for number in range(min(pages, limits.pages)):
             words = _page_text(document, number)
             characters += len(words.strip())
@@ -44,7 +47,7 @@ def extract(data: bytes, limits: Limits) -> Extract:
         return Extract(state=PartState.DAMAGED, defect=str(error), text=out.text, blocks=tuple(out.blocks))
     finally:
         document.close()
-    if pages and characters < 12 * pages and characters < 200:
+    if not characters or (characters < 12 * pages and characters < 200 and pictured):
         return Extract(text=out.text, blocks=tuple(out.blocks), state=PartState.IMAGE_ONLY, pages=pages)
     defect = "text_cut" if out.cut or pages > limits.pages else ""
     return Extract(text=out.text, blocks=tuple(out.blocks), pages=pages, defect=defect)
@@ -54,8 +57,24 @@ def _says_encrypted(data: bytes) -> bool:
     return b"/Encrypt" in data[-4096:] or b"/Encrypt" in data[:4096]
 
 
+def _has_pictures(document: pdfium.PdfDocument) -> bool:
+    """Whether one of the first pages shows a picture."""
+    for number in range(min(len(document), 3)):
+        page = document[number]
+        try:
+            if next(iter(page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=3)), None) is not None:
+                return True
+        finally:
+            page.close()
+    return False
+
+
 def _page_text(document: pdfium.PdfDocument, number: int) -> str:
     page = document[number]
+    if document.formenv is not None:
+        page.flatten()  # what was typed into a form's fields becomes text of the page
+        page.close()
+        page = document[number]
     try:
         textpage = page.get_textpage()
         try:

@@ -55,6 +55,8 @@ def extract_ole(data: bytes, limits: Limits) -> Extract:
             streams = {"/".join(item).lower() for item in ole.listdir()}
             if "encryptedpackage" in streams:
                 return Extract(state=PartState.ENCRYPTED, defect="encrypted Office file")
+            if "encryptedsummary" in streams or _is_locked(ole, streams):
+                return Extract(state=PartState.ENCRYPTED, defect="encrypted Office file")
             macro = any(name.startswith(("macros/", "_vba_project_cur")) or name.endswith("vba/dir") for name in streams)
             text = _word_text(ole) if "worddocument" in streams else ""
     except (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError) as error:
@@ -66,6 +68,22 @@ def extract_ole(data: bytes, limits: Limits) -> Extract:
         state=PartState.MACRO if macro else PartState.OK,
         defect="" if text else "old binary format: text not read",
     )
+
+
+def _is_locked(ole: olefile.OleFileIO, streams: set[str]) -> bool:
+    """Whether a password was set: fEncrypted of Word (MS-DOC 2.5.2), the FILEPASS record of Excel (MS-XLS 2.4.117)."""
+    if "worddocument" in streams:
+        return bool(int.from_bytes(ole.openstream("WordDocument").read(12)[0x0A:0x0C], "little") & 0x0100)
+    for name in ("Workbook", "Book"):
+        if name.lower() in streams:
+            head = ole.openstream(name).read(4096)
+            at = 0
+            while at + 4 <= len(head):
+                record, size = int.from_bytes(head[at : at + 2], "little"), int.from_bytes(head[at + 2 : at + 4], "little")
+                if record == 0x002F:
+                    return True
+                at += 4 + size
+    return False
 
 
 def _word_text(ole: olefile.OleFileIO) -> str:
