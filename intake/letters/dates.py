@@ -9,6 +9,7 @@ from babel.dates import format_date, format_datetime, get_timezone_name
 from babel.numbers import format_decimal
 
 _LOCALES = {"ar": "ar_EG", "zh": "zh_Hans_CN", "en": "en_GB", "fr": "fr_CH", "ru": "ru_RU", "es": "es_ES"}
+_PATTERNS = {"zh": "y年M月d日 EEEE HH:mm:ss", "ar": "EEEE d MMMM y، HH:mm:ss", "en": "EEEE, d MMMM y, HH:mm:ss"}
 LRI, RLI, FSI, PDI = "\u2066", "\u2067", "\u2068", "\u2069"
 
 
@@ -20,7 +21,7 @@ def locale_of(language: str) -> str:
 def local_time(when: datetime, zone: str, language: str) -> str:
     """ "Saturday, 23 December 2017 at 23:59:59 (Central European Standard Time)" in the round's zone."""
     local = when.astimezone(ZoneInfo(zone))
-    shown = format_datetime(local, "EEEE d MMMM y, HH:mm:ss", locale=locale_of(language))
+    shown = format_datetime(local, _PATTERNS.get(language, "EEEE d MMMM y, HH:mm:ss"), locale=locale_of(language))
     return f"{shown} ({get_timezone_name(local, locale=locale_of(language))})"
 
 

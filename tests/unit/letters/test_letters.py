@@ -1,0 +1,145 @@
+"""Letters in six languages: whole, addressed to one, and unable to carry what a hostile name or subject holds."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from intake.doors.share import InstalledShare
+from intake.errors import Misconfigured
+from intake.letters.address import safe_recipient
+from intake.letters.compose import check_templates, compose, sample_facts
+from intake.letters.message import is_ours, letter_message_id, to_message
+from intake.letters.templates import TemplateSet, template_set
+from intake.model.letter import FileLine
+from intake.model.record import LetterKind
+from intake.model.round import LANGUAGES
+
+GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "letters"
+WHEN = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+
+
+def files() -> dict[str, str]:
+    share = InstalledShare()
+    found = {f"letters/{name}": text for name, text in share.files("templates", "letters").items()}
+    return found | {f"digest/{name}": text for name, text in share.files("templates", "digest").items()}
+
+
+@pytest.fixture(scope="module")
+def templates() -> TemplateSet:
+    return template_set(files())
+
+
+def octets(templates: TemplateSet, **changes: object) -> bytes:
+    facts = replace(sample_facts(LetterKind.ACKNOWLEDGEMENT, "fr"), **changes)
+    letter = compose(facts, templates)
+    identity = letter_message_id(b"secret", "key", "acknowledgement", "example.org")
+    return to_message(letter, from_name="Secretariat", from_address="desk@example.org", message_id=identity, date=WHEN)
+
+
+def test_every_letter_of_every_kind_in_every_language_can_be_rendered(templates: TemplateSet) -> None:
+    """What is checked at start finds nothing wrong with what we ship."""
+    assert check_templates(templates) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_golden_acknowledgement(templates: TemplateSet, language: str) -> None:
+    """The acknowledgement in each language is the one that was last looked at (INTAKE_BLESS=1 rewrites it)."""
+    letter = compose(sample_facts(LetterKind.ACKNOWLEDGEMENT, language), templates)
+    path = GOLDEN / f"acknowledgement.{language}.txt"
+    text = f"{letter.subject}\n\n{letter.text}"
+    if os.environ.get("INTAKE_BLESS") == "1":
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    assert text == path.read_text("utf-8")
+    assert f'dir="{"rtl" if language == "ar" else "ltr"}"' in letter.html
+
+
+@pytest.mark.parametrize("name", ["letters/ar.toml", "digest/zh.toml"])
+def test_a_language_that_lacks_a_sentence_stops_the_start(name: str) -> None:
+    """Every missing sentence is named."""
+    broken = files()
+    broken[name] = "\n".join(line for line in broken[name].splitlines() if not line.startswith(("held", "queued")))
+    with pytest.raises(Misconfigured, match="is missing"):
+        template_set(broken)
+
+
+def test_a_template_that_names_nothing_known_is_found_before_anything_is_sent() -> None:
+    """StrictUndefined: a misspelt variable is a fault, not an empty place."""
+    broken = files()
+    broken["letters/letter.txt.j2"] += "{{ misspelt }}"
+    assert any("misspelt" in problem for problem in check_templates(template_set(broken)))
+
+
+def test_the_rules_for_automatic_answers_are_kept(templates: TemplateSet) -> None:
+    """RFC 3834: marked, one recipient, in the thread, no attachment; the same facts give the same octets."""
+    raw = octets(templates)
+    assert raw == octets(templates)
+    message = email.message_from_bytes(raw, policy=email.policy.default)
+    assert message["Auto-Submitted"] == "auto-replied"
+    assert message["X-Auto-Response-Suppress"] == "All"
+    assert message["In-Reply-To"] == "<sample@example.org>"
+    assert len(message["To"].addresses) == 1
+    assert message.get_content_type() == "multipart/alternative"
+    text = message.get_body(("plain",)).get_content()
+    assert text.rstrip().endswith("1" * 64)
+    assert max(len(line) for line in raw.split(b"\r\n")) <= 998
+
+
+HOSTILE = st.text(max_size=300)
+
+
+@settings(max_examples=80, deadline=None)
+@given(HOSTILE, HOSTILE, HOSTILE)
+def test_hostile_words_stay_words(name: str, subject: str, file: str) -> None:
+    """No name, subject or file name adds a header, a recipient or a template's meaning."""
+    templates = template_set(files())
+    line = FileLine(name=file + "\r\nBcc: evil@example.org", size_bytes=1, sha256="a" * 64, state="ok")
+    raw = octets(templates, organization=name + "\r\nX-Evil: 1\n{{7*7}}", round_topic=subject + "\nTo: x@y.z", files=(line,))
+    message = email.message_from_bytes(raw, policy=email.policy.default)
+    assert message["Bcc"] is None
+    assert message["X-Evil"] is None
+    assert [item.addr_spec for item in message["To"].addresses] == ["someone@example.org"]
+    assert not message.defects
+    head = raw.split(b"\r\n\r\n", 1)[0]
+    assert all(byte >= 32 or byte in (9, 10, 13) for byte in head)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "nobody",
+        "a@b@c",
+        '"a\r\nRCPT TO:<e@x.org>"@b.org',
+        "a b@example.org",
+        "a\n@example.org",
+        "a@",
+        "@b.org",
+        "x" * 300 + "@b.org",
+    ],
+)
+def test_addresses_that_may_not_be_written_to(address: str) -> None:
+    """What could smuggle a command or has no mailbox is refused."""
+    assert safe_recipient(address) is None
+
+
+def test_an_international_domain_goes_out_as_an_a_label() -> None:
+    """A server without SMTPUTF8 can take it."""
+    assert safe_recipient("ana@bücher.example.org") == "ana@xn--bcher-kva.example.org"
+
+
+def test_our_own_letters_are_known_again() -> None:
+    """By a keyed token, not by anything that others can make."""
+    identity = letter_message_id(b"secret", "key", "acknowledgement", "example.org")
+    assert is_ours(identity, b"secret", "key", "acknowledgement")
+    assert not is_ours(identity, b"other", "key", "acknowledgement")
+    assert not is_ours("<acknowledgement.0000@example.org>", b"secret", "key", "acknowledgement")
