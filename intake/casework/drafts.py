@@ -135,6 +135,11 @@ class Placed:
     sameness: str | None = None
 
 
+def of_message(key: str) -> str:
+    """The message that a case's key stands for: its own, or the digest that brought the posting."""
+    return key.partition("#")[0]
+
+
 def plain(name: str | None) -> str:
     """A name as compared: without case, accents, punctuation and order marks."""
     text = unicodedata.normalize("NFKD", (name or "").casefold())

@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from intake.casework.drafts import HOLDING, Case, Draft, DraftVersion, plain, similarity, unreadable
+from intake.casework.drafts import HOLDING, Case, Draft, DraftVersion, of_message, plain, similarity, unreadable
 from intake.model.record import Action, ChaseDue, Response, Ruling, Status, Timeliness, Version
 from intake.model.verdict import Answer, Attachment, Category, Passage, Region, Respondent
 
@@ -36,7 +36,10 @@ def response_of(draft: Draft, cases: Mapping[str, Case], deadline: datetime, sta
     """One response, after the rulings that concern it."""
     before = _status_before(draft, cases, deadline)
     status = standing.status or before
-    versions = tuple(Version(messages=tuple(item.keys), received_at=item.received_at, late=item.late) for item in draft.versions)
+    versions = tuple(
+        Version(messages=tuple(of_message(key) for key in item.keys), received_at=item.received_at, late=item.late)
+        for item in draft.versions
+    )
     current = _current(draft, standing)
     standing_keys = list(draft.versions[current].keys)
     sure = [key for key in draft.supplements if key not in draft.doubtful or key in standing.accepted]
@@ -55,16 +58,16 @@ def response_of(draft: Draft, cases: Mapping[str, Case], deadline: datetime, sta
         status_before_decisions=before,
         versions=versions,
         current=current,
-        supplements=tuple(draft.supplements),
-        endorsements=tuple(draft.endorsements),
-        messages=tuple(draft.messages()),
+        supplements=tuple(of_message(key) for key in draft.supplements),
+        endorsements=tuple(of_message(key) for key in draft.endorsements),
+        messages=tuple(dict.fromkeys(of_message(key) for key in draft.messages())),
         answers=answers,
         general=_passages(standing_keys, sure, cases, "general"),
         unmapped=_passages(standing_keys, sure, cases, "unmapped"),
         attachments=_attachments(content, cases),
         flags=tuple(sorted(draft.flags | _missing_part(draft) | {flag for key in content for flag in cases[key].verdict.flags})),
         doubts=tuple(dict.fromkeys([*(doubt for key in content for doubt in cases[key].verdict.doubts), *draft.doubts])),
-        withheld=tuple((key, item) for key in content for item in cases[key].verdict.withheld),
+        withheld=tuple((of_message(key), item) for key in content for item in cases[key].verdict.withheld),
         abstract=lead.verdict.abstract,
         chases=_chases(draft, cases),
         merged_into=standing.merged_into,
@@ -102,18 +105,18 @@ def _answers(version: Sequence[Case], supplements: Sequence[Case]) -> tuple[tupl
     found: dict[int, tuple[str, Answer]] = {}
     for case in (*version, *supplements):
         for answer in case.verdict.answers:
-            found.setdefault(answer.question, (case.key, answer))
+            found.setdefault(answer.question, (of_message(case.key), answer))
     return tuple(found[question] for question in sorted(found))
 
 
 def _passages(
     keys: Sequence[str], supplements: Sequence[str], cases: Mapping[str, Case], what: str
 ) -> tuple[tuple[str, Passage], ...]:
-    return tuple((key, passage) for key in (*keys, *supplements) for passage in getattr(cases[key].verdict, what))
+    return tuple((of_message(key), passage) for key in (*keys, *supplements) for passage in getattr(cases[key].verdict, what))
 
 
 def _attachments(keys: Sequence[str], cases: Mapping[str, Case]) -> tuple[tuple[str, Attachment], ...]:
-    return tuple((key, item) for key in keys for item in cases[key].verdict.attachments)
+    return tuple((of_message(key), item) for key in keys for item in cases[key].verdict.attachments)
 
 
 def _respondent(keys: Sequence[str], cases: Mapping[str, Case], fields: Mapping[str, Any]) -> Respondent:
@@ -156,18 +159,18 @@ def _chases(draft: Draft, cases: Mapping[str, Case]) -> tuple[ChaseDue, ...]:
         later = next((item.keys[0] for item in draft.versions[number + 1 :] if not item.doubtful), None)
         cure = draft.cured_by.get(first.key) or later
         if unreadable(first):
-            chases.append(ChaseDue(reason=_what_is_missing(first), message=first.key, closed_by=cure))
+            chases.append(ChaseDue(reason=_what_is_missing(first), message=of_message(first.key), closed_by=cure))
         if _has(first, "tracked_changes"):
-            chases.append(ChaseDue(reason="tracked_changes", message=first.key, closed_by=cure))
+            chases.append(ChaseDue(reason="tracked_changes", message=of_message(first.key), closed_by=cure))
     if draft.part_numbers:
         missing = draft.part_total is not None and len(draft.part_numbers) < draft.part_total
         last = draft.versions[0].keys[-1]
         if missing or "part_missing" in draft.flags:
-            chases.append(ChaseDue(reason="part_missing", message=draft.first, closed_by=None if missing else last))
+            chases.append(ChaseDue(reason="part_missing", message=of_message(draft.first), closed_by=None if missing else last))
     if any(
         doubt.startswith(("identity", "nobody is named", "neither organization")) for doubt in cases[draft.first].verdict.doubts
     ):
-        chases.append(ChaseDue(reason="identity", message=draft.first))
+        chases.append(ChaseDue(reason="identity", message=of_message(draft.first)))
     return tuple(chases)
 
 

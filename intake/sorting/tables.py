@@ -53,7 +53,9 @@ class PhraseTables(Struct, frozen=True, kw_only=True):
     procedure: re.Pattern[str]
     ours: re.Pattern[str]
     consultation_on: re.Pattern[str]
-    government: re.Pattern[str]
+    digest: re.Pattern[str]
+    list_hosts: re.Pattern[str]
+    list_mailboxes: re.Pattern[str]
 
 
 class SortingTables(Struct, frozen=True, kw_only=True):
@@ -115,10 +117,17 @@ def phrase_tables(table: Mapping[str, Any]) -> PhraseTables:
         procedure=title_pattern(enquiry["procedure"], enquiry["about"]),
         ours=word_pattern(enquiry["ours"]),
         consultation_on=word_pattern(enquiry["consultation_on"]),
-        government=word_pattern(table["government_words"]["words"]),
+        digest=word_pattern(table["lists"]["digest"]),
+        list_hosts=_names(table["lists"]["hosts"]),
+        list_mailboxes=_names(table["lists"]["mailboxes"]),
     )
 
 
 def _at_start(phrases: list[str]) -> re.Pattern[str]:
     """One of the phrases at the beginning of a subject, after a tag in brackets and reply marks."""
     return re.compile(rf"\s*(?:\[[^\]]{{0,40}}\]\s*)?(?:(?:re|aw|sv|tr|fw|fwd)\s?:\s*)?[\[(【«]?(?:{alternation(phrases)})")
+
+
+def _names(patterns: list[str]) -> re.Pattern[str]:
+    """Host names or local parts, "*" for any letters."""
+    return re.compile("|".join(re.escape(name).replace(r"\*", r"[\w.-]{1,80}") for name in patterns))

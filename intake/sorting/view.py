@@ -6,13 +6,10 @@ from msgspec import Struct
 
 from intake.model.mail import Arrival, Part
 from intake.model.round import Round
-from intake.model.text import SpanKind
 from intake.sorting.answers import Mapping
 from intake.sorting.answers_units import Unit, authored
 from intake.sorting.folding import folded
 from intake.sorting.tables import PhraseTables
-
-OWN = (SpanKind.NEW,)
 
 
 class View(Struct, frozen=True, kw_only=True):
@@ -68,7 +65,7 @@ def view_of(arrival: Arrival, consultation: Round, phrases: PhraseTables, mappin
         files=tuple(part for part in flat if _is_file(part)),
         inner=tuple(part for part in flat if part.message is not None),
         units=units,
-        list_post=_is_list_post(arrival, consultation),
+        list_post=is_list_post(arrival, consultation),
     )
 
 
@@ -100,7 +97,7 @@ def _is_file(part: Part) -> bool:
     return not part.body and part.message is None and state not in ("", "ignored")
 
 
-def _is_list_post(arrival: Arrival, consultation: Round) -> bool:
+def is_list_post(arrival: Arrival, consultation: Round) -> bool:
     """Our own list, by its List-Id (RFC 2919); other lists are others' lists."""
     own, found = consultation.channels.list_id, arrival.reading.list_id
     return bool(own and found and own.strip("<>").lower() in found.lower())
