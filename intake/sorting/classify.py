@@ -11,7 +11,7 @@ from intake.model.mail import Arrival, Part, Reading
 from intake.model.round import LANGUAGES, Round
 from intake.model.verdict import Attachment, Disposition, Post, Signals, Verdict
 from intake.sorting.answers import map_answers
-from intake.sorting.authors import author_of, letter_to
+from intake.sorting.authors import author_of, is_forward, letter_to
 from intake.sorting.classifiers import CLASSIFIERS
 from intake.sorting.classifiers.base import phrase, words
 from intake.sorting.classifiers.endorsement import supported
