@@ -12,6 +12,7 @@ from intake.model.mail import PartState
 from intake.model.text import BlockKind, Run
 from intake.reading.builder import TextBuilder
 from intake.reading.extractors.base import Extract
+from intake.reading.extractors.pdf_rtl import logical_text
 from intake.reading.limits import Limits
 
 _FORMS = re.compile(r"[\ufb1d-\ufdff\ufe70-\ufeff]")
@@ -78,7 +79,7 @@ def _page_text(document: pdfium.PdfDocument, number: int) -> str:
     try:
         textpage = page.get_textpage()
         try:
-            return normal(textpage.get_text_bounded())
+            return normal(logical_text(textpage, textpage.get_text_bounded()))
         finally:
             textpage.close()
     finally:
