@@ -20,8 +20,18 @@ from intake.model.mail import Reading
 WALL_S = 60.0
 """Seconds that one message may take."""
 
+CHILD = "intake.doors.jail_child"
+"""The module that a child runs."""
 _DECODER = msgspec.json.Decoder(Reading)
+MESSAGES_A_CHILD = 1_000
+"""After so many a child is replaced: what its libraries leak is bounded."""
 LONGEST_ANSWER = 512 * 1024 * 1024
+
+
+def _frame_of(raw: bytes, reason: str) -> bytes:
+    """A message as a child gets it: two bytes of length, the reason to set it aside (none: read it), the bytes."""
+    words = reason.encode("utf-8", "replace")[:1000]
+    return struct.pack(">H", len(words)) + words + raw
 
 
 class _Died(Exception):
@@ -31,11 +41,11 @@ class _Died(Exception):
 class _Child:
     """One process and the message that it is at."""
 
-    def __init__(self, phrases: bytes) -> None:
+    def __init__(self, phrases: bytes, module: str) -> None:
         environment = {key: os.environ[key] for key in ("PATH", "LANG", "VIRTUAL_ENV", "LD_LIBRARY_PATH") if key in os.environ}
         environment |= {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "intake.doors.jail_child"],
+            [sys.executable, "-m", module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -45,11 +55,13 @@ class _Child:
         )
         self._write(phrases)
         self.raw: bytes | None = None
+        self.read = 0
 
-    def begin(self, raw: bytes) -> None:
-        """Hand a message over; the answer is fetched later, so that several children work at once."""
+    def begin(self, raw: bytes, reason: str = "") -> None:
+        """Hand a message over; the answer is fetched later, so that several children work at once. `reason`: only set it aside."""
         self.raw = raw
-        self._write(raw)
+        self.read += 1
+        self._write(_frame_of(raw, reason))
 
     def _write(self, data: bytes) -> None:
         assert self._process.stdin is not None
@@ -99,23 +111,28 @@ class _Child:
 class JailedReader:
     """Implements ports.Reader with `children` processes, started when first needed."""
 
-    def __init__(self, phrases: str, children: int = 2, wall_s: float = WALL_S) -> None:
+    def __init__(self, phrases: str, children: int = 2, wall_s: float = WALL_S, module: str = CHILD) -> None:
         self._phrases = phrases.encode("utf-8")
         self._size = children
         self._wall_s = wall_s
+        self._module = module
         self._idle: list[_Child] = []
 
     def read(self, raws: Iterable[bytes]) -> Iterator[Reading]:
         """One Reading for each message, in order."""
         busy: deque[_Child] = deque()
-        for raw in raws:
-            if len(busy) >= self._size:
+        try:
+            for raw in raws:
+                if len(busy) >= self._size:
+                    yield self._finish(busy.popleft())
+                child = self._idle.pop() if self._idle else _Child(self._phrases, self._module)
+                child.begin(raw)
+                busy.append(child)
+            while busy:
                 yield self._finish(busy.popleft())
-            child = self._idle.pop() if self._idle else _Child(self._phrases)
-            child.begin(raw)
-            busy.append(child)
-        while busy:
-            yield self._finish(busy.popleft())
+        finally:  # whoever asked has gone away: what is under way is of no use any more
+            while busy:
+                busy.popleft().end()
 
     def _finish(self, child: _Child) -> Reading:
         raw = child.raw or b""
@@ -123,18 +140,28 @@ class JailedReader:
             reading = child.answer(self._wall_s)
         except TimeoutError:
             child.end()
-            return _set_aside(raw, f"took longer than {self._wall_s:.0f} s to read")
+            return self._set_aside(raw, f"took too long: more than {self._wall_s:.0f} s to read")
         except (_Died, OSError) as error:
             child.end()
-            return _set_aside(raw, f"the reader died: {error}")
-        self._idle.append(child)
+            return self._set_aside(raw, f"reader died: {error}")
+        if child.read < MESSAGES_A_CHILD:
+            self._idle.append(child)
+        else:
+            child.end()
         return reading
+
+    def _set_aside(self, raw: bytes, reason: str) -> Reading:
+        """A fresh child lists the parts' bytes and opens nothing; if that one dies too, the bytes as a whole are what there is."""
+        child = _Child(self._phrases, self._module)
+        try:
+            child.begin(raw, reason)
+            return child.answer(self._wall_s)
+        except (TimeoutError, _Died, OSError):
+            return Reading(sha256=hashlib.sha256(raw).hexdigest(), size_bytes=len(raw), held=reason)
+        finally:
+            child.end()
 
     def close(self) -> None:
         """End the children."""
         while self._idle:
             self._idle.pop().end()
-
-
-def _set_aside(raw: bytes, reason: str) -> Reading:
-    return Reading(sha256=hashlib.sha256(raw).hexdigest(), size_bytes=len(raw), held=reason)

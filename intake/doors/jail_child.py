@@ -13,10 +13,12 @@ from typing import BinaryIO
 
 import msgspec
 
-from intake.reading.read_message import read_message
+from intake.reading.read_message import read_message, set_aside
 from intake.reading.words import reading_words
 
 MEMORY_BYTES = 3 * 1024 * 1024 * 1024
+CPU_S = 60
+"""Processor time of one message."""
 _CLONE_NEWUSER, _CLONE_NEWNET, _PR_SET_NO_NEW_PRIVS, _PR_SET_PDEATHSIG = 0x10000000, 0x40000000, 38, 1
 _SIGKILL = 9
 
@@ -35,16 +37,25 @@ def confine() -> bool:
 
 
 def serve(inbox: BinaryIO, outbox: BinaryIO) -> None:
-    """First frame: the phrases as TOML. Then a frame a message: eight bytes of length, the bytes; the answer likewise."""
+    """First frame: the phrases as TOML. Then a frame a message (jail._frame_of); each with eight bytes of length; the answer likewise."""
     words = reading_words(tomllib.loads(_frame(inbox).decode("utf-8")))
     encoder = msgspec.json.Encoder()
     while True:
-        raw = _frame(inbox)
-        if not raw:
+        frame = _frame(inbox)
+        if not frame:
             return
-        answer = encoder.encode(read_message(raw, words))
+        size = struct.unpack(">H", frame[:2])[0]
+        reason, raw = frame[2 : 2 + size].decode("utf-8", "replace"), frame[2 + size :]
+        _more_time()
+        answer = encoder.encode(set_aside(raw, reason) if reason else read_message(raw, words))
         outbox.write(struct.pack(">Q", len(answer)) + answer)
         outbox.flush()
+
+
+def _more_time() -> None:
+    """CPU_S seconds of processor time for the next message, beyond what was used so far; then the kernel ends the child."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + CPU_S, resource.RLIM_INFINITY))
 
 
 def _frame(stream: BinaryIO) -> bytes:
