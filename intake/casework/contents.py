@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from intake.casework.drafts import HOLDING, Case, Draft, Placed, plain, readable, similarity, similarity_of_names, unreadable
+from intake.casework.drafts import (
+    HOLDING,
+    Case,
+    Draft,
+    Placed,
+    is_beginning,
+    plain,
+    readable,
+    similarity,
+    similarity_of_names,
+    unreadable,
+)
 from intake.casework.linking import files_of
 from intake.casework.state import State
 from intake.model.record import LetterKind
@@ -110,11 +121,12 @@ def _completes(state: State, case: Case, draft: Draft) -> bool:
 
 def _is_cut(current: Case, case: Case) -> bool:
     """Whether the earlier text is the beginning of the later one."""
-    earlier = {answer.question: plain(answer.text) for answer in current.verdict.answers}
-    later = {answer.question: plain(answer.text) for answer in case.verdict.answers}
-    if not earlier or earlier == later:
-        return False
-    return all(later.get(question, "").startswith(text[:-12] if len(text) > 40 else text) for question, text in earlier.items())
+    earlier = {answer.question: answer.text for answer in current.verdict.answers}
+    later = {answer.question: answer.text for answer in case.verdict.answers}
+    whole = [plain(later.get(question, "")) == plain(text) for question, text in earlier.items()]
+    grown = [is_beginning(text, later.get(question, "")) for question, text in earlier.items()]
+    longer = len(later) > len(earlier) or any(grown)
+    return bool(earlier) and longer and all(one or other for one, other in zip(whole, grown, strict=True))
 
 
 def _other_body(state: State, case: Case, draft: Draft) -> bool:

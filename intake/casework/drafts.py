@@ -17,7 +17,10 @@ _NOISE = re.compile(r"[^\w]+")
 UNREADABLE = ("encrypted", "damaged", "image_only")
 READABLE = ("ok", "tracked_changes", "macro")
 AUTHENTICATION = "authentication"
-HOLDING = (AUTHENTICATION, "identity", "junk", "nobody is named", "neither organization")
+UNNAMED = ("identity", "nobody is named", "neither organization")
+"""Doubts about who it is."""
+CUT = 12
+HOLDING = (AUTHENTICATION, "junk", *UNNAMED)
 """Doubts for which a response is held until a person decides; the others are shown and hold nothing."""
 
 
@@ -162,6 +165,12 @@ def similarity_of_names(one: str, other: str) -> float:
     """Share of the words that two names have in common, of the shorter one."""
     mine, theirs = set(one.split()), set(other.split())
     return len(mine & theirs) / max(1, min(len(mine), len(theirs)))
+
+
+def is_beginning(earlier: str, later: str) -> bool:
+    """Whether the earlier text is the later one, cut (the last word may be half)."""
+    short, long = plain(earlier), plain(later)
+    return len(short) < len(long) and len(short) > CUT and long.startswith(short[:-CUT])
 
 
 def readable(case: Case) -> bool:

@@ -9,7 +9,18 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from intake.casework.drafts import HOLDING, Case, Draft, DraftVersion, of_message, plain, similarity, unreadable
+from intake.casework.drafts import (
+    HOLDING,
+    UNNAMED,
+    Case,
+    Draft,
+    DraftVersion,
+    is_beginning,
+    of_message,
+    plain,
+    similarity,
+    unreadable,
+)
 from intake.model.record import Action, ChaseDue, Response, Ruling, Status, Timeliness, Version
 from intake.model.verdict import Answer, Attachment, Category, Passage, Region, Respondent
 
@@ -46,7 +57,8 @@ def response_of(draft: Draft, cases: Mapping[str, Case], deadline: datetime, sta
     answers = _answers([cases[key] for key in standing_keys], [cases[key] for key in sure])
     content = [key for version in draft.versions for key in version.keys] + draft.supplements
     lead = _lead([cases[key] for key in standing_keys])
-    respondent = _respondent(standing_keys, cases, standing.fields)
+    earlier = [item.keys[0] for item in draft.versions if not item.doubtful and item.keys[0] not in standing_keys]
+    respondent = _respondent([*standing_keys, *earlier], cases, standing.fields)
     return Response(
         id=draft.id,
         respondent=respondent,
@@ -76,7 +88,12 @@ def response_of(draft: Draft, cases: Mapping[str, Case], deadline: datetime, sta
 
 
 def _status_before(draft: Draft, cases: Mapping[str, Case], deadline: datetime) -> Status:
-    if any(doubt.startswith(HOLDING) for doubt in cases[draft.first].verdict.doubts):
+    """Held by a doubt about its first message; one about who it is falls when another message of the same sender says so."""
+    doubts = [doubt for doubt in cases[draft.first].verdict.doubts if doubt.startswith(HOLDING)]
+    others = [key for version in draft.versions if not version.doubtful for key in version.keys]
+    others += [key for key in draft.supplements if key not in draft.doubtful]
+    named = any(not any(doubt.startswith(UNNAMED) for doubt in cases[key].verdict.doubts) for key in others if key != draft.first)
+    if any(not (named and doubt.startswith(UNNAMED)) for doubt in doubts):
         return Status.HELD
     if draft.received_at > deadline:
         return Status.LATE_PENDING
@@ -101,11 +118,14 @@ def _lead(cases: Sequence[Case]) -> Case:
 
 
 def _answers(version: Sequence[Case], supplements: Sequence[Case]) -> tuple[tuple[str, Answer], ...]:
-    """Each question's answer: from the version's messages in order, then what supplements alone answer."""
+    """Each question's answer: from the version's messages in order, the whole of one that came cut, then what supplements
+    alone answer."""
     found: dict[int, tuple[str, Answer]] = {}
     for case in (*version, *supplements):
         for answer in case.verdict.answers:
-            found.setdefault(answer.question, (of_message(case.key), answer))
+            earlier = found.get(answer.question)
+            if earlier is None or is_beginning(earlier[1].text, answer.text):
+                found[answer.question] = (of_message(case.key), answer)
     return tuple(found[question] for question in sorted(found))
 
 
@@ -120,7 +140,8 @@ def _attachments(keys: Sequence[str], cases: Mapping[str, Case]) -> tuple[tuple[
 
 
 def _respondent(keys: Sequence[str], cases: Mapping[str, Case], fields: Mapping[str, Any]) -> Respondent:
-    """Who it is for: the authoritative message's words, gaps filled from the version's other messages; a person's word outranks."""
+    """Who it is for: the authoritative message's words, gaps filled from the others of the same sender; a person's word
+    outranks."""
     who = cases[keys[0]].verdict.respondent
     for key in keys[1:]:
         other = cases[key].verdict.respondent
@@ -129,7 +150,7 @@ def _respondent(keys: Sequence[str], cases: Mapping[str, Case], fields: Mapping[
             for name in ("person", "title", "organization", "country")
             if not getattr(who, name) and getattr(other, name)
         }
-        if who.category is Category.UNSPECIFIED:
+        if who.category is Category.UNSPECIFIED or ("organization" in gaps and who.category is Category.INDIVIDUAL):
             gaps["category"] = other.category
         if who.region is Region.UNKNOWN:
             gaps["region"] = other.region
@@ -167,9 +188,7 @@ def _chases(draft: Draft, cases: Mapping[str, Case]) -> tuple[ChaseDue, ...]:
         last = draft.versions[0].keys[-1]
         if missing or "part_missing" in draft.flags:
             chases.append(ChaseDue(reason="part_missing", message=of_message(draft.first), closed_by=None if missing else last))
-    if any(
-        doubt.startswith(("identity", "nobody is named", "neither organization")) for doubt in cases[draft.first].verdict.doubts
-    ):
+    if any(doubt.startswith(UNNAMED) for doubt in cases[draft.first].verdict.doubts):
         chases.append(ChaseDue(reason="identity", message=of_message(draft.first)))
     return tuple(chases)
 

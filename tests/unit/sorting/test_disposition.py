@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import pytest
-from disposition_samples import a_mail, verdict_of
 
 from intake.model.verdict import Disposition
+from tests.fakes.mails import a_mail, verdict_of
 
 CASES: list[tuple[str, str, str, str]] = [
     # automatic answers that carry no header of automatic mail

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import pytest
-from disposition_samples import a_mail, verdict_of
 
 from intake.model.verdict import Disposition
+from tests.fakes.mails import a_mail, verdict_of
 
 ANSWERS = {
     "en": "\n\nQuestion 1: Shared cables and open landing stations bring the price of a link down.\n\nQuestion 2: A light licence for small operators helps most of all.\n",
