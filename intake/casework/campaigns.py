@@ -12,6 +12,7 @@ from intake.model.round import CampaignRule
 from intake.model.verdict import Category, Disposition
 
 BANDS = 32
+_NOBODY = (Category.INDIVIDUAL, Category.UNSPECIFIED)
 _DOMAIN = re.compile(r"(?<![\w.-])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}(?![\w-])")
 _MACHINES = (Disposition.BOUNCE, Disposition.AUTO_REPLY, Disposition.SPAM)
 
@@ -72,15 +73,18 @@ def _without_own_letters(group: Sequence[Case]) -> list[Case]:
     senders = Counter(domain_of(case.verdict.author) for case in group)
     named_domains = Counter(domain for case in group for domain in _domains_in(case))
     first = min(group, key=lambda case: case.order)
+    organizations = Counter(plain(case.verdict.respondent.organization) for case in group)
     organization = plain(first.verdict.respondent.organization)
+    if 2 * organizations[organization] > len(group):
+        organization = ""  # read out of the words that all have in common
     naming = sum(organization in plain(case.arrival.reading.text) for case in group if case is not first) if organization else 0
     others = len(group) - 1
     members = []
     for case in group:
         domain = domain_of(case.verdict.author)
         linked = named_domains[domain]
-        own = senders[domain] == 1 and case.verdict.respondent.category not in (Category.INDIVIDUAL, Category.UNSPECIFIED)
-        if own and 2 * max(naming if case is first else 0, linked) > others:
+        named = naming if case is first and case.verdict.respondent.category not in _NOBODY else 0
+        if senders[domain] == 1 and 2 * max(named, linked) > others:
             continue
         members.append(case)
     return members

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from intake.casework.drafts import Case
 from intake.model.mail import Arrival, ChannelKind
+from intake.model.record import Action, Ruling
 from intake.model.round import Channels, Dates, Question, Round
 from intake.model.verdict import Verdict
 from intake.reading.read_message import read_message
@@ -154,3 +155,9 @@ def cases_of(mails: Sequence[EmailMessage | bytes], channels: Mapping[int, Chann
     """The mails as casework takes them, in order of arrival."""
     arrivals = [arrival_of(mail, (channels or {}).get(index, ChannelKind.ADDRESS), index) for index, mail in enumerate(mails)]
     return [Case(arrival=arrival, verdict=classify(arrival, the_round(), tables())) for arrival in arrivals]
+
+
+def ruling(action: str, message: str, number: int = 1, **settings: str | int | list[str]) -> Ruling:
+    """A decision of an officer, `number` hours after the first mail."""
+    at = AT + timedelta(hours=number)
+    return Ruling(id=f"d-{number}", at=at, by="officer", action=Action(action), message=message, reason="a reason", set=settings)

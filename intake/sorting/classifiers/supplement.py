@@ -18,11 +18,14 @@ def classify(view: View) -> Finding | None:
         return None
     if view.files and words(view) < 2 * SHORT:
         return found(NAME, Disposition.SUPPLEMENT, f"says: {said}", 0.925)
+    if added(view, subject_only=True):
+        return found(NAME, Disposition.SUPPLEMENT, f"says in the subject: {said}", 0.91)
     if view.arrival.reading.in_reply_to or view.arrival.reading.references or view.subject.startswith("re:"):
         return found(NAME, Disposition.SUPPLEMENT, f"says in a thread: {said}", 0.91)
     return found(NAME, Disposition.SUPPLEMENT, f"says: {said}", 0.7)
 
 
-def added(view: View) -> str | None:
+def added(view: View, *, subject_only: bool = False) -> str | None:
     """What it says of the text that it adds to, in the subject or the covering words."""
-    return phrase(view.phrases.adds, view.subject, view.head) or phrase(view.phrases.adds_text, view.subject, view.head)
+    texts = (view.subject,) if subject_only else (view.subject, view.head)
+    return phrase(view.phrases.adds, *texts) or phrase(view.phrases.adds_text, *texts)

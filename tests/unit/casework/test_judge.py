@@ -1,4 +1,5 @@
 """The record of a few messages: one response however it came, versions, parts, cures, machines, and who gets a letter."""
+# ruff: noqa: E501 - a mail stands on one line
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from intake.casework.judge import judge
 from intake.model.mail import ChannelKind
 from intake.model.record import Record, Response, Ruling, Status, Timeliness
 from intake.model.verdict import Disposition
-from tests.fakes.mails import AT, a_mail, cases_of, the_round
+from tests.fakes.mails import AT, a_mail, cases_of, ruling, the_round
 
 ONE = "Question 1: Shared cables and open landing stations bring the price of a link down for every island.\n"
 TWO = "Question 2: A light licence for small operators helps most of all, with one form for the region.\n"
@@ -294,12 +295,3 @@ def test_a_strangers_enclosure_sends_no_letter_to_its_author() -> None:
     letter = judged(outer).filed[0].letter
     assert letter is not None
     assert letter.to == "bo@harbour.example"
-
-
-def ruling(action: str, message: str, number: int = 1, **settings: object) -> Ruling:
-    """A decision of an officer."""
-    from intake.model.record import Action
-
-    return Ruling(
-        id=f"d-{number}", at=AT + number * HOUR, by="officer", action=Action(action), message=message, reason="", set=settings
-    )  # type: ignore[arg-type]
