@@ -64,6 +64,9 @@ class _Reader:
         """A tree to a Reading; attached messages come here again."""
         defects: list[Defect] = [Defect(code=_code(item)) for item in message.defects]
         found = list(leaves(message, self._limits))
+        if message.get_content_type() == "message/partial":
+            number, total = message.get_param("number", "?"), message.get_param("total", "?")
+            defects.append(Defect(code="message_partial", detail=f"piece {number} of {total}"))
         self._hint = header_charset(message)
         body, text, blocks, page, html = self._body(message, found, defects)
         hint = self._hint
@@ -171,7 +174,7 @@ def _body_leaves(message: Message, found: Sequence[Leaf]) -> tuple[list[Leaf], L
         if leaf.attached or _is_file(leaf):
             continue
         kind = leaf.part.get_content_type().lower()
-        if kind == "text/plain":
+        if kind == "text/plain" or (kind.startswith("multipart/") and not leaf.part.is_multipart()):
             if not plain or _belongs(leaf, plain):
                 plain.append(leaf)
         elif kind == "text/html" and html is None:
