@@ -11,7 +11,7 @@ from intake.casework.campaigns import clusters
 from intake.casework.counting import count
 from intake.casework.drafts import Case, Draft, DraftVersion, Placed
 from intake.casework.fold import fold
-from intake.casework.settle import Standing, apply_rulings, detach, mark_overlaps, response_of
+from intake.casework.settle import Standing, apply_rulings, calendar_of, detach, mark_overlaps, response_of
 from intake.casework.state import State
 from intake.model.record import Action, Campaign, Filed, LetterDue, Record, Ruling, Status
 from intake.model.round import Round
@@ -55,8 +55,9 @@ def _judge(consultation: Round, once: Sequence[Case], found: Sequence[tuple[str,
     draft_of = _drafts_after_people(state, rulings, by_key, deadline)
     mark_overlaps(state.drafts, by_key)
     standings, labels = apply_rulings(rulings, draft_of)
+    calendar = calendar_of(consultation, deadline)
     responses = tuple(
-        response_of(draft, by_key, deadline, standings.get(draft.id) or Standing())
+        response_of(draft, by_key, calendar, standings.get(draft.id) or Standing())
         for draft in sorted(state.drafts, key=lambda draft: (draft.received_at, draft.first))
     )
     filed = tuple(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -22,10 +23,13 @@ from intake.casework.drafts import (
     unreadable,
 )
 from intake.model.record import Action, ChaseDue, Response, Ruling, Status, Timeliness, Version
+from intake.model.round import Round
 from intake.model.verdict import Answer, Attachment, Category, Passage, Region, Respondent
 
 MOST = 30
 """Responses of one person that are compared with each other; a hundred from one address are a flood and shown as such."""
+PATIENCE = timedelta(days=7)
+"""How long a chase waits for its answer."""
 OVERLAP = 0.08
 """Estimated similarity from which two texts of one signatory overlap."""
 
@@ -43,8 +47,29 @@ class Standing:
     settled: bool = False
 
 
-def response_of(draft: Draft, cases: Mapping[str, Case], deadline: datetime, standing: Standing) -> Response:
+@dataclass(frozen=True)
+class Calendar:
+    """The days that matter for a response: the deadline in force and the last day on which a missing piece is of use."""
+
+    deadline: datetime
+    zone: ZoneInfo
+    last_day: date
+
+    def due_on(self, received_at: datetime) -> date:
+        """A week after receipt, at the latest before the synthesis day, and never before the day after receipt."""
+        day = received_at.astimezone(self.zone).date()
+        return max(day + timedelta(days=1), min(day + PATIENCE, self.last_day))
+
+
+def calendar_of(consultation: Round, deadline: datetime) -> Calendar:
+    """The calendar of a round; the synthesis day is 15 days before the physical consultation (Resolution 1336, resolves 3)."""
+    synthesis = consultation.dates.physical_consultation - timedelta(days=15)
+    return Calendar(deadline=deadline, zone=ZoneInfo(consultation.time_zone), last_day=synthesis - timedelta(days=1))
+
+
+def response_of(draft: Draft, cases: Mapping[str, Case], calendar: Calendar, standing: Standing) -> Response:
     """One response, after the rulings that concern it."""
+    deadline = calendar.deadline
     before = _status_before(draft, cases, deadline)
     status = standing.status or before
     versions = tuple(
@@ -81,7 +106,7 @@ def response_of(draft: Draft, cases: Mapping[str, Case], deadline: datetime, sta
         doubts=tuple(dict.fromkeys([*(doubt for key in content for doubt in cases[key].verdict.doubts), *draft.doubts])),
         withheld=tuple((of_message(key), item) for key in content for item in cases[key].verdict.withheld),
         abstract=lead.verdict.abstract,
-        chases=_chases(draft, cases),
+        chases=_chases(draft, cases, calendar),
         merged_into=standing.merged_into,
         rulings=tuple(standing.rulings),
     )
@@ -172,9 +197,9 @@ def _missing_part(draft: Draft) -> set[str]:
     return {"part_missing"} if draft.part_total and len(draft.part_numbers) < draft.part_total else set()
 
 
-def _chases(draft: Draft, cases: Mapping[str, Case]) -> tuple[ChaseDue, ...]:
+def _chases(draft: Draft, cases: Mapping[str, Case], calendar: Calendar) -> tuple[ChaseDue, ...]:
     """What to ask for; closed by the message that cured it."""
-    chases = []
+    chases: list[ChaseDue] = []
     for number, version in enumerate(draft.versions):
         first = cases[version.keys[0]]
         later = next((item.keys[0] for item in draft.versions[number + 1 :] if not item.doubtful), None)
@@ -190,7 +215,7 @@ def _chases(draft: Draft, cases: Mapping[str, Case]) -> tuple[ChaseDue, ...]:
             chases.append(ChaseDue(reason="part_missing", message=of_message(draft.first), closed_by=None if missing else last))
     if any(doubt.startswith(UNNAMED) for doubt in cases[draft.first].verdict.doubts):
         chases.append(ChaseDue(reason="identity", message=of_message(draft.first)))
-    return tuple(chases)
+    return tuple(replace(chase, due_on=calendar.due_on(cases[chase.message].received_at)) for chase in chases)
 
 
 def _what_is_missing(case: Case) -> str:

@@ -3,7 +3,7 @@ built again."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from msgspec import Struct
@@ -111,11 +111,12 @@ class Version(Struct, frozen=True, kw_only=True):
 
 class ChaseDue(Struct, frozen=True, kw_only=True):
     """Something to ask the respondent for. `reason`: "unreadable", "encrypted", "link_only", "part_missing", "identity",
-    "tracked_changes"."""
+    "tracked_changes". `due_on`: local day of the round by which the answer is of use, before the synthesis day."""
 
     reason: str
     message: str
     closed_by: str | None = None
+    due_on: date | None = None
 
 
 class Response(Struct, frozen=True, kw_only=True):
