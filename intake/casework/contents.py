@@ -21,6 +21,8 @@ from intake.casework.state import State
 from intake.model.record import LetterKind
 from intake.model.verdict import Disposition
 
+NEAR = 0.85
+"""Similarity from which equal answers in another file are the same text."""
 PART_PATIENCE = timedelta(hours=20)
 """A part that comes later than this after the one before was missing meanwhile (chased at D+1)."""
 
@@ -147,7 +149,8 @@ def _join(state: State, case: Case, draft: Draft) -> Placed | None:
     other_language = case.verdict.language != current.verdict.language and alike < 0.3
     if case.verdict.signals.translates or (other_language and set(mine) & set(theirs)):
         return _copy(current, case, draft, "the same response in another language")
-    if mine and mine == theirs and (files_of(case) <= files_of(current) or case.verdict.signals.resends):
+    again = files_of(case) <= files_of(current) or case.verdict.signals.resends or alike >= NEAR
+    if mine and mine == theirs and again:
         return _copy(current, case, draft, "the same text sent again")
     if mine and not set(mine) & set(theirs):
         return state.add_supplement(case, draft, "answers further questions")

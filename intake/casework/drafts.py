@@ -111,6 +111,7 @@ class Draft:
     part_total: int | None = None
     last_part_at: datetime | None = None
     doubtful: set[str] = field(default_factory=set)
+    named_by: str | None = None
     cured_by: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from intake.casework.drafts import Case, Draft, Placed
-from intake.casework.linking import texts_of
+from intake.casework.linking import people_of, texts_of
 from intake.casework.state import State
 from intake.model.record import LetterKind
 from intake.model.verdict import Disposition
@@ -90,6 +90,9 @@ def place_correspondence(state: State, case: Case) -> Placed:
     if draft is None:
         return Placed(Disposition.ENQUIRY, None, "a note that belongs to no response", letter=LetterKind.ENQUIRY)
     draft.others.append(case.key)
+    who = case.verdict.respondent
+    if draft.people & set(people_of(case)) and (who.organization or who.country):
+        draft.named_by = draft.named_by or case.key
     return Placed(Disposition.CORRESPONDENCE, draft, "belongs to the response and adds nothing", no_letter="correspondence")
 
 

@@ -214,7 +214,7 @@ def _chases(draft: Draft, cases: Mapping[str, Case], calendar: Calendar) -> tupl
         if missing or "part_missing" in draft.flags:
             chases.append(ChaseDue(reason="part_missing", message=of_message(draft.first), closed_by=None if missing else last))
     if any(doubt.startswith(UNNAMED) for doubt in cases[draft.first].verdict.doubts):
-        chases.append(ChaseDue(reason="identity", message=of_message(draft.first)))
+        chases.append(ChaseDue(reason="identity", message=of_message(draft.first), closed_by=draft.named_by))
     return tuple(replace(chase, due_on=calendar.due_on(cases[chase.message].received_at)) for chase in chases)
 
 
@@ -236,7 +236,8 @@ def mark_overlaps(drafts: Sequence[Draft], cases: Mapping[str, Case]) -> None:
     signed: dict[str, list[Draft]] = {}
     for draft in drafts:
         verdict = cases[draft.first].verdict
-        for person in {verdict.author, plain(verdict.respondent.person)} - {""}:
+        who = verdict.respondent
+        for person in {verdict.author, plain(who.person), f"@{plain(who.organization)}"} - {"", "@"}:
             by_person.setdefault(person, []).append(draft)
         for name in {plain(name) for name in verdict.co_signatories} | {f"@{code}" for code in verdict.co_countries}:
             signed.setdefault(name, []).append(draft)

@@ -54,6 +54,7 @@ class PhraseTables(Struct, frozen=True, kw_only=True):
     ours: re.Pattern[str]
     consultation_on: re.Pattern[str]
     digest: re.Pattern[str]
+    reply: re.Pattern[str]
     list_hosts: re.Pattern[str]
     list_mailboxes: re.Pattern[str]
 
@@ -117,6 +118,7 @@ def phrase_tables(table: Mapping[str, Any]) -> PhraseTables:
         procedure=title_pattern(enquiry["procedure"], enquiry["about"]),
         ours=word_pattern(enquiry["ours"]),
         consultation_on=word_pattern(enquiry["consultation_on"]),
+        reply=re.compile(rf"\s*(?:\[[^\]]{{0,40}}\]\s*)?(?:{alternation(place['reply'])})\s?:"),
         digest=word_pattern(table["lists"]["digest"]),
         list_hosts=_names(table["lists"]["hosts"]),
         list_mailboxes=_names(table["lists"]["mailboxes"]),

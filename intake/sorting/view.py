@@ -34,6 +34,11 @@ class View(Struct, frozen=True, kw_only=True):
     list_post: bool
 
     @property
+    def is_reply(self) -> bool:
+        """Whether the subject is another's, answered."""
+        return self.phrases.reply.match(self.subject) is not None
+
+    @property
     def answers(self) -> int:
         """How many questions it answers."""
         return len(self.mapping.answers)

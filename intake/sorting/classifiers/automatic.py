@@ -49,6 +49,9 @@ def _by_habit(view: View) -> Finding | None:
     bulk = (reading.header("Precedence") or "").strip().lower() in ("bulk", "junk")
     if bulk and not _through_a_list(reading) and words(view) < SHORT and phrase(view.phrases.thanks, view.subject, view.note):
         return found(NAME, Disposition.AUTO_REPLY, "bulk precedence on a short receipt that no list sent", 0.83)
+    told = phrase(view.phrases.auto_text, view.note[:600])
+    if reading.header("X-Auto-Response-Suppress") and words(view) < SHORT and (told or view.is_reply):
+        return found(NAME, Disposition.AUTO_REPLY, "asks for no automatic answer, in a short reply", 0.81)
     text = reading.text.lstrip()
     if is_mail_system(view) and text.startswith("{") and '":' in text[:200].replace(" ", ""):
         return found(NAME, Disposition.AUTO_REPLY, "a machine's data, from a mailbox that nobody reads", 0.9)

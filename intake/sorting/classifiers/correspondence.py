@@ -15,9 +15,7 @@ def classify(view: View) -> Finding | None:
     if view.answers or view.files or view.inner or words(view) > 2 * SHORT:
         return None
     reading = view.arrival.reading
-    thread = bool(reading.in_reply_to or reading.references) or view.subject.startswith(
-        ("re:", "aw:", "sv:", "ответ:", "回复", "答复", "رد:")
-    )
+    thread = bool(reading.in_reply_to or reading.references) or view.is_reply
     denied = phrase(view.phrases.denies, view.note)
     if denied:
         return found(NAME, Disposition.CORRESPONDENCE, f"says of another mail: {denied}", 0.9)

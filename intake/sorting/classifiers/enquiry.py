@@ -15,9 +15,11 @@ def classify(view: View) -> Finding | None:
     """By phrases of asking or question marks, in a short mail that answers nothing and brings no document."""
     if view.answers or view.documents or view.inner or words(view) > 2 * SHORT:
         return None
-    said = phrase(view.phrases.enquiry, view.subject, view.note)
-    about = phrase(view.phrases.matters, view.subject, view.note)
-    marks = view.note.count("?") + view.subject.count("?")
+    # the subject of a reply is another's
+    texts = (view.note,) if view.is_reply else (view.subject, view.note)
+    said = phrase(view.phrases.enquiry, *texts)
+    about = phrase(view.phrases.matters, *texts)
+    marks = sum(text.count("?") for text in texts)
     brief = words(view) <= BRIEF
     if said and marks and (about or brief):
         return found(NAME, Disposition.ENQUIRY, f"asks: {said}", 0.86)

@@ -1,5 +1,4 @@
 """What follows from a change: once for each cause, and only once."""
-# ruff: noqa: E501 - a mail stands on one line
 
 from __future__ import annotations
 

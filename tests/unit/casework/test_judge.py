@@ -295,3 +295,32 @@ def test_a_strangers_enclosure_sends_no_letter_to_its_author() -> None:
     letter = judged(outer).filed[0].letter
     assert letter is not None
     assert letter.to == "bo@harbour.example"
+
+
+def test_a_note_that_says_who_one_is_closes_the_chase_and_a_person_decides() -> None:
+    nameless = a_mail("Our response", ONE + TWO, sender="shorebird9@gmail.com")
+    note = a_mail(
+        "Re: Who are you?",
+        "Dear colleagues, I write for the Relay Islands Cooperative, Tallinn, Estonia.\n\nAna Berg\nRelay Islands Cooperative\n",
+        sender="shorebird9@gmail.com",
+        at=AT + HOUR,
+    )
+    waiting = only(judged(nameless))
+    assert (waiting.status, [(chase.reason, chase.closed_by) for chase in waiting.chases]) == (Status.HELD, [("identity", None)])
+    record = judged(nameless, note)
+    assert record.filed[1].disposition is Disposition.CORRESPONDENCE
+    assert [chase.closed_by for chase in only(record).chases] == [record.filed[1].key]
+    assert only(record).status is Status.HELD
+
+
+def test_equal_answers_in_another_file_are_a_copy() -> None:
+    first = a_mail("Our response", "Attached." + SIGNED, files=[("a.txt", (ONE + TWO).encode(), "text/plain")])
+    other = a_mail(
+        "Our response",
+        "The same, as another file." + SIGNED,
+        files=[("b.txt", (ONE + TWO + "\n").encode(), "text/plain")],
+        at=AT + HOUR,
+    )
+    record = judged(first, other)
+    assert dispositions(record) == ["response", "copy"]
+    assert len(only(record).versions) == 1

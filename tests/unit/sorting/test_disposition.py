@@ -59,6 +59,22 @@ CASES: list[tuple[str, str, str, str]] = [
     ("auto_reply", "ar", "رد: ردكم", "شكراً على رسالتكم. أنا في إجازة وسأعود يوم الاثنين."),
     ("auto_reply", "de", "Abwesenheitsnotiz: Ihre Nachricht", "Ich bin bis 15. Mai nicht im Büro."),
     ("auto_reply", "pt", "Resposta automática: recibo", "Estou de férias até 15 de maio."),
+    (
+        "auto_reply",
+        "en",
+        "Re: Receipt",
+        "Mr Dahl has left the authority. Please write to the registry instead.\n\nThis is an automated message.",
+    ),
+    (
+        "auto_reply",
+        "fr",
+        "Re: Accusé de réception",
+        "M. Dahl ne travaille plus dans notre service. Ceci est un message automatique.",
+    ),
+    ("auto_reply", "es", "Re: Acuse de recibo", "El Sr. Dahl ya no trabaja en esta institución. Este es un mensaje automático."),
+    ("auto_reply", "ru", "Re: Подтверждение", "Г-н Даль больше не работает в ведомстве. Это автоматическое сообщение."),
+    ("auto_reply", "zh", "回复：确认", "达尔先生已离职，请联系登记处。本邮件为自动回复。"),
+    ("auto_reply", "ar", "رد: إشعار", "السيد دال لم يعد يعمل لدينا. هذه رسالة تلقائية."),
     # ticket systems without headers
     (
         "auto_reply",
