@@ -9,7 +9,7 @@ import re
 
 from intake.reading.charsets import codec_of, decoded
 
-__all__ = ["clean", "codec_of", "decode_header", "decode_text", "oneline"]
+__all__ = ["clean", "codec_of", "decode_header", "decode_text", "oneline", "valid"]
 
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN = re.compile(r"(=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=)[ \t\r\n]+(?==\?)")
@@ -27,6 +27,11 @@ def clean(text: str) -> str:
     if any("\ud800" <= char <= "\udfff" for char in text):
         text = text.encode("utf-8", "replace").decode("utf-8")
     return text
+
+
+def valid(text: str) -> str:
+    """8-bit bytes that the parser kept as surrogates, read as UTF-8 or replaced."""
+    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def decode_header(raw: str | bytes, limit: int = 1_000, hint: str | None = None) -> str:

@@ -12,7 +12,7 @@ from mailparser.dates import parse_mail_date
 from mailparser.utils import parse_received
 
 from intake.model.mail import Address, Hop
-from intake.reading.decode import decode_header
+from intake.reading.decode import decode_header, valid
 
 _ANGLE = re.compile(r"<([^<>]*)>")
 _BARE = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+")
@@ -122,13 +122,14 @@ def ids_of(values: Iterable[str]) -> tuple[str, ...]:
     """Message-IDs in order, without brackets' surroundings, each once."""
     found: list[str] = []
     for value in values:
-        found += _ID.findall(value)
+        found += _ID.findall(valid(value))
     return tuple(dict.fromkeys(found))
 
 
 def message_id_of(values: list[str]) -> str | None:
     """The claimed Message-ID: the first in brackets, else the bare first word; None when there is none."""
     for value in values:
+        value = valid(value)
         match = _ID.search(value)
         if match and len(match.group()) > 2:
             return match.group()

@@ -9,6 +9,7 @@ from email.message import Message
 from msgspec.structs import replace
 
 from intake.model.mail import Defect, Part, PartState, Reading
+from intake.reading.decode import valid
 from intake.reading.extractors import Extract, extractor_of
 from intake.reading.extractors.archive import Unfit, member, open_zip
 from intake.reading.language import language_of
@@ -53,9 +54,9 @@ class PartMaker:
         return tuple(made)
 
     def _part(self, leaf: Leaf, body: bool, html_body: str) -> Part:
-        kind = leaf.part.get_content_type().lower()
+        kind = valid(leaf.part.get_content_type().lower())
         name = original_name(leaf.part, self._hint)
-        cid = str(leaf.part.get("Content-ID", "")).strip().strip("<>") or None
+        cid = valid(str(leaf.part.get("Content-ID", ""))).strip().strip("<>") or None
         disposition = str(leaf.part.get("Content-Disposition", "")).split(";")[0].strip().lower()
         inline = disposition == "inline" or bool(cid and f"cid:{cid}" in html_body)
         defects = (Defect(code=leaf.defect, part=leaf.path),) if leaf.defect else ()
@@ -100,7 +101,7 @@ class PartMaker:
         for block in blocks:
             for inner in leaves(block, self._limits, f"{leaf.path}.{blocks.index(block) + 1}"):
                 if inner.data:
-                    children.append(self.leaf(inner.path, inner.part.get_content_type().lower(), None, inner.data))
+                    children.append(self.leaf(inner.path, valid(inner.part.get_content_type().lower()), None, inner.data))
         return Part(
             path=leaf.path,
             media_type=kind,
@@ -268,7 +269,7 @@ def quality(text: str) -> float:
 
 def bare_part(leaf: Leaf) -> Part:
     """A leaf with its bytes' hash and nothing opened."""
-    return _bytes_only(leaf.path, leaf.part.get_content_type().lower(), original_name(leaf.part), leaf.data)
+    return _bytes_only(leaf.path, valid(leaf.part.get_content_type().lower()), original_name(leaf.part), leaf.data)
 
 
 def _bytes_only(path: str, kind: str, name: str | None, data: bytes) -> Part:

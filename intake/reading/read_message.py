@@ -14,7 +14,7 @@ from intake.model.mail import Defect, Part, PartState, Reading
 from intake.model.text import Block, Span, SpanKind
 from intake.reading.builder import plain_blocks
 from intake.reading.charsets import decoded
-from intake.reading.decode import clean, codec_of, decode_header, decode_text
+from intake.reading.decode import clean, codec_of, decode_header, decode_text, valid
 from intake.reading.flowed import unflow
 from intake.reading.headers import addresses_of, date_of, header_charset, hop_of, ids_of, message_id_of, raw_headers, raw_value
 from intake.reading.html import HtmlText, read_html
@@ -66,7 +66,7 @@ class _Reader:
         found = list(leaves(message, self._limits))
         if message.get_content_type() == "message/partial":
             number, total = message.get_param("number", "?"), message.get_param("total", "?")
-            defects.append(Defect(code="message_partial", detail=f"piece {number} of {total}"))
+            defects.append(Defect(code="message_partial", detail=valid(f"piece {number} of {total}")))
         self._hint = header_charset(message)
         body, text, blocks, page, html = self._body(message, found, defects)
         hint = self._hint
@@ -135,7 +135,7 @@ class _Reader:
     def _plain(self, leaf: Leaf, defects: list[Defect]) -> str:
         charset = _charset(leaf.part)
         if charset and codec_of(charset) is None:
-            defects.append(Defect(code="charset_unknown", detail=charset[:60], part=leaf.path))
+            defects.append(Defect(code="charset_unknown", detail=valid(charset[:60]), part=leaf.path))
         text, codec, defect = decoded(leaf.data, charset, self._hint)
         text = clean(text)
         if codec not in ("ascii", "utf-8"):
@@ -212,7 +212,7 @@ def _with_headers(reading: Reading, message: Message, limits: Limits, hint: str 
     for name, value in raw[: limits.headers]:
         key = name.lower()
         values.setdefault(key, []).append(value)
-        decoded.append((name, decode_header(value, limits.encoded_words, hint)[:4000]))
+        decoded.append((valid(name), decode_header(value, limits.encoded_words, hint)[:4000]))
         if key == "received":
             hops.append(hop_of(value))
         elif key == "authentication-results":

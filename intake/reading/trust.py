@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from ipaddress import ip_address
 
-from intake.model.mail import Reading, Trust
+from intake.model.mail import Hop, Reading, Trust
 
+_PEER = re.compile(r"\s*from\s+\S+\s+\(([^()\[\]\s]{0,255})\s{0,3}\[(?:IPv6:)?([0-9a-fA-F.:]{2,45})\]", re.I)
 _RESULT = re.compile(r"\b(dmarc|spf|dkim)\s*=\s*([a-z]+)", re.I)
 _SPAM_YES = re.compile(r"^\s*(?:yes|true|spam)\b", re.I)
 
@@ -26,7 +28,7 @@ def trust_of(reading: Reading, trusted_hosts: Sequence[str], internaldate: datet
         hop = reading.received[index]
         if hop.at is not None:
             received_at, received_by = hop.at, hop.by
-        foreign = not _is_ours(hop.from_, hosts)
+        foreign = not _from_ours(hop, hosts)
     results = _results(reading, hosts, ours)
     return Trust(
         received_at=received_at.astimezone(UTC),
@@ -43,6 +45,23 @@ def _is_ours(name: str, hosts: frozenset[str]) -> bool:
     return name.lower().strip("[]") in hosts
 
 
+def _from_ours(hop: Hop, hosts: frozenset[str]) -> bool:
+    """Whether a host of ours handed the mail over. The name after "from" is what the other side calls itself (HELO): it counts
+    only where the name or the address that the receiving host saw (in brackets beside it) does not speak against it."""
+    if not _is_ours(hop.from_, hosts):
+        return False
+    seen = _PEER.match(hop.raw)
+    if seen is None:
+        return True
+    name, address = seen.group(1).lower().rstrip("."), seen.group(2)
+    if name and name != "unknown":
+        return name in hosts or name.startswith("localhost")
+    try:
+        return not ip_address(address).is_global
+    except ValueError:
+        return False
+
+
 def _our_hops(reading: Reading, hosts: frozenset[str]) -> int:
     """How many Received lines from the top our own hosts added, up to the one that took the mail from outside."""
     count = 0
@@ -50,7 +69,7 @@ def _our_hops(reading: Reading, hosts: frozenset[str]) -> int:
         if not _is_ours(hop.by, hosts):
             break
         count += 1
-        if not _is_ours(hop.from_, hosts) and not _within(reading, count, hosts):
+        if not _from_ours(hop, hosts) and not _within(reading, count, hosts):
             break
     return count
 
@@ -77,9 +96,9 @@ def _results(reading: Reading, hosts: frozenset[str], ours: int) -> dict[str, st
         server = line.split(";", 1)[0].split("(")[0].strip().split(" ")[0].lower()
         if server not in hosts:
             continue
-        if count < max(1, ours):
+        if count < ours:
             _take(line, above)
-        elif count == ours and server == boundary and not above:
+        elif ours and count == ours and server == boundary and not above:
             _take(line, below)
     return above or below
 

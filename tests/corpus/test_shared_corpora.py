@@ -1,0 +1,112 @@
+"""Mail written by others, where it lies beside the checkout: nothing raises, nothing is set aside, every leaf part is there.
+
+A sample that runs in seconds; INTAKE_CORPORA=all takes every message.
+"""
+
+from __future__ import annotations
+
+import csv
+import email
+import hashlib
+import os
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from intake.model.mail import Part
+from intake.model.text import SpanKind
+from intake.reading.read_message import read_message
+from intake.reading.spans import spans_of
+from intake.reading.words import reading_words
+
+SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "corpora"
+pytestmark = [
+    pytest.mark.shared,
+    pytest.mark.skipif(
+        not (SHARED / "MANIFEST.tsv").exists(), reason="the corpora are not beside the checkout (../shared/corpora)"
+    ),
+]
+WORDS = reading_words(tomllib.loads(Path("config/reading.toml").read_text("utf-8")))
+STEP = 1 if os.environ.get("INTAKE_CORPORA") == "all" else 7
+_FROM_LINE = re.compile(rb"(?m)^From (?=[^\n]*\d\d:\d\d)[^\n]*\n")
+
+
+def messages() -> Iterator[tuple[str, bytes]]:
+    with (SHARED / "MANIFEST.tsv").open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines, delimiter="\t"))
+    for row in rows:
+        raw = (SHARED / row["file"]).read_bytes() if row["kind"] in ("message", "mbox") else b""
+        if row["kind"] == "message":
+            yield row["file"], raw
+        elif row["kind"] == "mbox":
+            yield from ((f"{row['file']}#{number}", piece) for number, piece in enumerate(_FROM_LINE.split(raw)) if piece.strip())
+
+
+def leaves(raw: bytes) -> list[str]:
+    """What the standard library's walk gives."""
+    bodies = [part.get_payload(decode=True) for part in email.message_from_bytes(raw).walk() if not part.is_multipart()]
+    return [hashlib.sha256(body).hexdigest() for body in bodies if isinstance(body, bytes) and body]
+
+
+def hashes(parts: tuple[Part, ...]) -> Iterator[str]:
+    for part in parts:
+        yield part.sha256
+        yield from hashes(part.children)
+
+
+def test_every_leaf_part_is_listed_and_nothing_is_set_aside() -> None:
+    wanted, missing, held = 0, [], []
+    for name, raw in list(messages())[::STEP]:
+        reading = read_message(raw, WORDS)
+        reading.text.encode("utf-8")
+        if reading.held:
+            held.append((name, reading.held))
+        found = Counter(hashes(reading.parts))
+        for sha256 in leaves(raw):
+            wanted += 1
+            if found[sha256]:
+                found[sha256] -= 1
+            else:
+                missing.append(name)
+    assert held == []
+    assert len(missing) <= 0.005 * wanted, missing
+
+
+def words_of(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_the_author_s_own_words_are_found_in_replies() -> None:
+    pairs = [
+        (path, path.parents[1] / "trimmed" / path.name)
+        for path in sorted((SHARED / "discourse-reply-trimmer" / "emails").glob("*.txt"))
+    ]
+    missed = []
+    for path, trimmed in pairs:
+        if not trimmed.exists():
+            continue
+        text = path.read_text("utf-8")
+        own = words_of(
+            "".join(
+                text[span.start : span.end] for span in spans_of(text, WORDS) if span.kind in (SpanKind.NEW, SpanKind.FORWARDED)
+            )
+        )
+        lines = [words_of(line) for line in trimmed.read_text("utf-8").splitlines() if not line.lstrip().startswith((">", "C>"))]
+        if not all(line in own for line in lines):
+            missed.append(path.name)
+    assert len(missed) <= 0.05 * len(pairs), missed
+
+
+def test_the_quotation_is_not_taken_for_the_author_s_words() -> None:
+    marked = [
+        path for folder in ("crisp-reply-parser", "github-reply-parser") for path in sorted((SHARED / folder).glob("*.txt"))
+    ]
+    assert marked
+    for path in marked:
+        text = path.read_text("utf-8", errors="replace").replace("\r\n", "\n")
+        new = "".join(text[span.start : span.end] for span in spans_of(text, WORDS) if span.kind is SpanKind.NEW)
+        assert not [line for line in new.splitlines() if line.startswith(">")], path.name
