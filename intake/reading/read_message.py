@@ -11,7 +11,7 @@ from email.message import Message
 from msgspec.structs import replace
 
 from intake.model.mail import Defect, Part, PartState, Reading
-from intake.model.text import Block, Span, SpanKind
+from intake.model.text import Block, BlockKind, Span, SpanKind
 from intake.reading.builder import plain_blocks
 from intake.reading.charsets import decoded
 from intake.reading.decode import clean, codec_of, decode_header, decode_text, valid
@@ -121,6 +121,8 @@ class _Reader:
             if text.strip():
                 defects.append(Defect(code="html_says_more", detail=f"{len(text)} characters plain, {len(page.text)} in HTML"))
             return body, page.text, page.blocks, page, source
+        if _has_table(page) and _says_all(page.text, text):
+            return body, page.text, page.blocks, page, source
         return body, text, plain_blocks(text), page, source
 
     def _source(self, leaf: Leaf, defects: list[Defect]) -> str:
@@ -153,6 +155,18 @@ class _Reader:
             for number, (name, data) in enumerate(embedded(leaf.data), 1):
                 made.append(maker.leaf(f"{leaf.path}.{number}", "application/octet-stream", name, data))
         return tuple(made)
+
+
+def _has_table(page: HtmlText) -> bool:
+    """A table of facts: the plain part has lost which cells stand together."""
+    return sum(1 for block in page.blocks if block.kind is BlockKind.TABLE_ROW) >= 2
+
+
+def _says_all(page: str, text: str) -> bool:
+    """Whether hardly a word of the plain part is missing from the page."""
+    said = set(page.split())
+    words = text.replace(">", " ").split()
+    return sum(word in said for word in words) >= 0.9 * len(words)
 
 
 def _code(defect: object) -> str:

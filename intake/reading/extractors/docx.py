@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lxml import etree
 
 from intake.model.mail import PartState
@@ -120,7 +122,7 @@ class _Reader:
 def _runs(paragraph: etree._Element) -> list[Run]:
     """Runs of one paragraph; a paragraph inside a text box of this one is not its text."""
     runs: list[Run] = []
-    for element in paragraph.iter():
+    for element in _visible(paragraph):
         name = local(element)
         if name == "t":
             bold, italic = _emphasis(element.getparent())
@@ -132,6 +134,14 @@ def _runs(paragraph: etree._Element) -> list[Run]:
         elif name == "noBreakHyphen":
             runs.append(Run(text="-"))
     return runs
+
+
+def _visible(element: etree._Element) -> Iterator[etree._Element]:
+    """Elements in order without what Word shows elsewhere: text moved away, the older form of a drawing that stands beside it."""
+    for child in element:
+        if local(child) not in ("moveFrom", "Fallback", "del"):
+            yield child
+            yield from _visible(child)
 
 
 def _emphasis(run: etree._Element | None) -> tuple[bool, bool]:

@@ -86,12 +86,13 @@ class Numbering:
         def put(match: re.Match[str]) -> str:
             index = int(match.group(1)) - 1
             own = levels.get(index) or level
-            return _number(counters.get(index, own.start), own.format if index != depth else level.format)
+            return number_in(counters.get(index, own.start), own.format if index != depth else level.format)
 
         return re.sub(r"%(\d)", put, level.text).strip()
 
 
-def _number(value: int, form: str) -> str:
+def number_in(value: int, form: str) -> str:
+    """A number as Word's numFmt names its form (ECMA-376 17.18.59)."""
     if form in ("lowerLetter", "upperLetter"):
         letter = chr(ord("a") + (value - 1) % 26)
         return letter if form == "lowerLetter" else letter.upper()

@@ -9,6 +9,7 @@ from intake.model.text import BlockKind, Run
 from intake.reading.builder import TextBuilder
 from intake.reading.extractors.archive import Unfit, member, open_zip
 from intake.reading.extractors.base import Extract
+from intake.reading.extractors.numbering import number_in
 from intake.reading.extractors.xml import local, parse_xml
 from intake.reading.limits import Limits
 
@@ -25,7 +26,7 @@ def extract(data: bytes, limits: Limits) -> Extract:
     root = parse_xml(member(box, "content.xml", limits))
     if root is None:
         return Extract(state=PartState.DAMAGED, defect="no readable content.xml")
-    reader = _Reader(limits)
+    reader = _Reader(limits, _list_styles(root, parse_xml(member(box, "styles.xml", limits))))
     reader.walk(root)
     for runs in reader.notes:
         reader.out.add(BlockKind.FOOTNOTE, runs, tight=True)
@@ -38,12 +39,32 @@ def extract(data: bytes, limits: Limits) -> Extract:
     return Extract(text=text, blocks=tuple(reader.out.blocks), state=state)
 
 
+def _list_styles(*roots: etree._Element | None) -> dict[str, dict[int, etree._Element]]:
+    """List styles by name, their levels by depth from 1."""
+    found: dict[str, dict[int, etree._Element]] = {}
+    for root in roots:
+        for style in root.iter("{*}list-style") if root is not None else ():
+            levels = found.setdefault(_attribute(style, "name"), {})
+            for level in style:
+                depth = _attribute(level, "level")
+                if depth.isdigit():
+                    levels[int(depth)] = level
+    return found
+
+
+def _attribute(element: etree._Element, name: str) -> str:
+    """An attribute by its local name, whatever its namespace."""
+    return next((str(value) for key, value in element.items() if str(key).rpartition("}")[2] == name), "")
+
+
 class _Reader:
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, styles: dict[str, dict[int, etree._Element]]) -> None:
         self.out = TextBuilder(limits.text_chars)
         self.notes: list[list[Run]] = []
-        self._depth = 0
-        self._counters: list[int] = []
+        self._styles = styles
+        self._lists: list[str] = []  # names of the styles of the open lists
+        self._counters: dict[tuple[str, int], int] = {}
+        self._label = ""
 
     def walk(self, element: etree._Element) -> None:
         """Blocks in order; what is tracked as deleted is not text."""
@@ -55,18 +76,46 @@ class _Reader:
                 level = child.get("{urn:oasis:names:tc:opendocument:xmlns:text:1.0}outline-level", "1")
                 self.out.add(BlockKind.HEADING, self._runs(child), level=int(level) if level.isdigit() else 1)
             elif name == "p":
-                if self._depth:
-                    self.out.add(BlockKind.LIST_ITEM, self._runs(child), level=self._depth, tight=True)
+                if self._lists:
+                    self.out.add(BlockKind.LIST_ITEM, self._runs(child), level=len(self._lists), label=self._label, tight=True)
+                    self._label = ""
                 else:
                     self.out.add(BlockKind.PARAGRAPH, self._runs(child))
             elif name == "list":
-                self._depth += 1
+                self._list(child)
+            elif name == "list-item":
+                self._label = self._next_label(child)
                 self.walk(child)
-                self._depth -= 1
             elif name == "table-row":
                 self._row(child)
             else:
                 self.walk(child)
+
+    def _list(self, element: etree._Element) -> None:
+        """An inner list has the style of the outer one unless it names its own; its numbers begin anew unless they go on."""
+        style = _attribute(element, "style-name") or (self._lists[-1] if self._lists else "")
+        self._lists.append(style)
+        if _attribute(element, "continue-numbering") != "true" and not _attribute(element, "continue-list"):
+            self._counters.pop((style, len(self._lists)), None)
+        self.walk(element)
+        self._lists.pop()
+
+    def _next_label(self, item: etree._Element) -> str:
+        """What is printed before an item (ODF 1.2 part 1, 16.30): prefix, number, suffix; a bullet for a bullet."""
+        style, depth = self._lists[-1] if self._lists else "", len(self._lists)
+        level = self._styles.get(style, {}).get(depth)
+        if level is None or local(level) != "list-level-style-number":
+            return "•" if level is not None and local(level) == "list-level-style-bullet" else ""
+        form = _attribute(level, "num-format")
+        start = _attribute(item, "start-value") or (
+            _attribute(level, "start-value") if (style, depth) not in self._counters else ""
+        )
+        value = int(start) if start.isdigit() else self._counters.get((style, depth), 0) + 1
+        self._counters[(style, depth)] = value
+        if not form:
+            return ""
+        forms = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+        return _attribute(level, "num-prefix") + number_in(value, forms.get(form, "decimal")) + _attribute(level, "num-suffix")
 
     def _row(self, row: etree._Element) -> None:
         cells = []
