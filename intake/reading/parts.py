@@ -18,7 +18,7 @@ from intake.reading.names import original_name, safe_name
 from intake.reading.outlook import message_of as outlook_message
 from intake.reading.smime import is_enveloped, signed_content
 from intake.reading.sniff import sniff
-from intake.reading.tnef import read_tnef
+from intake.reading.tnef import read_tnef, tnef_body
 from intake.reading.walk import ATTACHED, Leaf, TooMuch, leaves, parse
 
 _SIGNATURES = (
@@ -35,13 +35,14 @@ ReadTree = Callable[[Message, bytes, int], Reading]
 
 class PartMaker:
     """Makes Parts of one message. `read_tree` reads an attached message; `level` is how deep we are already;
-    `hint` the charset of its text."""
+    `hint` the charset of its text; `wordless`: it has none."""
 
-    def __init__(self, limits: Limits, read_tree: ReadTree, level: int, hint: str | None = None) -> None:
+    def __init__(self, limits: Limits, read_tree: ReadTree, level: int, hint: str | None = None, wordless: bool = False) -> None:
         self._limits = limits
         self._read_tree = read_tree
         self._level = level
         self._hint = hint
+        self._wordless = wordless
         self._count = 0
 
     def parts(self, found: Iterable[Leaf], body_paths: frozenset[str], html_body: str) -> tuple[Part, ...]:
@@ -178,6 +179,8 @@ class PartMaker:
         if sniffed == "application/ms-tnef" or kind == "application/ms-tnef":
             files = read_tnef(data)
             if files is not None:
+                if self._wordless and (body := tnef_body(data)) is not None:
+                    files = (*files, body)
                 children = tuple(
                     self.leaf(f"{path}.{number}", "application/octet-stream", file.name, file.data)
                     for number, file in enumerate(files, 1)

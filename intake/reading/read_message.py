@@ -70,7 +70,7 @@ class _Reader:
         self._hint = header_charset(message)
         body, text, blocks, page, html = self._body(message, found, defects)
         hint = self._hint
-        maker = PartMaker(self._limits, self.read, level, hint)
+        maker = PartMaker(self._limits, self.read, level, hint, not text.strip())
         paths = frozenset(leaf.path for leaf in found if leaf in body)
         parts = maker.parts(found, paths, html)
         parts += self._inside(body, maker)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 
 from msgspec import Struct
 
 _SIGNATURE = 0x223E9F78
 _ATTACH_REND, _ATTACH_DATA, _ATTACH_TITLE, _ATTACHMENT = 0x9002, 0x800F, 0x8010, 0x9005
-_LONG_NAME, _DATA = 0x3707, 0x3701
+_BODY, _MESSAGE = 0x800C, 0x9003
+_LONG_NAME, _DATA, _BODY_TEXT, _BODY_HTML = 0x3707, 0x3701, 0x1000, 0x1013
 _FIXED = {
     0x0002: 4,
     0x0003: 4,
@@ -33,14 +35,10 @@ class TnefFile(Struct, frozen=True, kw_only=True):
 
 def read_tnef(data: bytes) -> tuple[TnefFile, ...] | None:
     """The files; None when the bytes are no TNEF. Damaged streams give what can be read."""
-    if len(data) < 6 or struct.unpack_from("<I", data)[0] != _SIGNATURE:
+    if not _is_tnef(data):
         return None
     files: list[dict[str, bytes | str]] = []
-    at = 6
-    while at + 9 <= len(data):
-        attribute, size = struct.unpack_from("<I", data, at + 1)[0] & 0xFFFF, struct.unpack_from("<I", data, at + 5)[0]
-        value = data[at + 9 : at + 9 + size]
-        at += 9 + size + 2
+    for attribute, value in _attributes(data):
         if attribute == _ATTACH_REND:
             files.append({})
         elif files and attribute == _ATTACH_TITLE:
@@ -48,7 +46,7 @@ def read_tnef(data: bytes) -> tuple[TnefFile, ...] | None:
         elif files and attribute == _ATTACH_DATA:
             files[-1]["data"] = value
         elif files and attribute == _ATTACHMENT:
-            _properties(value, files[-1])
+            _attach(value, files[-1])
     return tuple(
         TnefFile(name=str(item.get("name") or item.get("title") or f"file-{number}"), data=bytes(item["data"]))  # type: ignore[arg-type]
         for number, item in enumerate(files, 1)
@@ -56,11 +54,47 @@ def read_tnef(data: bytes) -> tuple[TnefFile, ...] | None:
     )
 
 
-def _properties(value: bytes, file: dict[str, bytes | str]) -> None:
+def tnef_body(data: bytes) -> TnefFile | None:
+    """The message's own text inside (for mail that carries it nowhere else): HTML, else plain, in the bytes as they stand."""
+    plain: TnefFile | None = None
+    for attribute, value in _attributes(data) if _is_tnef(data) else ():
+        if attribute == _BODY and value.strip(b"\x00 \r\n"):
+            plain = TnefFile(name="body.txt", data=value.rstrip(b"\x00"))
+        elif attribute == _MESSAGE:
+            for identity, kind, content in _properties(value):
+                words = content.decode("utf-16-le", "replace").encode() if kind == 0x001F else content
+                if identity == _BODY_HTML and words.strip(b"\x00"):
+                    return TnefFile(name="body.html", data=words.rstrip(b"\x00"))
+                if identity == _BODY_TEXT and words.strip(b"\x00"):
+                    plain = plain or TnefFile(name="body.txt", data=words.rstrip(b"\x00"))
+    return plain
+
+
+def _is_tnef(data: bytes) -> bool:
+    return len(data) >= 6 and int(struct.unpack_from("<I", data)[0]) == _SIGNATURE
+
+
+def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """(attribute, value) in order; the check sums are not looked at."""
+    at = 6
+    while at + 9 <= len(data):
+        attribute, size = struct.unpack_from("<I", data, at + 1)[0] & 0xFFFF, struct.unpack_from("<I", data, at + 5)[0]
+        yield attribute, data[at + 9 : at + 9 + size]
+        at += 9 + size + 2
+
+
+def _attach(value: bytes, file: dict[str, bytes | str]) -> None:
     """MAPI properties of one attachment: the long name, and the data where it stands here."""
-    if len(value) < 4:
-        return
-    count, at = struct.unpack_from("<I", value)[0], 4
+    for identity, kind, content in _properties(value):
+        if identity == _LONG_NAME:
+            file["name"] = content.decode("utf-16-le" if kind == 0x001F else "cp1252", "replace").rstrip("\x00")
+        elif identity == _DATA and kind in (0x0102, 0x000D) and "data" not in file:
+            file["data"] = content[16:] if kind == 0x000D else content
+
+
+def _properties(value: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """(identity, type, content) of the properties whose length varies (MS-OXTNEF 2.1.3.4)."""
+    count, at = struct.unpack_from("<I", value)[0] if len(value) >= 4 else 0, 4
     for _ in range(min(count, 500)):
         if at + 4 > len(value):
             return
@@ -81,12 +115,8 @@ def _properties(value: bytes, file: dict[str, bytes | str]) -> None:
                     return
                 size = struct.unpack_from("<I", value, at)[0]
                 at += 4
-            content = value[at : at + size]
+            yield identity, kind, value[at : at + size]
             at += size + (-size % 4)
-            if identity == _LONG_NAME:
-                file["name"] = content.decode("utf-16-le" if kind == 0x001F else "cp1252", "replace").rstrip("\x00")
-            elif identity == _DATA and kind in (0x0102, 0x000D) and "data" not in file:
-                file["data"] = content[16:] if kind == 0x000D else content
 
 
 def _skip_name(value: bytes, at: int) -> int:
