@@ -125,7 +125,7 @@ def _close(paragraphs: list[str], current: str) -> tuple[list[str], str]:
 def _begins(line: str, before: str, width: int) -> bool:
     if _START.match(line):
         return True
-    if len(before) >= 0.72 * width:
+    if len(before) >= 0.72 * width or (before.endswith("-") and line[:1].islower()):
         return False
     return bool(_END.search(before)) or not before[-1:].isalnum() or line[:1].isupper() or len(before) < 0.5 * width
 
