@@ -20,6 +20,8 @@ AUTHENTICATION = "authentication"
 UNNAMED = ("identity", "nobody is named", "neither organization")
 """Doubts about who it is."""
 CUT = 12
+NOTHING = 0.3
+"""Confidence below which a message is taken for a response only because nothing else fits."""
 HOLDING = (AUTHENTICATION, "junk", *UNNAMED)
 """Doubts for which a response is held until a person decides; the others are shown and hold nothing."""
 
@@ -182,6 +184,13 @@ def readable(case: Case) -> bool:
     return any(item.state.value in READABLE for item in verdict.attachments) or (
         verdict.signals.substance >= 60 and not unreadable(case)
     )
+
+
+def says_nothing(case: Case) -> bool:
+    """A note for which no classifier found anything, without a document, a link or a text on the matter."""
+    verdict = case.verdict
+    files = any(item.state.value != "ignored" for item in verdict.attachments)
+    return not (verdict.answers or verdict.general or files or unreadable(case)) and verdict.confidence < NOTHING
 
 
 def unreadable(case: Case) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from intake.casework.contents import place_part, place_response, place_revision, place_supplement
-from intake.casework.drafts import Case, Placed
+from intake.casework.drafts import Case, Placed, says_nothing
 from intake.casework.notes import (
     place_campaign,
     place_copy,
@@ -86,7 +86,10 @@ def _place(state: State, case: Case) -> Placed:
     same = state.index.earlier_same(case)
     if same is not None and same[1] == "copy" and same[0] in state.index.draft_of and disposition not in _CLAIMING:
         return place_copy(state, case, same[0])
-    placed = _HANDLERS.get(disposition, place_response)(state, case)
+    handler = _HANDLERS.get(disposition, place_response)
+    if disposition is Disposition.RESPONSE and says_nothing(case):
+        handler = place_correspondence
+    placed = handler(state, case)
     if same is not None and same[1] == "new_text_old_id":
         placed.same_as, placed.sameness = same
     return placed

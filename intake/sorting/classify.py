@@ -67,11 +67,11 @@ def _post(posting: Posting, arrival: Arrival, round: Round, tables: SortingTable
 
 def _alone(arrival: Arrival, round: Round, tables: SortingTables) -> Verdict:
     mapping = map_answers(arrival, round, tables.answers)
-    view = view_of(arrival, round, tables.phrases, mapping)
+    author = author_of(arrival, round)
+    view = view_of(arrival, round, tables.phrases, mapping, author)
     findings = tuple(finding for classifier in CLASSIFIERS if (finding := classifier(view)) is not None)
     winner = max(findings, key=lambda finding: finding.confidence)
     disposition = Disposition(winner.finding)
-    author = author_of(arrival, round)
     identity = identify(arrival, author, round, tables.who)
     withholding = propose_withheld(arrival, round, tables.withheld)
     doubts = doubts_of(view, identity.doubts, identity.respondent)
@@ -151,7 +151,8 @@ def _house(address: str, who: WhoTables) -> str:
 def _signals(view: View, author: Author, who: WhoTables) -> Signals:
     numbers = part_numbers(view)
     tables = view.phrases
-    inner = [part.message.message_id for part in view.inner if part.message is not None and part.message.message_id]
+    enclosed = [part.message for part in view.arrival.reading.parts if part.message is not None]
+    inner = [message.message_id for message in enclosed if message.message_id]
     sender = view.arrival.reading.from_[0].address.lower() if view.arrival.reading.from_ else ""
     return Signals(
         part_number=numbers[0] if numbers else None,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from intake.model.mail import Arrival, Part
+from intake.model.mail import Arrival, Part, Reading
 from intake.model.round import Round
 from intake.sorting.answers import Mapping
 from intake.sorting.answers_units import Unit, authored
 from intake.sorting.folding import folded
 from intake.sorting.tables import PhraseTables
+from intake.sorting.who import Author
 
 
 class View(Struct, frozen=True, kw_only=True):
@@ -49,12 +50,13 @@ class View(Struct, frozen=True, kw_only=True):
         return sum(1 for part in self.files if len(part.text) > 200)
 
 
-def view_of(arrival: Arrival, consultation: Round, phrases: PhraseTables, mapping: Mapping) -> View:
-    """The view of one message."""
+def view_of(arrival: Arrival, consultation: Round, phrases: PhraseTables, mapping: Mapping, author: Author) -> View:
+    """The view of one message: of a colleague's forward what the author wrote, not the cover."""
     reading = arrival.reading
     flat = tuple(_flat(reading.parts))
     units = authored(arrival)
-    note = "\n".join(unit.own_text for unit in units if unit.kind == "body")
+    own = _bodies(units, reading, author)
+    inner = next((part.message for part in flat if author.part and part.path == author.part and part.message), None)
     addresses = {address for address in (consultation.channels.address, consultation.channels.list_address) if address}
     sender = reading.from_[0].address.lower() if reading.from_ else ""
     return View(
@@ -62,25 +64,35 @@ def view_of(arrival: Arrival, consultation: Round, phrases: PhraseTables, mappin
         round=consultation,
         phrases=phrases,
         mapping=mapping,
-        subject=folded(reading.subject).strip(),
-        note=folded(note).strip(),
-        head=folded(_head(units, mapping)).strip(),
+        subject=folded((inner or reading).subject).strip(),
+        note=folded("\n".join(unit.own_text for unit in own)).strip(),
+        head=folded(_head(own, mapping)).strip(),
         own_address=sender in addresses,
         media_types=frozenset(part.media_type.lower() for part in flat),
         files=tuple(part for part in flat if _is_file(part)),
-        inner=tuple(part for part in flat if part.message is not None),
+        inner=tuple(part for part in flat if part.message is not None and part.path != author.part),
         units=units,
         list_post=is_list_post(arrival, consultation),
     )
 
 
+def _bodies(units: tuple[Unit, ...], reading: Reading, author: Author) -> tuple[Unit, ...]:
+    """The units that are the author's own note."""
+    if author.part:
+        return tuple(unit for unit in units if unit.kind == "message" and unit.part == author.part)
+    sender = reading.from_[0].address.lower() if reading.from_ else ""
+    forwarded = tuple(unit for unit in units if unit.kind == "forwarded" and unit.part == "")
+    if forwarded and author.address != sender:
+        return forwarded
+    return tuple(unit for unit in units if unit.kind == "body")
+
+
 def _head(units: tuple[Unit, ...], mapping: Mapping) -> str:
     """The author's words in the body before the first answer, at most 1,500 characters."""
-    first = min((passage.start for answer in mapping.answers for passage in answer.passages if passage.part == ""), default=None)
     pieces = []
     for unit in units:
-        if unit.kind != "body":
-            continue
+        starts = (passage.start for answer in mapping.answers for passage in answer.passages if passage.part == unit.part)
+        first = min(starts, default=None)
         for start, end in unit.own:
             stop = end if first is None else min(end, first)
             if start < stop:

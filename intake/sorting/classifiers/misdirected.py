@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from intake.model.verdict import Disposition, Finding
 from intake.sorting.classifiers.base import SHORT, found, phrase
-from intake.sorting.classifiers.spam import topic_overlap, topic_words
+from intake.sorting.classifiers.spam import topic_hits, topic_overlap, topic_words
 from intake.sorting.folding import words_of
 from intake.sorting.view import View
 
@@ -12,8 +12,11 @@ NAME = "misdirected"
 
 
 def classify(view: View) -> Finding | None:
-    """By the procedure it names, where it speaks of nothing that we asked. Two answers of ours outweigh every name."""
+    """By the procedure it names, where it speaks of nothing that we asked; numbered answers may be another list's."""
     overlap = topic_overlap(view)
+    title = other_title(view)
+    if title and (topic_hits(view) <= 1 or overlap < (0.05 if view.answers else 0.1)):
+        return found(NAME, Disposition.MISDIRECTED, f"names a procedure on something else: {title}", 0.91)
     if view.answers >= 2 or (view.answers and overlap >= 0.05):
         return None
     said = phrase(view.phrases.other, view.subject) or phrase(view.phrases.elsewhere, view.subject)
@@ -21,9 +24,6 @@ def classify(view: View) -> Finding | None:
         said = phrase(view.phrases.other, view.head)
     if said and overlap < 0.2:
         return found(NAME, Disposition.MISDIRECTED, f"speaks of another procedure: {said}", 0.93)
-    title = other_title(view)
-    if title and overlap < 0.1:
-        return found(NAME, Disposition.MISDIRECTED, f"names a procedure on something else: {title}", 0.91)
     if view.answers or view.mapping.substance <= 60 or view.documents > 1:
         return None
     if overlap < 0.06 and phrase(view.phrases.ours, view.subject, view.head):
@@ -34,7 +34,7 @@ def classify(view: View) -> Finding | None:
 def other_title(view: View) -> str | None:
     """What a consultation, a hearing or a survey is about that shares no word with our topic and questions."""
     ours = set().union(*topic_words(view.round).values())
-    for text in (view.subject, view.head[:800]):
+    for text in (view.subject, view.head[:400]):
         for match in view.phrases.procedure.finditer(text):
             title = match.group("title") or match.group("zh") or ""
             named = {word[:STEM] for word in words_of(title) if len(word) >= LONG}

@@ -7,12 +7,16 @@ from intake.sorting.classifiers.base import SHORT, found, phrase, words
 from intake.sorting.view import View
 
 NAME = "supplement"
+LEAST = 15
+"""Words on the matter that an addition brings at least, when it brings no file."""
 
 
 def classify(view: View) -> Finding | None:
     """By the subject or the covering words, where it brings a file or some text."""
     said = added(view)
     if not said:
+        return None
+    if not (view.files or view.answers or view.mapping.substance >= LEAST):
         return None
     if view.answers > max(1, len(view.round.questions) // 2):
         return None

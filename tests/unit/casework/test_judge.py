@@ -324,3 +324,25 @@ def test_equal_answers_in_another_file_are_a_copy() -> None:
     record = judged(first, other)
     assert dispositions(record) == ["response", "copy"]
     assert len(only(record).versions) == 1
+
+
+def test_a_forwarded_withdrawal_is_the_authors_whole_or_in_the_text() -> None:
+    response = a_mail("Our response", ONE + SIGNED)
+    words = "We wish to withdraw our response.\n" + SIGNED
+    inner = a_mail("Withdrawal", words, at=AT + HOUR)
+    office = "Area Office <area@consult.example.int>"
+    whole = a_mail("FYI", "Please see the enclosed.", sender=office, enclosed=[inner], at=AT + 2 * HOUR)
+    header = "---------- Forwarded message ----------\nFrom: Ana Berg <ana@relay.example>\nDate: Thu, 2 May 2024 11:00:00 +0000\nSubject: Withdrawal\nTo: area@consult.example.int\n\n"
+    inside = a_mail("Fwd: Withdrawal", "For you.\n\n" + header + words, sender=office, at=AT + 2 * HOUR)
+    for forward in (whole, inside):
+        record = judged(response, forward, channels={1: ChannelKind.OFFICE})
+        assert dispositions(record) == ["response", "withdrawal"]
+        assert record.filed[1].response == only(record).id
+        assert record.filed[1].letter is not None
+        assert record.filed[1].letter.to == "ana@relay.example"
+
+
+def test_a_note_that_says_nothing_makes_no_response() -> None:
+    note = a_mail("Hello", "Hello from the harbour.", at=AT + HOUR)
+    assert dispositions(judged(a_mail("Our response", ONE + SIGNED), note)) == ["response", "correspondence"]
+    assert dispositions(judged(note)) == ["enquiry"]

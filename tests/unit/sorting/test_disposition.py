@@ -183,6 +183,9 @@ CASES: list[tuple[str, str, str, str]] = [
     ("endorsement", "ru", "О совместном вкладе", "Присоединяемся к вкладу Форума островных операторов."),
     ("endorsement", "zh", "支持联合答复", "我会完全支持岛屿运营商论坛提交的联合答复，没有其他补充。"),
     ("endorsement", "ar", "تأييد الرد المشترك", "تعلن جمعيتنا تأييدها الكامل لرد منتدى مشغلي الجزر."),
+    ("endorsement", "en", "Re: Island Operators Forum", "+1 from the Norrvik Port Authority. Please add our name."),
+    ("endorsement", "ru", "Re: Совместный ответ", "Просим включить нас в число подписавших."),
+    ("endorsement", "zh", "回复：联合答复", "我协会愿意联署。"),
     # questions to the secretariat
     ("enquiry", "en", "Deadline", "Dear all, could you please tell me whether responses may be sent in Portuguese? Thank you."),
     ("enquiry", "en", "Receipt?", "We sent our answers last Friday. Did they reach you?"),
@@ -223,6 +226,37 @@ CASES: list[tuple[str, str, str, str]] = [
     ),
     ("misdirected", "zh", "求职：网络工程师", "您好，附上我的简历，应聘贵单位网络工程师一职，盼复。"),
     ("misdirected", "ar", "طلب وظيفة", "السادة الكرام، أتقدم بطلب وظيفة محاسب المعلن عنها، وتجدون أدناه السيرة الذاتية."),
+    # answers to somebody else's list of questions
+    (
+        "misdirected",
+        "en",
+        "Response to the consultation on railway ticket prices",
+        "Question 1: Season tickets should cost a third less.\n\nQuestion 2: Trains must run later on Fridays.",
+    ),
+    (
+        "misdirected",
+        "fr",
+        "Réponse à la consultation sur les tarifs ferroviaires",
+        "Question 1 : Les abonnements devraient coûter un tiers de moins.\n\nQuestion 2 : Les trains doivent circuler plus tard.",
+    ),
+    (
+        "misdirected",
+        "es",
+        "Respuesta a la consulta sobre tarifas ferroviarias",
+        "Pregunta 1: Los abonos deberían costar un tercio menos.\n\nPregunta 2: Los trenes deben circular más tarde.",
+    ),
+    (
+        "misdirected",
+        "ru",
+        "Ответ на консультацию по железнодорожным тарифам",
+        "Вопрос 1. Проездные должны стоить на треть дешевле.\n\nВопрос 2. Поезда должны ходить позже.",
+    ),
+    (
+        "misdirected",
+        "ar",
+        "رد على الاستشارة بشأن أسعار تذاكر القطارات",
+        "السؤال 1: ينبغي أن تنخفض الاشتراكات بمقدار الثلث.\n\nالسؤال 2: يجب أن تعمل القطارات حتى وقت متأخر.",
+    ),
     # short notes
     ("correspondence", "en", "Re: Receipt", "Many thanks for the confirmation."),
     ("correspondence", "fr", "Re: Accusé de réception", "Bien reçu, merci beaucoup."),
