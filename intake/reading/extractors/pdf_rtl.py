@@ -19,6 +19,8 @@ _PHRASE = re.compile(
     r"[A-Za-z0-9\u00c0-\u024f\u0400-\u04ff\u0660-\u0669]+(?:[ .,:/@&'’+_٫٬-]{1,3}[A-Za-z0-9\u00c0-\u024f\u0400-\u04ff\u0660-\u0669]+)*"
 )
 _FIGURE = re.compile(r"\d+(?:[.,:/٫٬-]\d+)*")
+_BEGINS_WITH_END = re.compile(r"(?<![\u0621-\u064a])[\u0629\u0649](?=[\u0621-\u064a])")
+_ENDS_WITH_END = re.compile(r"(?<=[\u0621-\u064a])[\u0629\u0649](?![\u0621-\u064a])")
 _PAIRS = {"(": ")", "[": "]", "{": "}", "«": "»"}
 
 
@@ -35,7 +37,17 @@ def logical_text(page: PdfTextPage, text: str) -> str:
                 lines.append([])
         else:
             lines[-1].append(index)
-    return "\n".join(_line(page, chars, line) for line in lines)
+    ordered = [_line(page, chars, line) for line in lines]
+    if _is_backwards(ordered):
+        ordered = [_figures(line[::-1]) if _RIGHT_TO_LEFT.search(line) else line for line in ordered]
+    return "\n".join(ordered)
+
+
+def _is_backwards(lines: list[str]) -> bool:
+    """Some producers draw right-to-left words from left to right: then words begin with letters that only end them (teh marbuta,
+    alef maksura)."""
+    text = unicodedata.normalize("NFKC", "\n".join(lines))
+    return len(_BEGINS_WITH_END.findall(text)) > 2 * len(_ENDS_WITH_END.findall(text))
 
 
 def _line(page: PdfTextPage, chars: list[str], line: list[int]) -> str:
