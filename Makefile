@@ -26,7 +26,7 @@ types: all
 contract: all
 	$(BIN)/lint-imports
 
-test: all ## everything: style, types, import contract, tests; installs the test servers where it can
+test: all fonts ## everything: style, types, import contract, tests; installs the test servers where it can
 	-bash deploy/test-servers.sh </dev/null
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

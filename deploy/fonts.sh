@@ -7,7 +7,7 @@ own=.venv/share/fonts
 
 covered() {
   local name
-  for name in 'NotoSans-Regular.*' 'Noto*Arabic-Regular.*' 'NotoSansCJK-Regular.*'; do
+  for name in 'NotoSans-Regular.*' 'NotoNaskhArabic-Regular.*' 'NotoSansCJK-Regular.*'; do
     [ -n "$(find -L /usr/share/fonts /usr/local/share/fonts "$own" -name "$name" -print -quit 2>/dev/null)" ] || return 1
   done
 }
