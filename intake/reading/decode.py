@@ -12,6 +12,8 @@ from intake.reading.charsets import codec_of, decoded
 __all__ = ["clean", "codec_of", "decode_header", "decode_text", "oneline", "valid"]
 
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _BETWEEN = re.compile(r"(=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=)[ \t\r\n]+(?==\?)")
 
 
@@ -24,7 +26,7 @@ def decode_text(data: bytes, charset: str | None, hint: str | None = None) -> tu
 def clean(text: str) -> str:
     """No NUL, no lone surrogate, line ends as \\n: text that can be stored and compared."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
-    if any("\ud800" <= char <= "\udfff" for char in text):
+    if _SURROGATE.search(text):
         text = text.encode("utf-8", "replace").decode("utf-8")
     return text
 
@@ -84,4 +86,4 @@ def _join(pieces: list[tuple[str, bytes | None, str]]) -> str:
 
 def oneline(text: str) -> str:
     """Without line ends and control characters: fit for a subject, a name, a log."""
-    return " ".join("".join(char if ord(char) >= 32 and ord(char) != 127 else " " for char in clean(text)).split())
+    return " ".join(_CONTROL.sub(" ", clean(text)).split())

