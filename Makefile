@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: all demo test check lint types contract lock server-packages fonts bench clean bless
+.PHONY: all demo test check lint types contract lock server-packages fonts bench fuzz clean bless
 all: $(VENV)/.ready
 
 $(VENV)/.ready: requirements/dev.txt pyproject.toml
@@ -18,6 +18,7 @@ $(VENV)/.ready: requirements/dev.txt pyproject.toml
 lock: ## rewrite the hashed requirements files (they record no download address)
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --python-version 3.11 pyproject.toml -o requirements/core.txt
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --python-version 3.11 pyproject.toml requirements/dev.in -o requirements/dev.txt
+	uv pip compile --quiet --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --python-version 3.11 requirements/fuzz.in -o requirements/fuzz.txt
 
 lint: all
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -39,6 +40,11 @@ demo: all fonts ## a whole round on this machine; writes below demo/
 
 fonts: all
 	-bash deploy/fonts.sh </dev/null
+
+FUZZ_SECONDS ?= 600
+fuzz: all ## fuzz reading for FUZZ_SECONDS on one core; adds to docs/fuzz.json (atheris has wheels for few systems: kept out of .venv's list)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/fuzz.txt
+	nice -n 19 $(BIN)/python -m tests.fuzz.run --seconds $(FUZZ_SECONDS)
 
 bless: all ## rewrite the golden files; review the difference
 	INTAKE_BLESS=1 $(BIN)/pytest -q tests/golden

@@ -20,7 +20,7 @@ from intake.reading.outlook import message_of as outlook_message
 from intake.reading.smime import is_enveloped, signed_content
 from intake.reading.sniff import sniff
 from intake.reading.tnef import read_tnef, tnef_body
-from intake.reading.walk import ATTACHED, Leaf, TooMuch, leaves, parse
+from intake.reading.walk import ATTACHED, Leaf, TooMuch, leaves, parse, stored
 
 _SIGNATURES = (
     "application/pgp-signature",
@@ -31,6 +31,8 @@ _SIGNATURES = (
 _DECORATION = ("application/applefile", "text/vcard", "text/x-vcard", "text/directory", "text/calendar", "application/ics")
 _MACHINE = ("message/delivery-status", "message/disposition-notification", "message/feedback-report", "text/rfc822-headers")
 _SMALL_PICTURE = 150_000
+UNREAD = "part_unread"
+"""Defect of a part that we failed to read: a fault of this program, never of the mail."""
 ReadTree = Callable[[Message, bytes, int], Reading]
 
 
@@ -52,7 +54,13 @@ class PartMaker:
         for leaf in found:
             if not leaf.data and not original_name(leaf.part, self._hint):
                 continue
-            made.append(self._part(leaf, leaf.path in body_paths, html_body))
+            try:
+                made.append(self._part(leaf, leaf.path in body_paths, html_body))
+            except (TooMuch, RecursionError, MemoryError):
+                raise
+            except Exception as error:  # our own fault in one part costs what it says, not its bytes and not the other parts
+                fault = Defect(code=UNREAD, detail=f"{type(error).__name__}: {error}"[:200], part=leaf.path)
+                made.append(replace(bare_part(leaf), defects=(fault,)))
         return tuple(made)
 
     def _part(self, leaf: Leaf, body: bool, html_body: str) -> Part:
@@ -64,7 +72,7 @@ class PartMaker:
         defects = (Defect(code=leaf.defect, part=leaf.path),) if leaf.defect else ()
         if kind in ATTACHED:
             return self._message(leaf, kind, name, inline, defects)
-        if kind.startswith("message/") and isinstance(leaf.part.get_payload(), list):
+        if kind.startswith("message/") and isinstance(stored(leaf.part), list):
             return self._report(leaf, kind, name, defects)
         made = self.leaf(leaf.path, kind, name, leaf.data, body=body, inline=inline, cid=cid)
         if defects:
@@ -72,7 +80,7 @@ class PartMaker:
         return made
 
     def _message(self, leaf: Leaf, kind: str, name: str | None, inline: bool, defects: tuple[Defect, ...]) -> Part:
-        payload = leaf.part.get_payload()
+        payload = stored(leaf.part)
         inner = payload[0] if isinstance(payload, list) and payload and isinstance(payload[0], Message) else None
         encoding = str(leaf.part.get("Content-Transfer-Encoding", "")).strip().lower()
         if inner is None or (encoding == "base64" and not inner.keys()):
@@ -97,7 +105,7 @@ class PartMaker:
 
     def _report(self, leaf: Leaf, kind: str, name: str | None, defects: tuple[Defect, ...]) -> Part:
         """A machine's report: its blocks of fields as text, any leaf with content as child."""
-        blocks = [block for block in leaf.part.get_payload() if isinstance(block, Message)]
+        blocks = [block for block in stored(leaf.part) or () if isinstance(block, Message)]
         text = "\n\n".join("\n".join(f"{key}: {value}" for key, value in block.items()) for block in blocks)
         children = []
         for block in blocks:
@@ -223,7 +231,7 @@ class PartMaker:
             box = open_zip(data, self._limits)
         except Unfit as error:
             return PartState.DAMAGED, Extract(defect=str(error)), (), None
-        infos = [info for info in box.infolist() if not info.is_dir()][: self._limits.members]
+        infos = [info for info in box.infolist() if info.filename and not info.is_dir()][: self._limits.members]
         if any(info.flag_bits & 1 for info in infos):
             return PartState.ENCRYPTED, Extract(defect="locked archive"), (), None
         children = []

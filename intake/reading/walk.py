@@ -80,7 +80,7 @@ def leaves(message: Message, limits: Limits, prefix: str = "") -> Iterator[Leaf]
 def _walk(part: Message, path: str, depth: int, count: list[int], limits: Limits) -> Iterator[Leaf]:
     if depth > limits.depth:
         raise TooMuch(f"nested deeper than {limits.depth}")
-    payload = part.get_payload()
+    payload = stored(part)
     kind = _type_of(part)
     if kind in ATTACHED or (kind.startswith("message/") and isinstance(payload, list)):
         count[0] += 1
@@ -99,13 +99,13 @@ def _walk(part: Message, path: str, depth: int, count: list[int], limits: Limits
 
 def _attached(part: Message, path: str, kind: str) -> Leaf:
     """An attached message or report: its bytes as they stand (base64-wrapped ones decoded)."""
-    payload = part.get_payload()
+    payload = stored(part)
     inner = payload[0] if isinstance(payload, list) and payload and isinstance(payload[0], Message) else None
     data, defect = b"", ""
     if kind in ATTACHED and inner is not None:
         encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
         if encoding == "base64" and not inner.keys():
-            data = _base64(str(inner.get_payload()).encode("ascii", "replace"))
+            data = _base64(str(stored(inner)).encode("ascii", "replace"))
         else:
             data = _flat(inner)
         return Leaf(path=path, part=part, data=data, parent="", attached=True)
@@ -142,10 +142,15 @@ def payload_of(part: Message) -> tuple[bytes, str]:
     if isinstance(data, bytes):
         defects = [type(item).__name__ for item in part.defects]
         return data, "transfer_encoding" if any("Base64" in name for name in defects) else ""
-    payload = part.get_payload()
+    payload = stored(part)
     if isinstance(payload, str):
         return payload.encode("utf-8", "surrogateescape"), "transfer_encoding"
     return b"", ""
+
+
+def stored(part: Message) -> list[Message] | str | None:
+    """The payload as parsed. `get_payload()` would decode 8-bit text by a charset that the sender names, and raise on odd names."""
+    return part._payload  # type: ignore[no-any-return,attr-defined]  # what get_payload() starts from
 
 
 def _base64(data: bytes) -> bytes:
