@@ -83,8 +83,12 @@ def _distil(name: str, work: Path) -> None:
     merged.mkdir(exist_ok=True)
     for old in merged.iterdir():
         old.unlink()
-    command = [sys.executable, "-m", "tests.fuzz.drive", name, "-merge=1", f"-timeout={SLOWEST_S}", str(merged), str(work / name)]
-    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    launcher = (work / f"{name}.sh").absolute()
+    launcher.write_text(f'#!/bin/sh\nexec {sys.executable} -m tests.fuzz.drive {name} "$@"\n', "utf-8")
+    launcher.chmod(0o755)
+    command = [str(launcher), "-merge=1", f"-timeout={SLOWEST_S}", str(merged), str(work / name)]
+    environment = os.environ | {"INTAKE_FUZZ_LAUNCHER": str(launcher)}
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, check=False)
     inputs = [path.read_bytes() for path in merged.iterdir()]
     if inputs:
         old_crashes = [path.read_bytes() for path in (work / "found").glob(f"{name}-*")]
