@@ -26,6 +26,7 @@ from intake.sorting.language import language_of
 __all__ = ["AnswerTables", "Mapping", "answer_tables", "map_answers"]
 
 _SAME = 85
+_COMPARED = 400
 
 
 class Mapping(Struct, frozen=True, kw_only=True):
@@ -187,7 +188,7 @@ def _answer(number: int, pieces: Sequence[_Piece]) -> Answer:
 
 
 def _same(one: str, other: str) -> bool:
-    return fuzz.ratio(folded(one)[:400], folded(other)[:400]) >= _SAME
+    return fuzz.ratio(folded(one[:_COMPARED]), folded(other[:_COMPARED]), score_cutoff=_SAME) >= _SAME
 
 
 def _passage(page: Page, start: int, end: int) -> Passage:

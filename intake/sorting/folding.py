@@ -6,6 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -34,6 +35,8 @@ _SAME = {
 }
 CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _CJK_CHAR = re.compile(f"[{CJK}]")
+_SHORT = 400
+"""Characters of a text that is worth remembering: names, lines and beginnings are folded again and again."""
 _WORD = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
 
 
@@ -87,7 +90,7 @@ class Folded(Struct, frozen=True):
 
 def fold(text: str) -> Folded:
     """The folded text with offsets. Linear."""
-    plain = text.translate(_TABLE)
+    plain = folded(text)
     if len(plain) == len(text):
         return Folded(plain, (), len(text))
     return Folded(plain, [i for i, char in enumerate(text) if _TABLE[ord(char)]], len(text))
@@ -95,6 +98,13 @@ def fold(text: str) -> Folded:
 
 def folded(text: str) -> str:
     """Only the folded text."""
+    if text.isascii():
+        return text.lower().replace("`", "'").replace("\r", " ")
+    return _folded_short(text) if len(text) <= _SHORT else text.translate(_TABLE)
+
+
+@lru_cache(maxsize=8192)
+def _folded_short(text: str) -> str:
     return text.translate(_TABLE)
 
 
@@ -111,7 +121,26 @@ def has_cjk(text: str) -> bool:
 def alternation(vocabulary: Iterable[str], stem: int = 5) -> str:
     """A regular expression for any of the words, longest first; "*" stands for at most `stem` more letters."""
     forms = sorted({folded(word) for word in vocabulary if word}, key=lambda word: (-len(word), word))
-    return "|".join(re.escape(form).replace(r"\*", rf"\w{{0,{stem}}}").replace(r"\ ", r"\s{1,3}") for form in forms) or r"(?!)"
+    return _branches(forms, stem) or r"(?!)"
+
+
+def _branches(forms: Sequence[str], stem: int) -> str:
+    """The forms in their order, gathered by first letter again and again: a search tries one branch a letter, not every word."""
+    if len(forms) < 2 or any(form.startswith("*") for form in forms):
+        return "|".join(_pattern(form, stem) for form in forms)
+    by_letter: dict[str, list[str]] = {}
+    for form in forms:
+        by_letter.setdefault(form[:1], []).append(form[1:])
+    branches = [
+        _pattern(letter, stem) + (_pattern(rests[0], stem) if len(rests) == 1 else f"(?:{_branches(rests, stem)})")
+        for letter, rests in by_letter.items()
+        if letter
+    ]
+    return "|".join([*branches, *([""] if "" in by_letter else [])])
+
+
+def _pattern(form: str, stem: int) -> str:
+    return re.escape(form).replace(r"\*", rf"\w{{0,{stem}}}").replace(r"\ ", r"\s{1,3}")
 
 
 def word_pattern(vocabulary: Iterable[str]) -> re.Pattern[str]:

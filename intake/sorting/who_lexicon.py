@@ -11,6 +11,7 @@ from intake.sorting.folding import CJK, folded, has_cjk
 
 _WORD = re.compile(rf"[^\W_{CJK}]+")
 _LONGEST_STEM_TAIL = 5
+_HEAD = 3
 _ARABIC_PREFIXES = ("وال", "بال", "فال", "كال", "لل", "و", "ب", "ل", "ف", "ك")
 
 
@@ -28,6 +29,7 @@ class Lexicon(Struct, frozen=True):
 
     first: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
     stems: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
+    heads: frozenset[str]
     chinese: re.Pattern[str]
     chinese_values: dict[str, str]
 
@@ -35,8 +37,11 @@ class Lexicon(Struct, frozen=True):
         """All phrases of a folded text, the longest at each place, in order. Linear in the text."""
         words = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(plain)]
         position = 0
+        first, heads = self.first, self.heads
         while position < len(words):
-            hit = self._at(words, position)
+            word = words[position][0]
+            may = word in first or word[:_HEAD] in heads or "\u0600" <= word[0] <= "\u06ff"
+            hit = self._at(words, position) if may else None
             if hit is None:
                 position += 1
                 continue
@@ -56,7 +61,9 @@ class Lexicon(Struct, frozen=True):
             for phrase, value in self.first.get(form, ()):
                 if self._fits(words, position, phrase):
                     return Hit(words[position][1], words[position + len(phrase) - 1][2], value, len(phrase))
-            for size in range(len(form), max(2, len(form) - _LONGEST_STEM_TAIL - 1), -1):
+            if form[:_HEAD] not in self.heads:
+                continue
+            for size in range(len(form), max(_HEAD - 1, len(form) - _LONGEST_STEM_TAIL - 1), -1):
                 for phrase, value in self.stems.get(form[:size], ()):
                     if self._fits(words, position, phrase):
                         return Hit(words[position][1], words[position + len(phrase) - 1][2], value, len(phrase))
@@ -94,7 +101,8 @@ def lexicon(entries: Iterable[tuple[str, str]]) -> Lexicon:
         else:
             first.setdefault(words[0], []).append((words, value))
     pattern = "|".join(re.escape(word) for word in sorted(chinese, key=len, reverse=True))
-    return Lexicon(_longest_first(first), _longest_first(stems), re.compile(pattern or r"(?!)"), chinese)
+    heads = frozenset(stem[:_HEAD] for stem in stems)
+    return Lexicon(_longest_first(first), _longest_first(stems), heads, re.compile(pattern or r"(?!)"), chinese)
 
 
 def _longest_first(table: dict[str, list[tuple[tuple[str, ...], str]]]) -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
