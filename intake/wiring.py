@@ -39,6 +39,7 @@ from intake.settings.program import secret_from
 from intake.sorting.classify import classify
 from intake.sorting.tables import SortingTables, sorting_tables
 
+LETTER_ROOMS = ("letters", "digest")
 SORTING_TABLES = ("dispositions", "countries", "organizations", "answers")
 
 
@@ -73,10 +74,16 @@ def load_words(share: InstalledShare) -> dict[str, Words]:
 
 def load_templates(share: InstalledShare) -> TemplateSet:
     """The letters' templates, each rendered once with sample values. Raises Misconfigured: no template, no start."""
-    files = {f"letters/{name}": text for name, text in share.files("templates", "letters").items()}
-    files |= {f"digest/{name}": text for name, text in share.files("templates", "digest").items()}
-    templates = template_set(files)
-    problems = check_templates(templates)
+    files: dict[str, str] = {}
+    tables: dict[str, dict[str, Any]] = {}
+    for room in LETTER_ROOMS:
+        for name, text in share.files("templates", room).items():
+            if name.endswith(".toml"):
+                tables[f"{room}/{name.removesuffix('.toml')}"] = share.table("templates", room, name)
+            else:
+                files[f"{room}/{name}"] = text
+    templates = template_set(files, tables)
+    problems = [*share.own_faults(), *check_templates(templates)]
     if problems:
         raise Misconfigured(problems)
     return templates
@@ -105,11 +112,12 @@ def open_office(
     min_free_mb: int = 200,
     language: str = "en",
     hold: bool = True,
+    templates_dir: Path | None = None,
 ) -> Iterator[Office]:
     """An office on a state folder. `hold`: its writer's turn is held for the whole block; the daemon takes it step by step
     (`with office.turn():`), so that a person's commands come in between. Raises TryAgain when the turn does not come."""
     state_dir.mkdir(parents=True, exist_ok=True)
-    share = InstalledShare()
+    share = InstalledShare(templates_dir)
     with ExitStack() as stack:
         if hold:
             stack.enter_context(writers_turn(state_dir))
@@ -195,6 +203,7 @@ def open_configured(settings: Settings, clock: Clock | None = None, *, hold: boo
             min_free_mb=settings.limits.min_free_mb,
             language=settings.service.language,
             hold=hold,
+            templates_dir=settings.service.templates_dir,
         ) as office:
             yield office
     finally:

@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
 def check(context: typer.Context, as_json: JsonOption = False) -> None:
     """Configuration, templates, clock, log-in and rights: read-only; every fault in one list."""
     settings = load_settings(context_of(context).config)
-    share = InstalledShare()
+    share = InstalledShare(settings.service.templates_dir)
     load_words(share)
     load_templates(share)
     found = look_at_servers(settings)

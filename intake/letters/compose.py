@@ -60,7 +60,7 @@ def _values(facts: LetterFacts, words: dict[str, Any]) -> dict[str, object]:
         "reason_text": words["chase"][facts.reason] if facts.kind is LetterKind.CHASE else "",
         "receipt": facts.receipt_number,
         "received_local": local_time(facts.received_at, facts.time_zone, facts.language),
-        "received_utc": utc_time(facts.received_at),
+        "received_utc": utc_time(facts.received_at, facts.language),
         "show_deadline": facts.kind not in _NO_DEADLINE,
         "deadline_local": local_time(facts.deadline, facts.time_zone, facts.language),
         "verdict": verdict,
@@ -69,9 +69,9 @@ def _values(facts: LetterFacts, words: dict[str, Any]) -> dict[str, object]:
         "show_files": facts.kind not in _NO_CORRECTION,
         "files": files,
         "show_correct": facts.kind not in _NO_CORRECTION,
-        "correct": words["text"]["correct"].format(address=isolated(facts.address)),
-        "contact": words["text"]["contact"].format(contact=isolated(clean(facts.contact))),
-        "page": words["text"]["page"].format(page=isolated(facts.public_page)) if facts.public_page else "",
+        "correct": words["text"]["correct"].format(address=isolated(facts.address, facts.language)),
+        "contact": words["text"]["contact"].format(contact=isolated(clean(facts.contact), facts.language)),
+        "page": words["text"]["page"].format(page=isolated(facts.public_page, facts.language)) if facts.public_page else "",
         "signature": words["signature"].format(**fill),
         "hashes": [
             {"label": message, "plain_label": message, "sha256": facts.message_sha256},
@@ -82,7 +82,7 @@ def _values(facts: LetterFacts, words: dict[str, Any]) -> dict[str, object]:
 
 def _file(item: FileLine, language: str) -> dict[str, str]:
     name = clean(item.name, 120)
-    return {"name": isolated(name), "plain_name": name, "size": size(item.size_bytes, language), "sha256": item.sha256}
+    return {"name": isolated(name, language), "plain_name": name, "size": size(item.size_bytes, language), "sha256": item.sha256}
 
 
 def _understood(facts: LetterFacts, words: dict[str, Any]) -> list[str]:
@@ -97,7 +97,7 @@ def _understood(facts: LetterFacts, words: dict[str, Any]) -> list[str]:
         found.append(line["nothing"])
     name = facts.organization or facts.person
     if name:
-        found.append(line["filed_for"].format(name=isolated(clean(name))))
+        found.append(line["filed_for"].format(name=isolated(clean(name), facts.language)))
     return found
 
 

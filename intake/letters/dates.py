@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,8 @@ from babel.numbers import format_decimal
 
 _LOCALES = {"ar": "ar_EG", "zh": "zh_Hans_CN", "en": "en_GB", "fr": "fr_CH", "ru": "ru_RU", "es": "es_ES"}
 _PATTERNS = {"zh": "y年M月d日 EEEE HH:mm:ss", "ar": "EEEE d MMMM y، HH:mm:ss", "en": "EEEE, d MMMM y, HH:mm:ss"}
-LRI, RLI, FSI, PDI = "\u2066", "\u2067", "\u2068", "\u2069"
+LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
+RIGHT_TO_LEFT = ("ar",)
 
 
 def locale_of(language: str) -> str:
@@ -25,9 +27,9 @@ def local_time(when: datetime, zone: str, language: str) -> str:
     return f"{shown} ({get_timezone_name(local, locale=locale_of(language))})"
 
 
-def utc_time(when: datetime) -> str:
-    """ISO 8601 in UTC, the same in every language, isolated left to right."""
-    return f"{LRI}{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC{PDI}"
+def utc_time(when: datetime, language: str) -> str:
+    """ISO 8601 in UTC, the same in every language; isolated left to right where the paragraph is right to left."""
+    return _left_to_right(f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC", language)
 
 
 def long_date(day: date, language: str) -> str:
@@ -39,13 +41,22 @@ def size(size_bytes: int, language: str) -> str:
     """ "1.2 MB" with the language's separators; units are international."""
     for unit, step in (("MB", 1_000_000), ("kB", 1_000)):
         if size_bytes >= step:
-            return f"{LRI}{format_decimal(round(size_bytes / step, 1), locale=locale_of(language))} {unit}{PDI}"
-    return f"{LRI}{size_bytes} B{PDI}"
+            return _left_to_right(f"{format_decimal(round(size_bytes / step, 1), locale=locale_of(language))} {unit}", language)
+    return _left_to_right(f"{size_bytes} B", language)
 
 
-def isolated(text: str) -> str:
-    """A name of unknown direction that does not disturb its surroundings (UAX 9, FSI)."""
-    return f"{FSI}{text}{PDI}"
+def _left_to_right(text: str, language: str) -> str:
+    return f"{LRI}{text}{PDI}" if language in RIGHT_TO_LEFT else text
+
+
+def isolated(text: str, language: str) -> str:
+    """A name that does not disturb its surroundings (UAX 9, FSI) where the two run in opposite directions.
+
+    Elsewhere the marks are left out: programs that do not know them show them as boxes, and they are copied with the text.
+    """
+    if language in RIGHT_TO_LEFT or any(unicodedata.bidirectional(char) in ("R", "AL", "AN") for char in text):
+        return f"{FSI}{text}{PDI}"
+    return text
 
 
 def clean(text: str, longest: int = 200) -> str:

@@ -30,10 +30,13 @@ class TemplateSet:
         return self.words[f"{room}/{language}"]
 
 
-def template_set(files: Mapping[str, str]) -> TemplateSet:
-    """Build from {"letters/en.toml": text, "letters/letter.txt.j2": text, ...}. Raises Misconfigured with every fault."""
+def template_set(files: Mapping[str, str], tables: Mapping[str, dict[str, Any]] | None = None) -> TemplateSet:
+    """Build from {"letters/en.toml": text, "letters/letter.txt.j2": text, ...} and tables that were parsed before ("letters/en").
+
+    Raises Misconfigured with every fault.
+    """
     faults: list[str] = []
-    words: dict[str, dict[str, Any]] = {}
+    words: dict[str, dict[str, Any]] = dict(tables or {})
     sources = {name: text for name, text in files.items() if name.endswith(".j2")}
     for name, text in files.items():
         if name.endswith(".toml"):

@@ -33,7 +33,7 @@ class _Section(BaseModel):
 
 
 class ServiceSettings(_Section):
-    """Who we are. `state_dir` holds vault, ledger, drafts and revisions."""
+    """Who we are. `state_dir` holds vault, ledger, drafts and revisions; `templates_dir` the operator's own words and layouts."""
 
     state_dir: Path
     rounds_dir: Path
@@ -42,6 +42,7 @@ class ServiceSettings(_Section):
     officers: tuple[str, ...] = ("officer",)
     language: str = "en"
     public_page: str = ""
+    templates_dir: Path | None = None
 
 
 class LettersSettings(_Section):
@@ -203,9 +204,8 @@ def _anchored(settings: Settings, base: Path) -> Settings:
         text = os.path.expandvars(str(value))
         return Path(text) if os.path.isabs(text) else base / text
 
-    service = settings.service.model_copy(
-        update={"state_dir": at(settings.service.state_dir), "rounds_dir": at(settings.service.rounds_dir)}
-    )
+    folders = {key: at(getattr(settings.service, key)) for key in ("state_dir", "rounds_dir", "templates_dir")}
+    service = settings.service.model_copy(update=folders)
     boxes = tuple(
         box.model_copy(update={"password_file": at(box.password_file), "ca_file": at(box.ca_file)}) for box in settings.mailboxes
     )
@@ -255,6 +255,9 @@ def _cross_faults(settings: Settings, round_ids: set[str]) -> list[str]:
         faults.append(f"digest.at: {settings.digest.at!r} is no time of day (HH:MM)")
     elif "01:00" <= settings.digest.at <= "03:30":
         faults.append("digest.at lies between 01:00 and 03:30, where clock changes repeat or skip hours")
+    own = settings.service.templates_dir
+    if own is not None and not own.is_dir():
+        faults.append(f"service.templates_dir: {own} is no folder")
     for key, value in (("digest.language", settings.digest.language), ("service.language", settings.service.language)):
         if value not in LANGUAGES:
             faults.append(f"{key}: {value!r} is none of {', '.join(LANGUAGES)}")

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from intake.doors.share import InstalledShare
+from intake.errors import Misconfigured
+from intake.wiring import load_templates
 
 
 def test_shipped_files_are_found() -> None:
@@ -21,3 +25,37 @@ def test_the_operators_own_template_wins(tmp_path: Path) -> None:
     own.write_text("our own words", "utf-8")
     assert InstalledShare(tmp_path).text("templates", *name.split("/")) == "our own words"
     assert shipped.text("templates", *name.split("/")) != "our own words"
+
+
+def test_the_operators_words_need_only_what_they_change(tmp_path: Path) -> None:
+    """A table of the operator lies over the shipped one, sentence by sentence."""
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "fr.toml").write_text(
+        'closing = "Bien à vous,"\n[subject]\nlate = "Reçu {receipt} : hors délai"\n', "utf-8"
+    )
+    shipped, own = InstalledShare(), InstalledShare(tmp_path)
+    before, after = (share.table("templates", "letters", "fr.toml") for share in (shipped, own))
+    assert after["closing"] == "Bien à vous,"
+    assert after["subject"]["late"] != before["subject"]["late"]
+    assert after["subject"]["held"] == before["subject"]["held"]
+    assert load_templates(own).table("letters", "fr")["closing"] == "Bien à vous,"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "problem"),
+    [
+        ("letters/fr.toml", 'clossing = "Bien à vous"', "unknown key 'clossing'"),
+        ("letters/fr.toml", 'subject = "one for all"', "is a table"),
+        ("letters/fr.toml", "closing = ", "is not TOML"),
+        ("letters/fr.toml", 'closing = "Fin"\n[subject]\nlate = "{no_such_value}"', "late"),
+        ("letters/letter.txt.j2", "{{ misspelt }}", "misspelt"),
+        ("letters/french.toml", 'closing = "Fin"', "no shipped template"),
+    ],
+)
+def test_an_operators_template_that_cannot_be_used_stops_the_start(tmp_path: Path, name: str, text: str, problem: str) -> None:
+    """Each fault names the file or the letter."""
+    path = tmp_path / name
+    path.parent.mkdir(parents=True)
+    path.write_text(text, "utf-8")
+    with pytest.raises(Misconfigured, match=problem):
+        load_templates(InstalledShare(tmp_path))

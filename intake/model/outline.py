@@ -1,0 +1,94 @@
+"""The document as a flat list of nodes, which every format prints in order. No format knows the record, no node a format."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from intake.model.text import Block
+
+
+class Heading(Struct, frozen=True, kw_only=True, tag="heading"):
+    """A heading; `anchor` is unique in the document. `fresh`: begins a page where there are pages."""
+
+    level: int
+    text: str
+    anchor: str
+    number: int = 0
+    fresh: bool = False
+
+
+class Line(Struct, frozen=True, kw_only=True, tag="line"):
+    """A paragraph of the shell. `style`: body, note, marker, meta, source, draft."""
+
+    text: str
+    style: str = "body"
+
+
+class Told(Struct, frozen=True, kw_only=True, tag="told"):
+    """A respondent's own words, in their language and direction."""
+
+    blocks: tuple[Block, ...]
+    language: str
+    direction: str
+
+
+class Quoted(Struct, frozen=True, kw_only=True, tag="quoted"):
+    """A question's text in one language."""
+
+    text: str
+    language: str
+    direction: str
+
+
+class Facts(Struct, frozen=True, kw_only=True, tag="facts"):
+    """Pairs of label and value."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+
+class Table(Struct, frozen=True, kw_only=True, tag="table"):
+    """Rows under a head; the last row is a total when `total`. `bars`: the last column is a number shown as a bar too."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total: bool = False
+    bars: bool = False
+
+
+class Cover(Struct, frozen=True, kw_only=True, tag="cover"):
+    """The header block of the house: meeting left; document, date and languages right; the title below."""
+
+    group: str
+    topic: str
+    title: str
+    document: str
+    date: str
+    original: str
+    draft: str
+    facts: tuple[tuple[str, str], ...]
+
+
+class Contents(Struct, frozen=True, kw_only=True, tag="contents"):
+    """The table of contents stands here."""
+
+    title: str
+
+
+Node = Heading | Line | Told | Quoted | Facts | Table | Cover | Contents
+
+
+class Outline(Struct, frozen=True, kw_only=True):
+    """A document: language and direction of its shell, title, and its nodes."""
+
+    language: str
+    direction: str
+    title: str
+    page: str
+    page_of: str
+    skip: str
+    contents: str
+    symbol: str
+    stamp: str
+    date: str
+    nodes: tuple[Node, ...]
