@@ -6,8 +6,6 @@ import hashlib
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,40 +26,14 @@ from intake.doors.vault import FileVault
 from intake.errors import Misconfigured, TryAgain
 from intake.letters.compose import check_templates
 from intake.letters.templates import TemplateSet, template_set
-from intake.model.mail import Arrival, Reading, Trust
 from intake.model.round import LANGUAGES, Round
-from intake.model.verdict import Verdict
 from intake.pipeline import LetterPolicy, Office
 from intake.ports import Clock, Ledger, Post, Staging
-from intake.reading.trust import trust_of
 from intake.settings import MailboxSettings, Settings
 from intake.settings.program import secret_from
-from intake.sorting.classify import classify
-from intake.sorting.tables import SortingTables, sorting_tables
+from intake.tools import load_tables
 
 LETTER_ROOMS = ("letters", "digest")
-SORTING_TABLES = ("dispositions", "countries", "organizations", "answers")
-
-
-@dataclass
-class Tools:
-    """Reading and sorting without any state: for `inspect`."""
-
-    reader: JailedReader
-    tables: SortingTables
-
-    def trust(self, reading: Reading, consultation: Round, internaldate: datetime) -> Trust:
-        """What the round's own hosts say of a message."""
-        return trust_of(reading, consultation.channels.trusted_hosts, internaldate)
-
-    def classify(self, arrival: Arrival, consultation: Round) -> Verdict:
-        """The verdict on one message."""
-        return classify(arrival, consultation, self.tables)
-
-
-def load_tables(share: InstalledShare) -> SortingTables:
-    """Sorting's vocabularies from config/."""
-    return sorting_tables({name: share.table("config", f"{name}.toml") for name in SORTING_TABLES})
 
 
 def load_words(share: InstalledShare) -> dict[str, Words]:
@@ -87,17 +59,6 @@ def load_templates(share: InstalledShare) -> TemplateSet:
     if problems:
         raise Misconfigured(problems)
     return templates
-
-
-@contextmanager
-def open_tools(readers: int = 2) -> Iterator[Tools]:
-    """Reading and sorting, for as long as the block lasts."""
-    share = InstalledShare()
-    reader = JailedReader(share.text("config", "reading.toml"), readers)
-    try:
-        yield Tools(reader=reader, tables=load_tables(share))
-    finally:
-        reader.close()
 
 
 @contextmanager

@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 
 from intake import __version__
-from intake.cli import decide, demo, inspect, look, rehearse, work
 from intake.cli.common import Context
+from intake.cli.verbs import LateVerbs
 from intake.errors import BadUsage, IntakeError, Misconfigured
 
 app = typer.Typer(
+    cls=LateVerbs,
     name="intake",
     help="From the mailbox of a public consultation to the consolidated document on the group's table.",
     no_args_is_help=True,
@@ -38,10 +39,6 @@ def options(
 ) -> None:
     """Options that stand before the verb."""
     context.obj = Context(config=config, by=by)
-
-
-for room in (look, work, decide, inspect, rehearse, demo):
-    room.register(app)
 
 
 _WRONG_WORDS: type[Exception] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")

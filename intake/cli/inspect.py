@@ -15,8 +15,8 @@ from intake.model.mail import Arrival, ChannelKind, Part, Reading
 from intake.model.round import Channels, Dates, Round
 from intake.model.text import SpanKind
 from intake.model.verdict import Verdict
-from intake.settings import load_round
-from intake.wiring import Tools, open_tools
+from intake.settings.rounds import load_round
+from intake.tools import Tools, open_tools
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

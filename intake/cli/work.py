@@ -1,4 +1,4 @@
-"""Verbs that do the work: run, poll, import, ingest, digest, compile, release, verify, export."""
+"""Verbs that do the work: run, poll, import, ingest, digest, compile, release."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ from intake.cli.decide import _officer as officer_of
 from intake.cli.find import one_round
 from intake.cli.look import RoundOption
 from intake.daemon import look_once, run_daemon
-from intake.doors.export import EXPORTS
 from intake.doors.site import revision_folder, revision_store, write_papers
 from intake.errors import BadData, BadUsage, TryAgain
 from intake.model.mail import ChannelKind
-from intake.pipeline import Watched, compile_round, digest_day, judge_round, release, send_due, take_in, verify
+from intake.pipeline import Watched, compile_round, digest_day, judge_round, release, send_due, take_in
 from intake.servers import ServerFaults
 from intake.settings import load_settings
 from intake.wiring import open_configured
@@ -29,7 +28,7 @@ from intake.wiring import open_configured
 
 def register(app: typer.Typer) -> None:
     """Add the verbs."""
-    for verb in (run, poll, ingest, digest, compile_, release_, verify_, export):
+    for verb in (run, poll, ingest, digest, compile_, release_):
         app.command(verb.__name__.rstrip("_"))(verb)
     app.command("import")(import_)
 
@@ -178,41 +177,3 @@ def release_(
         tell(f"{consultation.id}: Rev. {papers.edition.revision} released by {by}, manifest {papers.edition.manifest_sha256}")
         for name in sorted(papers.files):
             tell(f"  {revision_folder(settings.service.state_dir, consultation.id, papers.edition.revision or 0) / name}")
-
-
-def verify_(
-    context: typer.Context,
-    piece: Annotated[str, typer.Option("--slice", help="n/t: the n-th of t slices of the objects.")] = "1/1",
-    as_json: JsonOption = False,
-) -> None:
-    """Check every object against its name, the sums, the journal's chain. Repairs nothing; exit 65 when something is wrong."""
-    settings = load_settings(context_of(context).config)
-    number, _, total = piece.partition("/")
-    if not (number.isdigit() and total.isdigit() and 1 <= int(number) <= int(total)):
-        raise BadUsage(f"--slice {piece!r}: n/t is wanted, as in 1/7")
-    with open_configured(settings) as office:
-        found = verify(office, int(number), int(total))
-    if as_json:
-        print_json(found)
-    else:
-        tell(f"{found.objects} objects, {found.deliveries} deliveries, {found.journal_entries} journal entries looked at")
-        for fault in found.faults:
-            tell(f"FAULT: {fault}")
-    if found.faults:
-        raise BadData(f"{len(found.faults)} fault(s)")
-
-
-def export(
-    context: typer.Context,
-    kind: Annotated[str, typer.Argument(help="eml, mbox, csv or json.")],
-    out: Annotated[Path, typer.Argument(help="File, or folder for eml.")],
-    round_id: RoundOption = None,
-) -> None:
-    """Hand the record or the mail over in a form that reads without this program."""
-    settings = load_settings(context_of(context).config)
-    if kind not in EXPORTS:
-        raise BadUsage(f"{kind!r}: there are {', '.join(EXPORTS)}")
-    with open_configured(settings) as office:
-        consultation = one_round(office, round_id)
-        count = EXPORTS[kind](office.vault, office.ledger, consultation, out)
-    tell(f"{count} written to {out}")

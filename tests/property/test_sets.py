@@ -27,7 +27,7 @@ from intake.reading.trust import trust_of
 from intake.reading.words import reading_words
 from intake.settings import load_round
 from intake.sorting.classify import classify
-from intake.wiring import load_tables
+from intake.tools import load_tables
 
 ROUND = Path(__file__).resolve().parents[2] / "config" / "demo"
 CHANNELS = {"INBOX": ChannelKind.ADDRESS, "LIST": ChannelKind.LIST, "JUNK": ChannelKind.JUNK, "OFFICE": ChannelKind.OFFICE}

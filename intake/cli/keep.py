@@ -1,0 +1,61 @@
+"""Verbs that keep: verify, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from intake.cli.common import JsonOption, context_of, print_json, tell
+from intake.cli.find import one_round
+from intake.cli.look import RoundOption
+from intake.doors.export import EXPORTS
+from intake.errors import BadData, BadUsage
+from intake.pipeline import verify
+from intake.settings import load_settings
+from intake.wiring import open_configured
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs."""
+    app.command("verify")(verify_)
+    app.command("export")(export)
+
+
+def verify_(
+    context: typer.Context,
+    piece: Annotated[str, typer.Option("--slice", help="n/t: the n-th of t slices of the objects.")] = "1/1",
+    as_json: JsonOption = False,
+) -> None:
+    """Check objects, receipts, decisions, sums and the journal. Repairs nothing; exit 65 when something is wrong."""
+    settings = load_settings(context_of(context).config)
+    number, _, total = piece.partition("/")
+    if not (number.isdigit() and total.isdigit() and 1 <= int(number) <= int(total)):
+        raise BadUsage(f"--slice {piece!r}: n/t is wanted, as in 1/7")
+    with open_configured(settings) as office:
+        found = verify(office, int(number), int(total))
+    if as_json:
+        print_json(found)
+    else:
+        tell(f"{found.objects} objects, {found.deliveries} deliveries, {found.journal_entries} journal entries looked at")
+        for fault in found.faults:
+            tell(f"FAULT: {fault}")
+    if found.faults:
+        raise BadData(f"{len(found.faults)} fault(s)")
+
+
+def export(
+    context: typer.Context,
+    kind: Annotated[str, typer.Argument(help="eml, mbox, csv or json.")],
+    out: Annotated[Path, typer.Argument(help="File, or folder for eml.")],
+    round_id: RoundOption = None,
+) -> None:
+    """Hand the record or the mail over in a form that reads without this program."""
+    settings = load_settings(context_of(context).config)
+    if kind not in EXPORTS:
+        raise BadUsage(f"{kind!r}: there are {', '.join(EXPORTS)}")
+    with open_configured(settings) as office:
+        consultation = one_round(office, round_id)
+        count = EXPORTS[kind](office.vault, office.ledger, consultation, out)
+    tell(f"{count} written to {out}")

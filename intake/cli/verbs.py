@@ -1,0 +1,68 @@
+"""Every verb with its line in `--help`; its module is imported when the verb is used.
+
+The help of the program and the short verbs answer at once: a verb pays for the libraries that it needs itself and for no others.
+A test holds this table against the modules.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+VERBS: dict[str, tuple[str, str]] = {
+    "check": ("look", "Configuration, templates, clock, log-in and rights: read-only; every fault in one list."),
+    "status": ("look", "Where every round stands: the sums, the letters, the folders."),
+    "responses": ("look", "Every response of a round, one a line."),
+    "show": ("look", "All that is known of one response: NUMBER is its public number, its id, or a receipt number."),
+    "timetable": ("look", "The round's days with the clause each comes from, what is due, what is late."),
+    "run": ("work", "The daemon: looks at the mailboxes, judges, sends, writes digests and drafts until it is told to stop."),
+    "poll": ("work", "One cycle: every folder once, then judge and send what is due."),
+    "ingest": ("work", "One message from standard input, as a mail server's pipe delivers it; exit 75 when it could not be stored."),
+    "digest": ("work", "The daily letter to the secretariat."),
+    "compile": ("work", "Build the draft of the consolidated document, unnumbered and stamped DRAFT."),
+    "release": ("work", "Freeze the compilation as the next Rev. n, with its change list: the act of a named officer."),
+    "import": ("work", "Take in messages from files, the same way as from the mailbox; they are not answered unless asked for."),
+    "decide": ("decide", "Record a decision; it outranks every later run and can be undone."),
+    "held": ("decide", "Messages set aside: the program could not finish with them."),
+    "letters": ("decide", "Letters waiting, approved, paused."),
+    "verify": ("keep", "Check objects, receipts, decisions, sums and the journal. Repairs nothing; exit 65 when something is wrong."),
+    "export": ("keep", "Hand the record or the mail over in a form that reads without this program."),
+    "inspect": ("inspect", "Show how messages read and would be sorted, and why."),
+    "rehearse": ("rehearse", "Play a round in simulated time: what would have been answered, counted and printed, and when."),
+    "demo": ("demo", "A whole round on this machine: 30 messages in six languages, answered, counted and compiled."),
+}  # fmt: skip
+
+
+class LateVerbs(TyperGroup):
+    """The program's group: knows every verb's name and line, and loads a verb when it is asked for."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        for name, (_module, line) in VERBS.items():
+            self.add_command(TyperCommand(name, help=line))
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - the signature is the group's
+        """The real verb; None when there is none of that name."""
+        return load_verb(cmd_name) if cmd_name in VERBS else None
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - the signature is the group's
+        """The table as it stands above."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_module, line) in VERBS.items()])
+
+
+def load_verb(name: str) -> Any:
+    """Import the verb's module and build its command."""
+    verbs = typer.Typer()
+    verbs.callback()(_nothing)  # with a callback typer builds a group also where a module has a single verb
+    import_module(f"intake.cli.{VERBS[name][0]}").register(verbs)
+    group = typer.main.get_command(verbs)
+    assert isinstance(group, TyperGroup)
+    return group.commands[name]
+
+
+def _nothing() -> None:
+    """The group that load_verb takes apart does nothing itself."""
