@@ -12,6 +12,7 @@ from email.policy import compat32
 
 from msgspec import Struct
 
+from intake.reading.cut import cut, put_back
 from intake.reading.limits import Limits
 
 _CODED = re.compile(
@@ -39,7 +40,9 @@ class TooMuch(Exception):
 
 def parse(raw: bytes) -> Message:
     """The standard library's tree of a message, headers undecoded."""
-    message = BytesParser(policy=compat32).parsebytes(raw)
+    short, mark, runs = cut(raw)
+    message = BytesParser(policy=compat32).parsebytes(short)
+    put_back(message, mark, runs)
     for part in message.walk():
         headers = part._headers  # type: ignore[attr-defined]  # the parsed list
         if any(len(value) > _LONGEST_VALUE for _, value in headers):
@@ -66,7 +69,8 @@ def check(raw: bytes, limits: Limits) -> None:
     boundaries = len(re.findall(rb"^--[^\s]", raw, re.M)) if raw.count(b"\n--") > limits.parts else 0
     if boundaries > 3 * limits.parts:
         raise TooMuch(f"more than {limits.parts} parts")
-    nested = len(re.findall(rb"^content-type:[ \t]*(?:multipart|message)/", raw, re.M | re.I)) if len(raw) > 2000 else 0
+    many = len(raw) > 2000 and raw.lower().count(b"\ncontent-type:") >= 3 * limits.depth
+    nested = len(re.findall(rb"^content-type:[ \t]*(?:multipart|message)/", raw, re.M | re.I)) if many else 0
     if nested > 3 * limits.depth:
         raise TooMuch(f"nested deeper than {limits.depth}")
 

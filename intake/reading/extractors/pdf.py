@@ -37,18 +37,18 @@ def extract(data: bytes, limits: Limits) -> Extract:
     characters = 0
     try:
         pages = len(document)
-        pictured = _has_pictures(document)
         for number in range(min(pages, limits.pages)):
             words = _page_text(document, number)
             characters += len(words.strip())
             for paragraph in paragraphs_of(words):
                 kind, label = BlockKind.PARAGRAPH, ""
                 out.add(kind, [Run(text=paragraph)], label=label, page=number + 1)
+        wordless = not characters or (characters < 12 * pages and characters < 200 and _has_pictures(document))
     except pdfium.PdfiumError as error:
         return Extract(state=PartState.DAMAGED, defect=str(error), text=out.text, blocks=tuple(out.blocks))
     finally:
         document.close()
-    if not characters or (characters < 12 * pages and characters < 200 and pictured):
+    if wordless:
         return Extract(text=out.text, blocks=tuple(out.blocks), state=PartState.IMAGE_ONLY, pages=pages)
     defect = "text_cut" if out.cut or pages > limits.pages else ""
     return Extract(text=out.text, blocks=tuple(out.blocks), pages=pages, defect=defect)
