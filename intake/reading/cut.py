@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from email.message import Message
 
-_RUN = re.compile(rb"(?:[A-Za-z0-9+/]{60,76}\r?\n){40,}")
+_RUN = re.compile(rb"(?:[A-Za-z0-9+/]{60,76}\r?\n){40,}[A-Za-z0-9+/]{60,76}(?=\r?\n)")  # the last line end may be the boundary's
 _WORTH = 20_000
 """Octets from which it pays."""
 
@@ -22,7 +22,7 @@ def cut(raw: bytes) -> tuple[bytes, str, list[str]]:
 
     def _take(match: re.Match[bytes]) -> bytes:
         runs.append(match.group().decode("ascii"))
-        return mark + b"%d=\n" % (len(runs) - 1)
+        return mark + b"%d=" % (len(runs) - 1)
 
     return _RUN.sub(_take, raw), mark.decode("ascii"), runs
 
@@ -31,7 +31,7 @@ def put_back(message: Message, mark: str, runs: list[str]) -> None:
     """Every run again where its mark stands: in payloads, and in what stands before and after the parts."""
     if not runs:
         return
-    marks = re.compile(re.escape(mark) + r"(\d+)=\n")
+    marks = re.compile(re.escape(mark) + r"(\d+)=")
 
     def _restored(text: str) -> str:
         return marks.sub(lambda match: runs[int(match.group(1))], text) if mark in text else text

@@ -15,6 +15,7 @@ from intake.reading.walk import parse
 
 _RANDOM = random.Random(1)
 _FILE = base64.encodebytes(_RANDOM.randbytes(60_000))
+_WHOLE_LINES = base64.encodebytes(_RANDOM.randbytes(57 * 1000))
 
 
 def _tree(message: Message) -> object:
@@ -34,6 +35,9 @@ def _mail(*bodies: bytes, before: bytes = b"", after: bytes = b"", closed: bool 
     [
         _mail(_FILE, _FILE),
         _mail(_FILE, closed=False),
+        _mail(_WHOLE_LINES, _WHOLE_LINES),
+        _mail(_WHOLE_LINES).replace(b"\n", b"\r\n"),
+        _mail(_WHOLE_LINES.rstrip(), closed=False),
         _mail(_FILE, before=_FILE, after=_FILE),
         _mail(_FILE).replace(b"\n", b"\r\n"),
         _mail(_FILE + b"=cut0=\n=cut" + _FILE),
