@@ -33,7 +33,7 @@ from intake.settings import MailboxSettings, Settings
 from intake.settings.program import secret_from
 from intake.tools import load_tables
 
-LETTER_ROOMS = ("letters", "digest")
+LETTER_ROOMS = ("letters", "digest", "report")
 
 
 def load_words(share: InstalledShare) -> dict[str, Words]:

@@ -2,28 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from icalendar import Calendar, Event
+from icalendar import Alarm, Calendar, Event
 
+from intake.casework.timetable import DUTIES
 from intake.model.round import Day, Round
 
+REMIND = timedelta(days=-1)
+"""A duty that is still to do is called to mind on the day before."""
 
-def calendar(consultation: Round, days: Sequence[Day]) -> bytes:
-    """All-day events; UIDs are made of the round and the day's id, so that a later file replaces them."""
+
+def calendar(consultation: Round, days: Sequence[Day], names: Mapping[str, str] | None = None, sequence: int = 0) -> bytes:
+    """All-day events. UIDs are made of the round and the day's id, so that a later file replaces them; `sequence` goes up with
+    every change that people decided (extensions), as calendars ask for. `names`: what a day is called, by its id.
+
+    DTSTAMP is the day that fixed the topic: the file depends on the round alone (RFC 5545 3.8.7.2 asks for a moment of the data).
+    """
     sheet = Calendar()
     sheet.add("prodid", "-//consultation-intake//timetable//EN")
     sheet.add("version", "2.0")
+    sheet.add("method", "PUBLISH")
     sheet.add("x-wr-calname", consultation.topic)
+    decided = consultation.dates.decided
+    stamp = datetime(decided.year, decided.month, decided.day, tzinfo=UTC)
     for day in days:
         event = Event()
         event.add("uid", f"{day.id}.{consultation.id}@consultation-intake")
-        event.add("summary", f"{day.id.replace('_', ' ')}: {consultation.topic}")
-        event.add("description", f"{day.clause}; {', '.join(day.warnings) or 'in order'}")
-        event.add("dtstart", day.on)
-        event.add("dtend", day.on + timedelta(days=1))
-        event.add("dtstamp", datetime(day.on.year, day.on.month, day.on.day, tzinfo=UTC))
+        event.add("sequence", sequence)
+        event.add("summary", f"{(names or {}).get(day.id, day.id.replace('_', ' '))}: {consultation.topic}")
+        event.add("description", _description(day))
+        event.add("dtstart", day.done or day.on)
+        event.add("dtend", (day.done or day.on) + timedelta(days=1))
+        event.add("dtstamp", stamp)
         event.add("transp", "TRANSPARENT")
+        if day.id in (*DUTIES, "opening", "deadline") and day.state in ("coming", "due"):
+            alarm = Alarm()
+            alarm.add("action", "DISPLAY")
+            alarm.add("description", str(event["summary"]))
+            alarm.add("trigger", REMIND)
+            event.add_component(alarm)
         sheet.add_component(event)
     return bytes(sheet.to_ical())
+
+
+def _description(day: Day) -> str:
+    notes = [day.clause, *day.warnings, day.reason]
+    if day.was is not None:
+        notes.append(f"was {day.was.isoformat()}")
+    return "; ".join(note for note in notes if note)

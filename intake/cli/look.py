@@ -1,26 +1,21 @@
-"""Verbs that only look: status, responses, show, timetable, held list, letters list, check."""
+"""Verbs that only look: status, responses, show, held list, letters list, check."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
-from intake.casework.timetable import timetable
-from intake.casework.timetable_ics import calendar
 from intake.cli.common import JsonOption, context_of, print_json, tell
 from intake.cli.find import find_response, one_round
-from intake.doors.clock import SystemClock
 from intake.doors.share import InstalledShare
 from intake.errors import BadData, Unreachable
 from intake.model.record import Record, Response
 from intake.model.round import Round
 from intake.pipeline import Office
 from intake.servers import look_at_servers
-from intake.settings import Settings, effective, load_round, load_settings
+from intake.settings import Settings, effective, load_settings
 from intake.wiring import load_templates, load_words, open_configured
 
 RoundOption = Annotated[str | None, typer.Option("--round", help="Id of the round; needed when several are configured.")]
@@ -30,7 +25,6 @@ def register(app: typer.Typer) -> None:
     """Add the verbs."""
     for verb in (check, status, responses, show):
         app.command()(verb)
-    app.command("timetable")(show_timetable)
 
 
 def check(context: typer.Context, as_json: JsonOption = False) -> None:
@@ -165,31 +159,3 @@ def _record(office: Office, consultation: Round) -> Record:
     if record is None:
         raise BadData(f"round {consultation.id}: nothing has been received yet")
     return record
-
-
-def show_timetable(
-    context: typer.Context,
-    round_id: RoundOption = None,
-    round_file: Annotated[Path | None, typer.Option("--file", help="A round.toml instead of the configuration.")] = None,
-    on: Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="As of this day.")] = None,
-    ics: Annotated[bool, typer.Option("--ics", help="Print an iCalendar file.")] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """The round's days with the clause each comes from, what is due, what is late."""
-    if round_file is not None:
-        rounds: tuple[Round, ...] = (load_round(round_file),)
-    else:
-        rounds = load_settings(context_of(context).config).rounds
-    for consultation in rounds:
-        if round_id is not None and consultation.id != round_id:
-            continue
-        today: date = on.date() if on else SystemClock().now().astimezone(ZoneInfo(consultation.time_zone)).date()
-        days = timetable(consultation, today)
-        if ics:
-            typer.echo(calendar(consultation, days), nl=False)
-        elif as_json:
-            print_json(days)
-        else:
-            tell(f"{consultation.id}: {consultation.topic} ({consultation.time_zone})")
-            for day in days:
-                tell(f"  {day.on}  {day.state:<7} {day.id:<28} {day.clause:<12} {'; '.join(day.warnings)}")

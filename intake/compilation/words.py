@@ -37,6 +37,16 @@ class Words:
         """ "rtl" for Arabic."""
         return "rtl" if self.language == "ar" else "ltr"
 
+    def plural(self, room: str, number: int, **fill: object) -> str:
+        """The sentence of a table of plural forms (CLDR: zero, one, two, few, many, other) that agrees with a number."""
+        forms = self._table[room]
+        return str(forms.get(self._locale.plural_form(number), forms["other"])).format(n=number, **fill)
+
+    def month(self, when: date) -> str:
+        """A month as it stands alone: "October 2019"."""
+        pattern = {"zh": "y年M月", "es": "LLLL 'de' y", "ru": "LLLL y 'г'."}.get(self.language, "LLLL y")
+        return str(format_date(when, pattern, locale=self._locale))
+
     def country(self, code: str | None) -> str:
         """Name of a country; a dash when there is none."""
         return str(self._locale.territories.get(code, code)) if code else "–"

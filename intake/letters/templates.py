@@ -7,11 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from babel import Locale
 from jinja2 import DictLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from intake.errors import Misconfigured
 from intake.model.round import LANGUAGES
+
+FORMS = frozenset(("zero", "one", "two", "few", "many", "other"))
+"""Plural forms (CLDR)."""
 
 
 @dataclass(frozen=True)
@@ -72,15 +76,34 @@ def _gaps(words: Mapping[str, dict[str, Any]]) -> list[str]:
                 faults.append(f"templates/{room}/{language}.toml is missing")
                 continue
             have = set(_keys(table))
+            faults += _plural_gaps(room, language, table)
             faults += [f"templates/{room}/{language}.toml: {key} is missing" for key in sorted(wanted - have)]
             faults += [f"templates/{room}/{language}.toml: {key} is unknown" for key in sorted(have - wanted)]
+    return faults
+
+
+def _is_plural(table: Mapping[str, Any]) -> bool:
+    return "other" in table and set(table) <= FORMS
+
+
+def _plural_gaps(room: str, language: str, table: Mapping[str, Any]) -> list[str]:
+    """A table of plural forms has those of its language, no more and no less."""
+    wanted = {*Locale.parse(language).plural_form.tags, "other"}
+    faults = []
+    for name, forms in table.items():
+        if isinstance(forms, dict) and _is_plural(forms):
+            where = f"templates/{room}/{language}.toml: {name}"
+            faults += [f"{where}.{form} is missing" for form in sorted(wanted - set(forms))]
+            faults += [f"{where}.{form} is no plural form of this language" for form in sorted(set(forms) - wanted)]
     return faults
 
 
 def _keys(table: Mapping[str, Any], prefix: str = "") -> list[str]:
     found = []
     for key, value in table.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and _is_plural(value):
+            found.append(f"{prefix}{key}")
+        elif isinstance(value, dict):
             found += _keys(value, f"{prefix}{key}.")
         else:
             found.append(f"{prefix}{key}")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from typing import Protocol
+
 from msgspec import Struct
 
 from intake.model.text import Block
@@ -92,3 +95,50 @@ class Outline(Struct, frozen=True, kw_only=True):
     stamp: str
     date: str
     nodes: tuple[Node, ...]
+
+
+class Shell(Protocol):
+    """The words of a document in one language: `shell("part.topic")`. A missing key is an error, never an empty place."""
+
+    @property
+    def language(self) -> str:
+        """One of the six."""
+
+    @property
+    def direction(self) -> str:
+        """ "rtl" for Arabic."""
+
+    def __call__(self, key: str, **fill: object) -> str:
+        """The sentence of a key. Raises KeyError."""
+
+    def plural(self, room: str, number: int, **fill: object) -> str:
+        """The sentence that agrees with a number."""
+
+    def month(self, when: date) -> str:
+        """ "October 2019"."""
+
+    def day(self, when: date) -> str:
+        """ "23 December 2017"."""
+
+    def moment(self, when: datetime, zone: str) -> str:
+        """A local time with its offset."""
+
+    def tongue(self, code: str) -> str:
+        """Name of a language."""
+
+
+def framed(shell: Shell, title: str, *, symbol: str, stamp: str, on: date, nodes: tuple[Node, ...]) -> Outline:
+    """A document of ours around its nodes."""
+    return Outline(
+        language=shell.language,
+        direction=shell.direction,
+        title=title,
+        page=shell("doc.page"),
+        page_of=shell("doc.page_of", page="{page}", pages="{pages}"),
+        skip=shell("doc.skip"),
+        contents=shell("doc.contents"),
+        symbol=symbol,
+        stamp=stamp,
+        date=on.isoformat(),
+        nodes=nodes,
+    )

@@ -58,8 +58,27 @@ class CampaignRule(Struct, frozen=True, kw_only=True):
     minimum: int = 3
 
 
+class Rules(Struct, frozen=True, kw_only=True):
+    """The days that the rules give, counted in calendar days, the day of the event left out. The defaults are those of Council
+    Resolution 1336 (Mod. 2019), resolves 3 and 5, and of Council Decision 556 as of 2014, which may have been revised since.
+
+    `shortest`: a consultation open for fewer days gets a hint ("of reasonable length", resolves 2; the number is the operator's).
+    """
+
+    name: str = "res1336-2019"
+    opening: int = 15
+    responses: int = 30
+    synthesis: int = 15
+    nearness: int = 3
+    documents: int = 12
+    posting: int = 7
+    brief_summary: int = 2
+    shortest: int = 28
+
+
 class Round(Struct, frozen=True, kw_only=True):
-    """One consultation round, from its TOML file."""
+    """One consultation round, from its TOML file. `done`: days on which a duty was done, by the id of the day; `reasons`: why a day
+    is off the rule, likewise."""
 
     id: str
     topic: str
@@ -73,13 +92,23 @@ class Round(Struct, frozen=True, kw_only=True):
     campaign: CampaignRule = CampaignRule()
     symbol: str = ""
     contact: str = ""
+    rules: Rules = Rules()
+    done: dict[str, date] = {}
+    reasons: dict[str, str] = {}
+
+
+DAYS = (
+    "topic", "opening", "deadline", "synthesis", "documents", "posting", "physical", "brief_summary", "meeting", "report",
+)  # fmt: skip
+"""Ids of a round's days."""
 
 
 class Day(Struct, frozen=True, kw_only=True):
     """One day of a round's timetable. `id` names it ("opening", "deadline", ...), `clause` where it comes from (config/clauses.toml).
 
-    `computed` is the day that the rule gives, `on` the configured one (or the computed one where nothing is configured);
-    `days_off` their difference. `state`: done, due, late, coming. `warnings` are keys of words.
+    `computed` is the day that the rule gives, `on` the configured one (or the computed one where nothing is configured), `done` the
+    one on which it was done, as far as known; `days_off` what the last of these is off the rule: 0 when it is in order. `state`:
+    done, due, late (past and not known to be done), coming. `warnings` are keys of words. `was`: the day before an extension.
     """
 
     id: str
@@ -89,3 +118,6 @@ class Day(Struct, frozen=True, kw_only=True):
     days_off: int = 0
     state: str = "coming"
     warnings: tuple[str, ...] = ()
+    done: date | None = None
+    was: date | None = None
+    reason: str = ""

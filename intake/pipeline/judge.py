@@ -16,6 +16,7 @@ from intake.model.letter import Letter
 from intake.model.mail import Arrival, ChannelKind, Reading, Trust
 from intake.model.record import Filed, Record
 from intake.model.round import Round
+from intake.pipeline.calendar import standing
 from intake.pipeline.facts import facts_of
 from intake.pipeline.office import READING_VERSION, VERDICT_VERSION, Office
 from intake.pipeline.send import capped
@@ -129,6 +130,7 @@ def _letters(
     office: Office, consultation: Round, record: Record, cases: Sequence[Case], numbers: Numbers
 ) -> tuple[Outgoing, ...]:
     by_key = {case.arrival.key: case for case in cases}
+    consultation = standing(office, consultation)
     made = []
     for filed in record.filed:
         identity = f"{consultation.id}:{filed.key}"

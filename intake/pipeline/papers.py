@@ -13,7 +13,6 @@ from msgspec.structs import replace
 
 from intake.casework.drafts import Case
 from intake.casework.judge import judge
-from intake.casework.timetable import timetable
 from intake.compilation.assemble import Tally, assemble
 from intake.compilation.outline import outline_of
 from intake.compilation.renderers import RENDERERS
@@ -26,6 +25,7 @@ from intake.model.ledger import OutboxState, Outgoing, Revision
 from intake.model.letter import Letter
 from intake.model.record import Counts, Record
 from intake.model.round import Round
+from intake.pipeline.calendar import days_of, standing
 from intake.pipeline.judge import cases_of, judge_round
 from intake.pipeline.office import Office
 
@@ -58,6 +58,7 @@ def assemble_round(
     before: Edition | None = None,
 ) -> Edition:
     """The edition of a round as the record is now; a draft when `revision` is None."""
+    consultation = standing(office, consultation)
     record = judge_round(office, consultation)
     cases = cases_of(office, consultation)
     now = office.now()
@@ -165,6 +166,8 @@ def last_edition(office: Office, consultation: Round) -> Edition | None:
 
 def digest_day(office: Office, consultation: Round, day: date, *, queue: bool) -> DigestMade:
     """The digest of a local day; `queue` puts it into the outbox, once a day and recipient."""
+    days = days_of(office, consultation, day)
+    consultation = standing(office, consultation)
     record = judge_round(office, consultation)
     cases = cases_of(office, consultation)
     zone = ZoneInfo(consultation.time_zone)
@@ -178,7 +181,7 @@ def digest_day(office: Office, consultation: Round, day: date, *, queue: bool) -
         counts_before=_counts_before(office, consultation, record, cases, since),
         new_keys=[case.key for case in new],
         public=office.ledger.numbers(consultation.id).public,
-        timetable=timetable(consultation, day),
+        timetable=days,
         tally=office.ledger.tally(consultation.id),
         letters={state.value: number for state, number in office.ledger.letter_counts(consultation.id).items()},
         health=tuple(office.health),

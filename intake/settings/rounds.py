@@ -10,12 +10,12 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from intake.errors import Misconfigured
-from intake.model.round import LANGUAGES, CampaignRule, Channels, Dates, OldText, Question, Round
+from intake.model.round import DAYS, LANGUAGES, CampaignRule, Channels, Dates, OldText, Question, Round, Rules
 from intake.model.verdict import Category
 
 _KEYS = {
     "id", "topic", "working_group", "legal_basis", "time_zone", "dates", "questions", "channels", "reporting_groups", "campaign",
-    "symbol", "contact",
+    "symbol", "contact", "rules", "done", "reasons",
 }  # fmt: skip
 _DAYS = ("decided", "opened", "physical_consultation", "group_meeting_start", "group_meeting_end")
 _CHANNELS = {"address", "list_address", "list_id", "trusted_hosts"}
@@ -53,6 +53,7 @@ def round_from(table: Mapping[str, Any], where: str, *, strict: bool = True) -> 
     groups = {label: tuple(names) for label, names in table.get("reporting_groups", {}).items()}
     _check_groups(groups, faults)
     campaign = _campaign(table.get("campaign", {}), faults)
+    rules, done, reasons = _rules(table.get("rules", {}), faults), _done(table, faults), _reasons(table, faults)
     if faults or dates is None:
         raise Misconfigured([f"{where}: {fault}" for fault in faults])
     return Round(
@@ -73,7 +74,44 @@ def round_from(table: Mapping[str, Any], where: str, *, strict: bool = True) -> 
         campaign=campaign,
         symbol=table.get("symbol", ""),
         contact=table.get("contact", ""),
+        rules=rules,
+        done=done,
+        reasons=reasons,
     )
+
+
+def _rules(table: Mapping[str, Any], faults: list[str]) -> Rules:
+    """The days of the rules where they are not those of the Resolution."""
+    known = {field: type(getattr(Rules(), field)) for field in Rules.__struct_fields__}
+    good: dict[str, Any] = {}
+    for key, value in table.items():
+        if key not in known:
+            faults.append(f"unknown key rules.{key}")
+        elif not isinstance(value, known[key]) or isinstance(value, bool) or (isinstance(value, int) and value < 0):
+            faults.append(f"rules.{key}: {value!r} is no {'name' if known[key] is str else 'number of days'}")
+        else:
+            good[key] = value
+    return Rules(**good)
+
+
+def _done(table: Mapping[str, Any], faults: list[str]) -> dict[str, date]:
+    """[done]: when a duty was done, by the id of the day."""
+    found = {}
+    for key, value in table.get("done", {}).items():
+        if key not in DAYS:
+            faults.append(f"done.{key}: there is no such day; there are {', '.join(DAYS)}")
+        elif not isinstance(value, date) or isinstance(value, datetime):
+            faults.append(f"done.{key} is no date (YYYY-MM-DD)")
+        else:
+            found[key] = value
+    return found
+
+
+def _reasons(table: Mapping[str, Any], faults: list[str]) -> dict[str, str]:
+    """[reasons]: why a day is off the rule."""
+    reasons = table.get("reasons", {})
+    faults += [f"reasons.{key}: there is no such day; there are {', '.join(DAYS)}" for key in reasons if key not in DAYS]
+    return {key: str(value) for key, value in reasons.items() if key in DAYS}
 
 
 def _zone(table: Mapping[str, Any], faults: list[str]) -> ZoneInfo | None:

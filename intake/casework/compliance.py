@@ -1,0 +1,87 @@
+"""The compliance sheet of a round: every day with its rule, what was done, the days off and the reason, as a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from intake.casework.timetable import Extension
+from intake.model.outline import Cover, Facts, Line, Node, Outline, Shell, Table, framed
+from intake.model.round import Day, Round
+
+
+def compliance_outline(
+    consultation: Round, days: Sequence[Day], moved: Sequence[Extension], today: date, shell: Shell
+) -> Outline:
+    """The sheet, to be printed in any format. Words: templates/report and the documents' shell."""
+    nodes = tuple(_nodes(consultation, days, moved, today, shell))
+    symbol = consultation.symbol or consultation.id
+    return framed(
+        shell, f"{shell('sheet.title')}: {consultation.topic}", symbol=symbol, stamp=shell.day(today), on=today, nodes=nodes
+    )
+
+
+def clause_words(day: Day, shell: Shell) -> str:
+    """Where a day comes from, in words."""
+    return shell("clause." + day.clause.replace("/", "_"))
+
+
+def remarks(day: Day, shell: Shell) -> str:
+    """What there is to say of a day: hints, then the reason that people gave."""
+    return "; ".join([*(shell(f"hint.{warning}") for warning in day.warnings), *([day.reason] if day.reason else [])])
+
+
+def _nodes(consultation: Round, days: Sequence[Day], moved: Sequence[Extension], today: date, shell: Shell) -> Iterator[Node]:
+    yield Cover(
+        group=consultation.working_group,
+        topic=consultation.topic,
+        title=shell("sheet.title"),
+        document=f"{shell('sheet.document')} ({consultation.symbol or consultation.id})",
+        date=shell.day(today),
+        original="",
+        draft="",
+        facts=(
+            (shell("sheet.as_of"), shell.day(today)),
+            (shell("sheet.zone"), consultation.time_zone),
+            (shell("sheet.rules"), consultation.rules.name),
+        ),
+    )
+    yield Line(text=shell("sheet.intro"))
+    off = [shell(f"day.{day.id}") for day in days if day.days_off]
+    yield Line(text=shell("sheet.some_off", list="; ".join(off)) if off else shell("sheet.none_off"))
+    yield Table(
+        caption=shell("sheet.caption"),
+        head=tuple(shell(f"sheet.{key}") for key in ("day", "clause", "due", "done", "off", "remark")),
+        rows=tuple(_row(day, shell) for day in days),
+    )
+    pairs = tuple((shell("day.deadline"), _moved(item, consultation, shell)) for item in moved)
+    if pairs:
+        yield Facts(pairs=pairs)
+    yield Line(text=shell("sheet.exempt"), style="note")
+
+
+def _row(day: Day, shell: Shell) -> tuple[str, ...]:
+    """Due is the rule's day where there is one; done what is known to have happened."""
+    due = day.computed or day.on
+    happened = day.done or (day.on if day.state == "done" else None)
+    return (
+        shell(f"day.{day.id}"),
+        clause_words(day, shell),
+        shell.day(due),
+        shell.day(happened) if happened else (f"({shell.day(day.on)})" if day.on != due else "–"),
+        f"{day.days_off:+d}" if day.days_off else "0",
+        remarks(day, shell),
+    )
+
+
+def _moved(item: Extension, consultation: Round, shell: Shell) -> str:
+    zone = consultation.time_zone
+    text = shell(
+        "sheet.extended",
+        before=shell.moment(item.before, zone),
+        after=shell.moment(item.after, zone),
+        by=item.by,
+        at=shell.day(item.at.astimezone(ZoneInfo(zone)).date()),
+    )
+    return f"{text}: {item.reason}" if item.reason else text
