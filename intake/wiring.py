@@ -31,9 +31,11 @@ from intake.pipeline import LetterPolicy, Office
 from intake.ports import Clock, Ledger, Post, Staging
 from intake.settings import MailboxSettings, Settings
 from intake.settings.program import secret_from
+from intake.synthesis.outline import layout_faults
+from intake.synthesis.terms import terms_from
 from intake.tools import load_tables
 
-LETTER_ROOMS = ("letters", "digest", "report")
+LETTER_ROOMS = ("letters", "digest", "report", "synthesis")
 
 
 def load_words(share: InstalledShare) -> dict[str, Words]:
@@ -55,7 +57,7 @@ def load_templates(share: InstalledShare) -> TemplateSet:
             else:
                 files[f"{room}/{name}"] = text
     templates = template_set(files, tables)
-    problems = [*share.own_faults(), *check_templates(templates)]
+    problems = [*share.own_faults(), *check_templates(templates), *layout_faults(templates.words["synthesis/layouts"])]
     if problems:
         raise Misconfigured(problems)
     return templates
@@ -109,6 +111,7 @@ def _words_and_tables(share: InstalledShare, letters: LetterPolicy, state_dir: P
         "tables": load_tables(share),
         "templates": load_templates(share),
         "words": load_words(share),
+        "terms": terms_from(share.table("config", "terms.toml")),
         "receipt_number": lambda key, year: receipt_number(letters.secret, key, year),
         "typst_source": share.text("templates", "compilation", "compilation.typ"),
         "released": lambda round_id, number: _released(state_dir, round_id, number),

@@ -14,6 +14,7 @@ from intake.model.ledger import OutboxState
 from intake.model.round import Round
 from intake.ports import Clock, Ledger, Post, Press, Reader, Vault
 from intake.sorting.tables import SortingTables
+from intake.synthesis.terms import NO_TERMS, Terms
 
 READING_VERSION = "1"
 """Goes up whenever reading would give another Reading for the same bytes; older cached Readings are then made again."""
@@ -73,6 +74,7 @@ class Office:
     receipt_number: Callable[[str, int], str]
     typst_source: str
     released: Callable[[str, int], bytes | None] = lambda _round, _number: None
+    terms: Terms = NO_TERMS
     language: str = "en"
     post: Post | None = None
     guard: Callable[[], None] = lambda: None

@@ -17,13 +17,15 @@ from intake.synthesis.terms import Terms, folded
 _END = re.compile(r"(?<=[.!?؟])[\"'»”)\]]*\s+|(?<=[。！？])")
 SHORT, SHORT_WIDE = 40, 16
 """Characters below which a sentence goes with the next (in scripts that are written without spaces)."""
-LONGEST = 600
+LEAST, LONGEST = 8, 600
+"""Characters of a passage that can be quoted."""
 IDEAL = 160
 """Characters of a passage that is easily read: longer and shorter ones rank a little lower."""
 TOGETHER = 3
 """Respondents from whom on a shared word names a group."""
-CONVERGENCE, CATEGORIES = 3, 2
-"""So many respondents of so many categories speak of one thing: hint "convergence"; one against is enough for "divergence"."""
+CONVERGENCE, CATEGORIES = 3, 3
+"""So many respondents, and at least a third of those who answered, of so many categories speak of one thing: hint "convergence"; a
+word of disagreement in one passage is enough for "divergence"."""
 
 
 def matrix_of(edition: Edition, terms: Terms) -> Matrix:
@@ -31,10 +33,13 @@ def matrix_of(edition: Edition, terms: Terms) -> Matrix:
     entries = entries_of(edition)
     questions = tuple(question.number for question in edition.round.questions)
     said = {question: _asked(edition, question, terms) for question in questions}
+    topics = {question: _topics(edition, question, terms) for question in questions}
     found: dict[int, list[Candidate]] = defaultdict(list)
     for entry in entries.values():
         for question, texts in texts_of(entry):
-            found[question] += _candidates(entry, question, texts, terms, said.get(question, frozenset()))
+            found[question] += _candidates(
+                entry, question, texts, terms, said.get(question, frozenset()), topics.get(question, frozenset())
+            )
     for question, candidates in found.items():
         found[question] = _ranked(candidates)
     cells: dict[tuple[int, int], list[Candidate]] = defaultdict(list)
@@ -78,14 +83,22 @@ def _asked(edition: Edition, number: int, terms: Terms) -> frozenset[str]:
     return frozenset(stem for language, text in question.text.items() for stem, _ in terms.words_of(text, language))
 
 
-def _candidates(entry: Entry, question: int, texts: Sequence[str], terms: Terms, asked: frozenset[str]) -> Iterator[Candidate]:
+def _topics(edition: Edition, number: int, terms: Terms) -> frozenset[str]:
+    """Concepts that the question itself names: every answer speaks of them, so they tell nothing apart."""
+    question = next(item for item in edition.round.questions if item.number == number)
+    return frozenset(key for language, text in question.text.items() for key in terms.concepts_in(text, language))
+
+
+def _candidates(
+    entry: Entry, question: int, texts: Sequence[str], terms: Terms, asked: frozenset[str], topics: frozenset[str]
+) -> Iterator[Candidate]:
     seen: set[str] = set()
     for paragraph in texts:
         if paragraph == GAP:
             continue
         for text in sentences(paragraph):
             name = passage_id(entry.public_number, question, text)
-            if name in seen or len(text) > LONGEST or len(squeezed(text)) < SHORT_WIDE:
+            if name in seen or len(text) > LONGEST or len(squeezed(text)) < LEAST:
                 continue
             seen.add(name)
             yield Candidate(
@@ -94,7 +107,7 @@ def _candidates(entry: Entry, question: int, texts: Sequence[str], terms: Terms,
                 question=question,
                 text=text,
                 language=entry.language,
-                concepts=terms.concepts_in(text, entry.language),
+                concepts=tuple(key for key in terms.concepts_in(text, entry.language) if key not in topics),
                 terms=tuple(dict.fromkeys(stem for stem, _ in terms.words_of(text, entry.language) if stem not in asked)),
                 against=terms.speaks_against(text, entry.language),
                 score=0.0,
@@ -136,6 +149,7 @@ def _best(item: Candidate) -> tuple[float, int, str]:
 def _groups(question: int, candidates: Sequence[Candidate], entries: dict[int, Entry]) -> list[Group]:
     """By concept across languages, then by shared word within one; most respondents first. A word that only says again what a
     concept gathers gives no group of its own."""
+    people = len({item.number for item in candidates})
     found: list[Group] = []
     by_concept: dict[str, list[Candidate]] = defaultdict(list)
     by_term: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
@@ -146,12 +160,12 @@ def _groups(question: int, candidates: Sequence[Candidate], entries: dict[int, E
             by_term[(item.language, stem)].append(item)
     for key, items in by_concept.items():
         if len({item.number for item in items}) > 1:
-            found.append(_group(question, key, "", "", items, entries))
+            found.append(_group(question, key, "", "", items, entries, people))
     gathered = [{item.id for item in group.candidates} for group in found]
     for (language, stem), items in by_term.items():
         ids = {item.id for item in items}
         if len({item.number for item in items}) >= TOGETHER and not any(len(ids & other) * 2 > len(ids) for other in gathered):
-            found.append(_group(question, "", _shown(stem, items), language, items, entries))
+            found.append(_group(question, "", _shown(stem, items), language, items, entries, people))
             gathered.append(ids)
     return sorted(found, key=lambda group: (-len(group.numbers), -len(group.by_category), group.concept, group.term))
 
@@ -162,13 +176,15 @@ def _shown(stem: str, items: Iterable[Candidate]) -> str:
     return min(forms, key=lambda word: (-forms[word], len(word), word)) if forms else stem
 
 
-def _group(question: int, concept: str, term: str, language: str, items: Sequence[Candidate], entries: dict[int, Entry]) -> Group:
+def _group(
+    question: int, concept: str, term: str, language: str, items: Sequence[Candidate], entries: dict[int, Entry], people: int
+) -> Group:
     numbers = tuple(sorted({item.number for item in items}))
     by_category, by_region = people_of(numbers, entries)
     hint = ""
     if any(item.against for item in items) and len(numbers) > 1:
         hint = "divergence"
-    elif len(numbers) >= CONVERGENCE and len(by_category) >= CATEGORIES:
+    elif len(numbers) >= max(CONVERGENCE, people / 3) and len(by_category) >= CATEGORIES:
         hint = "convergence"
     return Group(
         question=question,

@@ -181,21 +181,20 @@ def _points(document: Document, shell: Shell, title: str, *, quotes: bool, views
 def _point(point: CheckedPoint, heading: str, anchor: str, shell: Shell, *, level: int, counts: bool) -> Iterator[Node]:
     yield Heading(level=level, text=heading, anchor=anchor)
     yield from (Line(text=text) for text in point.text)
-    listed = shell("synth.responses", list=_list(point.numbers, shell))
-    supported = shell.plural("supported", len(point.numbers))
     if not counts:
-        yield Line(text=f"({listed})", style="note")
+        yield Line(text=f"({shell('synth.responses', list=_list(point.numbers, shell))})", style="note")
         return
+    supported = shell.plural("supported", len(point.numbers))
     if sum(point.by_category.values()) != len(point.numbers) or sum(point.by_region.values()) != len(point.numbers):
         raise Broken(f"who supports {point.statement[:40]!r} does not add up: nothing is printed")
     comma = shell("join.comma")
     categories = comma.join(f"{shell(f'category.{key}')} {number}" for key, number in point.by_category.items())
     regions = comma.join(f"{shell(f'region.{key}')} {number}" for key, number in point.by_region.items())
+    listed = _list(point.numbers, shell)
     yield Line(text=f"{supported} ({listed}). {shell('synth.who', categories=categories, regions=regions)}", style="note")
     if point.contrary:
         against = shell.plural("contrary", len(point.contrary))
-        listed = shell("synth.contrary_list", list=_list(point.contrary, shell))
-        yield Line(text=f"{against}. {listed}.", style="note")
+        yield Line(text=f"{against} ({_list(point.contrary, shell)}).", style="note")
 
 
 def _quotes(point: CheckedPoint, document: Document, shell: Shell) -> Iterator[Node]:

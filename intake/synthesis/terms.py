@@ -51,6 +51,10 @@ class Terms:
                 yield word[:STEM], word
 
 
+NO_TERMS = Terms(concepts={}, against={}, plain={}, names=())
+"""No table: passages are put side by side by shared words alone."""
+
+
 def folded(text: str) -> str:
     """As compared: without case, accents, vowel signs; one form of Arabic letters."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
