@@ -27,6 +27,7 @@ from intake.errors import IntakeError, Refused, TryAgain, Unreachable
 from intake.model.record import Record
 from intake.model.round import Round
 from intake.pipeline import Office, Watched, compile_round, digest_day, judge_round, receive, send_due
+from intake.pipeline.alarm import AlarmRule, watch_over
 from intake.servers import look_at_servers
 from intake.settings import MailboxSettings, Settings
 from intake.wiring import mailbox, open_configured
@@ -49,6 +50,7 @@ class _Watch:
     refused: int = 0
     not_before: datetime | None = None
     since: datetime | None = None
+    said: str = ""
 
 
 @dataclass
@@ -176,6 +178,7 @@ def _cycle(daemon: _Daemon, office: Office) -> None:
                 if daemon.stop.is_set():
                     return
                 _look_watch(office, watch, now)
+            watch_over(office, _rule(daemon.settings), _failing(daemon))
             for consultation in office.rounds:
                 _keep_draft(daemon, office, consultation, judge_round(office, consultation))
             _due_papers(office)
@@ -187,6 +190,15 @@ def _cycle(daemon: _Daemon, office: Office) -> None:
         log.warning("try again", why=str(error))
     except OSError as error:
         log.error("world", why=str(error))
+
+
+def _rule(settings: Settings) -> AlarmRule:
+    return AlarmRule(unreachable_min=settings.alarm.unreachable_min, silent_h=settings.alarm.silent_h)
+
+
+def _failing(daemon: _Daemon) -> dict[str, tuple[datetime, str]]:
+    """Accounts whose last looks failed: since when, and what was said."""
+    return {watch.box.name: (watch.since, watch.said) for watch in daemon.watches if watch.since is not None}
 
 
 def _look_watch(office: Office, watch: _Watch, now: datetime) -> None:
@@ -206,6 +218,7 @@ def _look_watch(office: Office, watch: _Watch, now: datetime) -> None:
         watch.not_before = watch.since = None
         return
     watch.since = watch.since or now
+    watch.said = str(problems[0]["problem"])
     office.health.append(f"{where}: {problems[0]['problem']} (since {watch.since:%Y-%m-%d %H:%M} UTC)")
     if watch.door is None:
         wait_s = BACKOFF_S[min(watch.failures, len(BACKOFF_S) - 1)] * random.uniform(0.8, 1.2)  # noqa: S311 - jitter

@@ -26,8 +26,10 @@ from intake.doors.vault import FileVault
 from intake.errors import Misconfigured, TryAgain
 from intake.letters.compose import check_templates
 from intake.letters.templates import TemplateSet, template_set
+from intake.model.edition import DigestRole
 from intake.model.round import LANGUAGES, Round
 from intake.pipeline import LetterPolicy, Office
+from intake.pipeline.daily import digest_problems
 from intake.ports import Clock, Ledger, Post, Staging
 from intake.settings import MailboxSettings, Settings
 from intake.settings.program import secret_from
@@ -57,7 +59,12 @@ def load_templates(share: InstalledShare) -> TemplateSet:
             else:
                 files[f"{room}/{name}"] = text
     templates = template_set(files, tables)
-    problems = [*share.own_faults(), *check_templates(templates), *layout_faults(templates.words["synthesis/layouts"])]
+    problems = [
+        *share.own_faults(),
+        *check_templates(templates),
+        *layout_faults(templates.words["synthesis/layouts"]),
+        *digest_problems(templates, load_words(share)),
+    ]
     if problems:
         raise Misconfigured(problems)
     return templates
@@ -169,6 +176,7 @@ def open_configured(settings: Settings, clock: Clock | None = None, *, hold: boo
             hold=hold,
             templates_dir=settings.service.templates_dir,
         ) as office:
+            office.watched = tuple((box.name, folder.name, folder.round) for box in settings.mailboxes for folder in box.folders)
             yield office
     finally:
         if post is not None:
@@ -188,6 +196,7 @@ def letter_policy(settings: Settings) -> LetterPolicy:
         digest_to=settings.digest.to,
         digest_language=settings.digest.language,
         digest_at=settings.digest.at,
+        digest_roles=tuple((DigestRole(item.role), item.language, item.to) for item in settings.digest.roles),
         public_page=settings.service.public_page,
         cap_per_address_day=settings.letters.cap_per_address_day,
         cap_per_domain_day=settings.letters.cap_per_domain_day,

@@ -19,6 +19,7 @@ from intake.cli.look import RoundOption
 from intake.daemon import look_once, run_daemon
 from intake.doors.site import revision_folder, revision_store, write_papers
 from intake.errors import BadData, BadUsage, TryAgain
+from intake.model.edition import DigestRole
 from intake.model.mail import ChannelKind
 from intake.pipeline import Watched, compile_round, digest_day, judge_round, release, send_due, take_in
 from intake.servers import ServerFaults
@@ -125,6 +126,9 @@ def digest(
     context: typer.Context,
     on: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day; today by default.")] = None,
     print_only: Annotated[bool, typer.Option("--print", help="Show it, send nothing.")] = False,
+    role: Annotated[DigestRole, typer.Option(help="Whose letter is shown.")] = DigestRole.DESK,
+    html: Annotated[Path | None, typer.Option(help="Write the letter's HTML to this file.")] = None,
+    language: Annotated[str | None, typer.Option(help="Language of the letter shown: ar zh en fr ru es.")] = None,
     round_id: RoundOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -133,7 +137,9 @@ def digest(
     with open_configured(settings) as office:
         for consultation in office.rounds if round_id is None else [one_round(office, round_id)]:
             day = on.date() if on else office.now().astimezone(ZoneInfo(consultation.time_zone)).date()
-            made = digest_day(office, consultation, day, queue=not print_only)
+            made = digest_day(office, consultation, day, queue=not print_only, role=role, language=language or "")
+            if html is not None:
+                html.write_text(made.letter.html, "utf-8")
             if as_json:
                 print_json(made.digest)
             elif print_only:

@@ -1,55 +1,194 @@
-"""A Digest to values that its templates print, in the secretariat's language. The room of letters renders them."""
+"""A Digest to values that its templates print, for one role and in one language. The room of letters renders them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from intake.model.edition import Digest
+from intake.model.edition import Digest, DigestItem, DigestRole
+from intake.model.round import Day
+
+PARTS = (
+    "tasks", "junk", "bounced", "new", "new_responses", "waiting", "running_out", "figures", "sums", "letters", "days", "health",
+    "folders", "set_aside", "journal",
+)  # fmt: skip
+RIGHT_TO_LEFT = ("ar",)
+_NUMBERS = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d)?(?: UTC)?|(?<![\w-])[+-]\d+\b|\b[0-9a-f]{64}\b")
+AT_MOST = 40
+"""Items shown of a part; the rest is told by their number: a letter that is too long is not read."""
 
 
 def digest_values(
-    digest: Digest, words: Mapping[str, Any], names: Mapping[str, Mapping[str, str]], language: str
+    digest: Digest,
+    role: DigestRole,
+    parts: Sequence[str],
+    words: Mapping[str, Any],
+    names: Mapping[str, Mapping[str, str]],
+    language: str,
 ) -> dict[str, object]:
-    """Values for digest.txt.j2 and digest.html.j2. `names`: words of dispositions and statuses (the documents' own)."""
-    line, task, warning = words["line"], words["task"], words["warning"]
-    counts = digest.counts
-    tasks = [
-        {"kind": task[item.kind], "name": item.name, "because": item.because, "command": item.command}
-        for item in digest.needs_person
-    ]
-    new = [
-        {"disposition": names["disposition"][disposition], "name": who, "subject": subject}
-        for _, disposition, who, subject in digest.new_messages
-    ]
-    left = line["left"].format(n=digest.days_left) if digest.days_left >= 0 else line["over"]
-    fill = {"day": digest.day.isoformat(), "new": len(new), "tasks": len(tasks)}
+    """Values for digest.txt.j2 and digest.html.j2. `names`: words of dispositions, statuses, categories (the documents' own)."""
+    line = words["line"]
+    title = words["title"]
+    items = {
+        "tasks": _items(digest.needs_person, words, names),
+        "junk": _items(digest.junk, words, names),
+        "bounced": _items(digest.bounced, words, names),
+        "set_aside": _items([item for item in digest.needs_person if item.kind == "set_aside"], words, names),
+    }
+    fill = {
+        "day": digest.day.isoformat(),
+        "new": len(digest.new_messages),
+        "tasks": len(digest.needs_person),
+        "counted": digest.counts.counted,
+        "health": title["attention"] if digest.health or digest.bounced else title["ok"],
+    }
+    key = "" if role is DigestRole.DESK else f"_{role.value}"
+    sided = _sided if language in RIGHT_TO_LEFT else _as_is
     return {
         "words": words,
         "language": language,
         "direction": "rtl" if language == "ar" else "ltr",
-        "subject": words["title"]["subject"].format(**fill),
+        "subject": title[f"subject{key}"].format(**fill),
+        "head": title[f"head{key}"],
         "topic": digest.round.topic,
         "day": digest.day.isoformat(),
         "zone": digest.round.time_zone,
-        "days_left": left,
-        "tasks": tasks,
-        "new": new,
-        "seen": line["seen"].format(seen=digest.seen, archived=digest.archived, same=digest.same_bytes, vanished=digest.vanished),
-        "sums": [
-            f"{line['messages']}: {counts.messages} = {_sum(counts.by_disposition, names['disposition'])}",
-            f"{line['responses']}: {counts.responses} = {_sum(counts.by_status, names['status'])}",
-            f"{line['counted'].format(before=digest.counts_yesterday.counted)}: {counts.counted} = {_sum(counts.by_category, names['category'])}",
-            f"{line['set_aside']}: {counts.set_aside}",
+        "days_left": _left(digest.days_left, line),
+        "parts": tuple(parts),
+        "found": sided(items),
+        "counted": {name: len(found) for name, found in items.items()} | {"new": len(digest.new_messages)},
+        "new": _new(digest, names),
+        "new_responses": [
+            {"number": number, "name": name, "category": names["category"][category]}
+            for number, name, category in digest.new_responses[:AT_MOST]
         ],
-        "letters": _letters(digest, words["letters"]),
-        "timetable": [
-            {"on": on.isoformat(), "name": words["day"][identity], "hint": _hint(hint, warning)}
-            for identity, on, hint in digest.timetable
-        ],
-        "health": digest.health,
-        "journal_head": digest.journal_head,
+        "decisions": line["decisions"].format(n=len(digest.needs_person)),
+        "lines": sided(_lines(digest, words, names)),
+        "nothing_in": {part: line[{"tasks": "no_tasks", "health": "healthy"}.get(part, "none")] for part in PARTS},
+        "boxes": _boxes(digest, role, words),
     }
+
+
+def role_faults(roles: Mapping[str, Sequence[str]]) -> list[str]:
+    """What is wrong with templates/digest/roles.toml: checked at start."""
+    where = "templates/digest/roles.toml"
+    faults = [f"{where}: {role.value} is missing" for role in DigestRole if role.value not in roles]
+    faults += [f"{where}: there is no role {name!r}" for name in roles if name not in {role.value for role in DigestRole}]
+    return faults + [
+        f"{where}: {name}: there is no part {part!r}" for name, parts in roles.items() for part in parts if part not in PARTS
+    ]
+
+
+def _as_is(value: Any) -> Any:
+    return value
+
+
+def _sided(value: Any) -> Any:
+    """Dates, times and differences isolated left to right (UAX 9, LRI): in a right-to-left line "2027-01-09" would read 09-01."""
+    if isinstance(value, str):
+        return _NUMBERS.sub("\u2066\\g<0>\u2069", value)
+    if isinstance(value, dict):
+        return {key: item if key == "command" else _sided(item) for key, item in value.items()}
+    return [_sided(item) for item in value]
+
+
+def _left(days: int, line: Mapping[str, str]) -> str:
+    if days > 0:
+        return line["left"].format(n=days)
+    return line["today"] if days == 0 else line["over"]
+
+
+def _items(found: Sequence[DigestItem], words: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> list[dict[str, str]]:
+    """Kind, name, reason and command in words; past AT_MOST one line with the rest's number."""
+    shown = [
+        {
+            "kind": words["task"][item.kind],
+            "name": item.name if item.number in ("", item.name) else f"{item.number} – {item.name}",
+            "because": _because(item, words, names),
+            "command": item.command,
+        }
+        for item in found[:AT_MOST]
+    ]
+    if len(found) > AT_MOST:
+        more = words["line"]["more"].format(n=len(found) - AT_MOST)
+        shown.append({"kind": "…", "name": more, "because": "", "command": ""})
+    return shown
+
+
+def _because(item: DigestItem, words: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> str:
+    said = item.because
+    if item.kind == "withheld":
+        said = ", ".join(names["reason"].get(key, names["reason"]["other"]) for key in item.because.split(", "))
+    elif item.reason:
+        said = words["why"][item.reason]
+    if item.due is not None:
+        said += f"; {words['why']['until'].format(day=item.due.isoformat())}"
+    return said
+
+
+def _new(digest: Digest, names: Mapping[str, Mapping[str, str]]) -> list[dict[str, str]]:
+    shown = [
+        {"disposition": names["disposition"][disposition], "name": who, "subject": subject}
+        for _, disposition, who, subject in digest.new_messages[:AT_MOST]
+    ]
+    if len(digest.new_messages) > AT_MOST:
+        shown.append({"disposition": "…", "name": str(len(digest.new_messages) - AT_MOST), "subject": ""})
+    return shown
+
+
+def _boxes(digest: Digest, role: DigestRole, words: Mapping[str, Any]) -> list[dict[str, object]]:
+    """Three numbers above everything: what came, what waits, and what stands."""
+    part = words["part"]
+    new = {"number": len(digest.new_messages), "label": part["new"], "alert": False}
+    waits = {"number": len(digest.needs_person), "label": part["tasks"], "alert": bool(digest.needs_person)}
+    counted = {"number": digest.counts.counted, "label": words["line"]["counted"], "alert": False}
+    if role is DigestRole.CHAIR:
+        return [counted, new, waits]
+    if role is DigestRole.TECHNICAL:
+        ill = {"number": len(digest.health), "label": part["health"], "alert": bool(digest.health)}
+        back = {"number": len(digest.bounced), "label": part["bounced"], "alert": bool(digest.bounced)}
+        return [ill, back, new]
+    return [new, waits, counted]
+
+
+def _lines(digest: Digest, words: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> dict[str, list[str]]:
+    line = words["line"]
+    counts, before = digest.counts, digest.counts_yesterday
+    categories = [f"{names['category'][key]}: {number}" for key, number in counts.by_category.items()]
+    seen = line["seen"].format(seen=digest.seen, archived=digest.archived, same=digest.same_bytes, vanished=digest.vanished)
+    whole = {key: _delta(getattr(counts, key), getattr(before, key), line) for key in ("messages", "responses", "counted")}
+    return {
+        "figures": [f"{line['counted']}: {whole['counted']}", *categories, f"{line['responses']}: {whole['responses']}"],
+        "sums": [
+            seen,
+            f"{line['messages']}: {whole['messages']} = {_sum(counts.by_disposition, names['disposition'])}",
+            f"{line['responses']}: {whole['responses']} = {_sum(counts.by_status, names['status'])}",
+            f"{line['counted']}: {whole['counted']} = {_sum(counts.by_category, names['category'])}",
+            f"{line['set_aside']}: {counts.set_aside}",
+            f"{line['withheld']}: {digest.withheld}",
+            f"{line['unscanned']}: {digest.unscanned}",
+        ],
+        "letters": [_letters(digest, words["letters"])],
+        "days": [_day(day, digest.day, words, ahead=False) for day in digest.timetable],
+        "running_out": [_day(day, digest.day, words, ahead=True) for day in digest.running_out],
+        "health": list(digest.health),
+        "folders": [f"{name}: {_polled(when, digest.round.time_zone, line)}" for name, when in digest.folders],
+        "journal": [f"{line['head']}: {digest.journal_head}"],
+    }
+
+
+def _delta(now: int, before: int, line: Mapping[str, str]) -> str:
+    told = line["since"].format(delta=f"{now - before:+d}") if now != before else line["same_as_yesterday"]
+    return f"{now} ({told})"
+
+
+def _polled(when: datetime | None, zone: str, line: Mapping[str, str]) -> str:
+    if when is None:
+        return line["never"]
+    return line["polled"].format(at=f"{when.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}")
 
 
 def _sum(table: Mapping[str, int], names: Mapping[str, str]) -> str:
@@ -63,12 +202,18 @@ def _letters(digest: Digest, words: Mapping[str, str]) -> str:
         ("waiting", digest.letters_waiting_approval),
         ("failed", digest.letters_failed),
     )
-    return ", ".join(f"{words[key]} {number}" for key, number in pairs)
+    return "; ".join(f"{words[key]} {number}" for key, number in pairs)
 
 
-def _hint(hint: str, warning: Mapping[str, str]) -> str:
-    found = []
-    for item in filter(None, hint.split(";")):
-        key, _, days = item.partition(":")
-        found.append(warning[key].format(n=days))
-    return "; ".join(found)
+def _day(day: Day, today: date, words: Mapping[str, Any], *, ahead: bool) -> str:
+    """ "2018-01-07 synthesis report (in 2 days; weekend)"."""
+    line = words["line"]
+    notes = []
+    away = (day.on - today).days
+    if ahead:
+        near = {0: line["due_today"], 1: line["tomorrow"]}
+        notes.append(line["late"].format(n=-away) if away < 0 else near.get(away, line["in_days"].format(n=away)))
+    hints = [warning for warning in day.warnings if not (ahead and warning == "not_done")]
+    notes += [words["warning"][warning].format(n=f"{day.days_off:+d}") for warning in hints]
+    shown = f"{day.on.isoformat()} {words['day'][day.id]}"
+    return f"{shown} ({'; '.join(notes)})" if notes else shown

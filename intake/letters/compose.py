@@ -147,14 +147,23 @@ def sample_facts(kind: LetterKind, language: str, reason: str = "") -> LetterFac
     )
 
 
+def letters_to_try(language: str) -> list[tuple[str, LetterFacts]]:
+    """(name, made-up facts) of every letter in a language: every kind, chases by reason; the acknowledgement first."""
+    kinds = [LetterKind.ACKNOWLEDGEMENT, *(kind for kind in LetterKind if kind is not LetterKind.ACKNOWLEDGEMENT)]
+    return [
+        (f"{kind.value}-{reason}" if reason else kind.value, sample_facts(kind, language, reason))
+        for kind in kinds
+        for reason in (CHASES if kind is LetterKind.CHASE else ("",))
+    ]
+
+
 def check_templates(templates: TemplateSet) -> list[str]:
     """Render every letter in every language with sample values; gives every problem in words."""
     problems = []
     for language in LANGUAGES:
-        for kind in LetterKind:
-            for reason in CHASES if kind is LetterKind.CHASE else ("",):
-                try:
-                    compose(sample_facts(kind, language, reason), templates)
-                except (TemplateError, KeyError, ValueError, IndexError) as error:
-                    problems.append(f"letter {kind.value} {reason} in {language}: {type(error).__name__}: {error}")
+        for name, facts in letters_to_try(language):
+            try:
+                compose(facts, templates)
+            except (TemplateError, KeyError, ValueError, IndexError) as error:
+                problems.append(f"letter {name} in {language}: {type(error).__name__}: {error}")
     return problems

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from msgspec import Struct
 
 from intake.model.mail import Arrival
 from intake.model.record import Campaign, Counts
-from intake.model.round import Round
+from intake.model.round import Day, Round
 from intake.model.text import Block
 from intake.model.verdict import Respondent, Verdict
 
@@ -133,27 +134,42 @@ class Edition(Struct, frozen=True, kw_only=True):
 
 class DigestItem(Struct, frozen=True, kw_only=True):
     """One thing that needs a person, with the command that settles it. `subject` texts are cut and cleaned of control
-    characters."""
+    characters. `because`: words of others or of the record; `reason`: a key of the digest's words instead. `due`: day by which."""
 
     kind: str
     number: str
     name: str
     because: str
     command: str
+    reason: str = ""
+    due: date | None = None
+
+
+class DigestRole(StrEnum):
+    """Who a digest is written for."""
+
+    DESK = "desk"
+    CHAIR = "chair"
+    TECHNICAL = "technical"
 
 
 class Digest(Struct, frozen=True, kw_only=True):
     """A day of the record. `new_*` since the digest before; `counts` in all. Identity printed: seen = archived + same_bytes +
-    vanished."""
+    vanished. `new_responses`: (public number or id, name, category). `folders`: (account/folder, when it was looked at last).
+    """
 
     round: Round
     day: date
     counts: Counts
     counts_yesterday: Counts
     new_messages: tuple[tuple[str, str, str, str], ...]
+    new_responses: tuple[tuple[str, str, str], ...]
     needs_person: tuple[DigestItem, ...]
+    junk: tuple[DigestItem, ...]
+    bounced: tuple[DigestItem, ...]
     days_left: int
-    timetable: tuple[tuple[str, date, str], ...]
+    timetable: tuple[Day, ...]
+    running_out: tuple[Day, ...]
     seen: int
     archived: int
     same_bytes: int
@@ -163,5 +179,8 @@ class Digest(Struct, frozen=True, kw_only=True):
     letters_waiting_approval: int
     letters_failed: int
     set_aside: int
+    unscanned: int
+    withheld: int
     health: tuple[str, ...]
+    folders: tuple[tuple[str, datetime | None], ...]
     journal_head: str

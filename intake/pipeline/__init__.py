@@ -4,7 +4,7 @@
     read      object -> Reading, in jailed children, cached             judge.py
     judge     Readings -> Verdicts -> Record, numbers, letters due      judge.py     one transaction, W6
     send      outbox -> SMTP, at most two copies                        send.py      A1 to A5
-    digest    a day of the record -> the daily letter                   papers.py
+    digest    a day of the record -> the daily letter                   daily.py
     compile   Record -> Edition -> DOCX, PDF, HTML, Markdown            papers.py    draft, or Rev. n by release
     verify    objects, sums, journal                                    verify.py
 
@@ -14,9 +14,10 @@ fails here is a door, and then the step ends with what is recorded and is done a
 
 from __future__ import annotations
 
+from intake.pipeline.daily import digest_day
 from intake.pipeline.judge import cases_of, judge_round
 from intake.pipeline.office import LetterPolicy, Office
-from intake.pipeline.papers import compile_round, digest_day, release
+from intake.pipeline.papers import compile_round, release
 from intake.pipeline.receive import Watched, receive, take_in
 from intake.pipeline.send import send_due
 from intake.pipeline.verify import verify

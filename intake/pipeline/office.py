@@ -10,6 +10,7 @@ from datetime import datetime
 from intake.casework.judge import Case
 from intake.compilation.words import Words
 from intake.letters.templates import TemplateSet
+from intake.model.edition import DigestRole
 from intake.model.ledger import OutboxState
 from intake.model.round import Round
 from intake.ports import Clock, Ledger, Post, Press, Reader, Vault
@@ -28,7 +29,8 @@ EPOCH = "cases.epoch"
 
 @dataclass(frozen=True)
 class LetterPolicy:
-    """How letters leave the house. `mode`: off, approve, send. Caps count letters let go (RFC 3834, section 2)."""
+    """How letters leave the house. `mode`: off, approve, send. Caps count letters let go (RFC 3834, section 2). `digest_roles`:
+    (role, language, addresses) beside the desk's, whose addresses are `digest_to`."""
 
     mode: str
     from_name: str
@@ -37,6 +39,7 @@ class LetterPolicy:
     digest_to: tuple[str, ...] = ()
     digest_language: str = "en"
     digest_at: str = "07:30"
+    digest_roles: tuple[tuple[DigestRole, str, tuple[str, ...]], ...] = ()
     public_page: str = ""
     cap_per_address_day: int = 5
     cap_per_domain_day: int = 50
@@ -58,7 +61,7 @@ class Office:
     """Everything a step needs. One writer at a time: steps run while the writer's turn is held (`turn`).
 
     `guard` raises TryAgain before the disk is full. `cases` remembers what was read and sorted, by round and key: it can be
-    thrown away at any time.
+    thrown away at any time. `watched`: (account, folder, round id) of every folder that is polled.
     """
 
     rounds: tuple[Round, ...]
@@ -80,6 +83,7 @@ class Office:
     guard: Callable[[], None] = lambda: None
     turn: Callable[[], AbstractContextManager[None]] = nullcontext
     epoch: str = ""
+    watched: tuple[tuple[str, str, str], ...] = ()
     cases: dict[str, dict[str, Case]] = field(default_factory=dict)
     health: list[str] = field(default_factory=list)
 

@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from intake.casework.drafts import Case
-from intake.casework.judge import judge
 from intake.compilation.assemble import Tally, assemble
 from intake.compilation.outline import outline_of
 from intake.compilation.renderers import RENDERERS
 from intake.compilation.renderers.pdf import typst_data
-from intake.digest.compose import DigestInput, compose_digest
-from intake.digest.letter import digest_values
-from intake.letters.message import letter_message_id, to_message
-from intake.model.edition import Digest, Edition, Source
-from intake.model.ledger import OutboxState, Outgoing, Revision
-from intake.model.letter import Letter
-from intake.model.record import Counts, Record
+from intake.model.edition import Edition, Source
+from intake.model.ledger import Revision
 from intake.model.round import Round
-from intake.pipeline.calendar import days_of, standing
+from intake.pipeline.calendar import standing
 from intake.pipeline.judge import cases_of, judge_round
 from intake.pipeline.office import Office
 
@@ -37,15 +29,6 @@ class Papers(Struct, frozen=True, kw_only=True):
 
     edition: Edition
     files: dict[str, bytes]
-
-
-class DigestMade(Struct, frozen=True, kw_only=True):
-    """A digest, its letter, the octets of the first recipient's copy, and who it was queued for."""
-
-    digest: Digest
-    letter: Letter
-    raw: bytes
-    queued: tuple[str, ...]
 
 
 def assemble_round(
@@ -162,82 +145,3 @@ def last_edition(office: Office, consultation: Round) -> Edition | None:
         return None
     raw = office.released(consultation.id, office.ledger.revisions(consultation.id)[-1].number)
     return msgspec.json.decode(raw, type=Edition) if raw is not None else None
-
-
-def digest_day(office: Office, consultation: Round, day: date, *, queue: bool) -> DigestMade:
-    """The digest of a local day; `queue` puts it into the outbox, once a day and recipient."""
-    days = days_of(office, consultation, day)
-    consultation = standing(office, consultation)
-    record = judge_round(office, consultation)
-    cases = cases_of(office, consultation)
-    zone = ZoneInfo(consultation.time_zone)
-    since = datetime.combine(day, time.fromisoformat(office.letters.digest_at), zone) - timedelta(days=1)
-    new = [case for case in cases if case.arrival.internaldate > since]
-    facts = DigestInput(
-        consultation=consultation,
-        day=day,
-        record=record,
-        sources=_sources(cases),
-        counts_before=_counts_before(office, consultation, record, cases, since),
-        new_keys=[case.key for case in new],
-        public=office.ledger.numbers(consultation.id).public,
-        timetable=days,
-        tally=office.ledger.tally(consultation.id),
-        letters={state.value: number for state, number in office.ledger.letter_counts(consultation.id).items()},
-        health=tuple(office.health),
-        journal_head=office.ledger.journal_head(),
-    )
-    digest = compose_digest(facts)
-    return _digest_letters(office, consultation, digest, queue)
-
-
-def _counts_before(office: Office, consultation: Round, record: Record, cases: tuple[Case, ...], since: datetime) -> Counts:
-    """The counts as they were at the digest before: judged from what had come and been decided by then."""
-    old = [case for case in cases if case.arrival.internaldate <= since]
-    rulings = [ruling for ruling in office.ledger.rulings(consultation.id) if ruling.at <= since]
-    if len(old) == len(cases) and len(rulings) == len(office.ledger.rulings(consultation.id)):
-        return record.counts
-    return judge(consultation, old, rulings).counts
-
-
-def _digest_letters(office: Office, consultation: Round, digest: Digest, queue: bool) -> DigestMade:
-    policy = office.letters
-    language = policy.digest_language
-    shell = office.words[language]
-    values = digest_values(digest, office.templates.table("digest", language), shell.rooms, language)
-    letter = Letter(
-        to=policy.digest_to[0] if policy.digest_to else policy.from_address,
-        subject=str(values["subject"]),
-        text=office.templates.render("digest/digest.txt.j2", values),
-        html=office.templates.render("digest/digest.html.j2", values),
-        language=language,
-        auto_submitted="auto-generated",
-    )
-    made = []
-    for recipient in policy.digest_to or (policy.from_address,):
-        key = f"digest:{consultation.id}:{digest.day}:{recipient}"
-        identity = letter_message_id(policy.secret, key, "digest", policy.domain)
-        raw = to_message(
-            replace(letter, to=recipient),
-            from_name=policy.from_name,
-            from_address=policy.from_address,
-            message_id=identity,
-            date=office.now(),
-        )
-        made.append(
-            Outgoing(
-                id=key,
-                round_id=consultation.id,
-                message="",
-                kind="digest",
-                recipient=recipient,
-                language=language,
-                state=OutboxState.QUEUED,
-                raw=raw,
-                message_id=identity,
-                created_at=office.now(),
-            )
-        )
-    if queue and policy.digest_to and policy.mode != "off":
-        office.ledger.queue_letters(made, office.now())
-    return DigestMade(digest=digest, letter=letter, raw=made[0].raw, queued=tuple(item.recipient for item in made))

@@ -15,9 +15,10 @@ from intake.model.edition import Edition
 from intake.model.mail import ChannelKind
 from intake.model.record import Record, Ruling
 from intake.model.round import Round
+from intake.pipeline.daily import digest_day
 from intake.pipeline.judge import judge_round, read_waiting
 from intake.pipeline.office import Office
-from intake.pipeline.papers import Papers, assemble_round, digest_day, release
+from intake.pipeline.papers import Papers, assemble_round, release
 from intake.pipeline.receive import Watched, take_in
 from intake.pipeline.send import send_due
 

@@ -89,12 +89,29 @@ class SmtpSettings(_Section):
     timeout_s: float = Field(default=60.0, gt=0)
 
 
+class DigestRoleSettings(_Section):
+    """A further reader of the daily letter, with the parts that concern him."""
+
+    role: Literal["chair", "technical"]
+    to: tuple[str, ...] = Field(min_length=1)
+    language: str = "en"
+
+
 class DigestSettings(_Section):
-    """The daily letter to the secretariat, at a local time of each round's zone."""
+    """The daily letter to the secretariat (`to`) and to other roles, at a local time of each round's zone."""
 
     at: str = "07:30"
     to: tuple[str, ...] = ()
     language: str = "en"
+    roles: tuple[DigestRoleSettings, ...] = ()
+
+
+class AlarmSettings(_Section):
+    """When an alarm goes out, to the technical role (else the desk): minutes of failed looks; hours of silence while a
+    consultation is open (0: never)."""
+
+    unreachable_min: int = Field(default=15, ge=1)
+    silent_h: int = Field(default=72, ge=0)
 
 
 class PollSettings(_Section):
@@ -121,6 +138,7 @@ class Settings(BaseSettings):
     mailboxes: tuple[MailboxSettings, ...] = ()
     smtp: SmtpSettings | None = None
     digest: DigestSettings = DigestSettings()
+    alarm: AlarmSettings = AlarmSettings()
     poll: PollSettings = PollSettings()
     limits: LimitSettings = LimitSettings()
     rounds: tuple[Any, ...] = Field(default=(), exclude=True)
@@ -258,10 +276,15 @@ def _cross_faults(settings: Settings, round_ids: set[str]) -> list[str]:
     own = settings.service.templates_dir
     if own is not None and not own.is_dir():
         faults.append(f"service.templates_dir: {own} is no folder")
-    for key, value in (("digest.language", settings.digest.language), ("service.language", settings.service.language)):
+    languages = [("digest.language", settings.digest.language), ("service.language", settings.service.language)]
+    for key, value in languages + [("digest.roles.language", role.language) for role in settings.digest.roles]:
         if value not in LANGUAGES:
             faults.append(f"{key}: {value!r} is none of {', '.join(LANGUAGES)}")
-    for key, values in (("service.address", (settings.service.address,)), ("digest.to", settings.digest.to)):
+    for key, values in (
+        ("service.address", (settings.service.address,)),
+        ("digest.to", settings.digest.to),
+        *(("digest.roles.to", role.to) for role in settings.digest.roles),
+    ):
         faults += [f"{key}: {value!r} is no e-mail address" for value in values if not re.fullmatch(r"[^\s@]+@[^\s@]+", value)]
     return faults
 

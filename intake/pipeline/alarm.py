@@ -1,0 +1,145 @@
+"""Alarms: a mailbox that cannot be reached, or that is silent while the consultation is open; once, and once when it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Struct
+
+from intake.model.edition import DigestRole
+from intake.model.ledger import OutboxState
+from intake.model.letter import Letter
+from intake.pipeline.calendar import standing
+from intake.pipeline.daily import own_letter
+from intake.pipeline.office import Office
+
+_PREFIX = "alarm:"
+
+
+class AlarmRule(Struct, frozen=True, kw_only=True):
+    """When an alarm goes out. `unreachable_min`: minutes of failed looks; `silent_h`: hours without any message in an account
+    whose consultation is open (0: never)."""
+
+    unreachable_min: int = 15
+    silent_h: int = 72
+
+
+class _Raised(Struct, frozen=True, kw_only=True):
+    """An alarm that went out: since when the trouble lasts."""
+
+    since: datetime
+
+
+def watch_over(office: Office, rule: AlarmRule, failing: Mapping[str, tuple[datetime, str]]) -> None:
+    """Look at every account that is polled. `failing`: account -> (since when it fails, what the server says)."""
+    for account in dict.fromkeys(item[0] for item in office.watched):
+        if account in failing:
+            since, said = failing[account]
+            if office.now() - since >= timedelta(minutes=rule.unreachable_min):
+                _raise(office, account, "unreachable", since, said)
+            continue
+        _clear(office, account, "unreachable")
+        quiet = _silent_since(office, account, rule)
+        if quiet is not None:
+            _raise(office, account, "silent", quiet, "")
+        else:
+            _clear(office, account, "silent")
+
+
+def _silent_since(office: Office, account: str, rule: AlarmRule) -> datetime | None:
+    """Since when nothing has come to an account of an open consultation, when that is too long; else None."""
+    if not rule.silent_h:
+        return None
+    rounds = [
+        item for item in office.rounds if any(item.id == watched[2] and watched[0] == account for watched in office.watched)
+    ]
+    now = office.now()
+    last: list[datetime] = []
+    for item in rounds:
+        held = standing(office, item)
+        zone = ZoneInfo(held.time_zone)
+        opened = datetime(held.dates.opened.year, held.dates.opened.month, held.dates.opened.day, tzinfo=zone)
+        if not opened <= now <= held.dates.response_deadline:
+            return None
+        # What came before this account was first looked at says nothing about its silence.
+        first = [
+            known.first_polled_at
+            for _, folder, _ in _folders(office, account)
+            if (known := office.ledger.folder(account, folder))
+        ]
+        last += [opened, *first]
+        last += [receipt.internaldate for receipt in office.ledger.deliveries(item.id) if receipt.at.account == account]
+    if not last or now - max(last) < timedelta(hours=rule.silent_h):
+        return None
+    return max(last)
+
+
+def _folders(office: Office, account: str) -> list[tuple[str, str, str]]:
+    return [item for item in office.watched if item[0] == account]
+
+
+def _raise(office: Office, account: str, kind: str, since: datetime, said: str) -> None:
+    """Once: an alarm that is known is not repeated."""
+    key = f"{_PREFIX}{kind}:{account}"
+    if office.ledger.setting(key) is not None:
+        return
+    _send(office, account, kind, since, said)
+    office.ledger.put_setting(key, msgspec.json.encode(_Raised(since=since)).decode())
+
+
+def _clear(office: Office, account: str, kind: str) -> None:
+    """Once: the end of an alarm that went out."""
+    key = f"{_PREFIX}{kind}:{account}"
+    known = office.ledger.setting(key)
+    if known is None:
+        return
+    raised = msgspec.json.decode(known, type=_Raised)
+    _send(office, account, "over", raised.since, "")
+    office.ledger.put_setting(key, None)
+
+
+def _send(office: Office, account: str, kind: str, since: datetime, said: str) -> None:
+    """To those who look after the service; to the desk where nobody is named for it."""
+    policy = office.letters
+    roles = [item for item in policy.digest_roles if item[0] is DigestRole.TECHNICAL and item[2]]
+    readers = roles or [(DigestRole.DESK, policy.digest_language, policy.digest_to)]
+    round_id = next((item[2] for item in office.watched if item[0] == account), "")
+    zone = ZoneInfo(next((item.time_zone for item in office.rounds if item.id == round_id), "UTC"))
+    made = []
+    for _, language, recipients in readers:
+        words = office.templates.table("digest", language)
+        values = alarm_values(words, language, kind, account, since.astimezone(zone), office.now().astimezone(zone), said)
+        for recipient in recipients:
+            letter = Letter(
+                to=recipient,
+                subject=str(values["subject"]),
+                text=office.templates.render("digest/alarm.txt.j2", values),
+                html=office.templates.render("digest/alarm.html.j2", values),
+                language=language,
+                auto_submitted="auto-generated",
+            )
+            made.append(own_letter(office, round_id, "notice", f"alarm:{kind}:{account}:{since.isoformat()}:{recipient}", letter))
+    if policy.mode != "off" and made:
+        office.ledger.queue_letters(made, office.now())
+        assert made[0].state is OutboxState.QUEUED
+
+
+def alarm_values(
+    words: Mapping[str, Mapping[str, str]], language: str, kind: str, where: str, since: datetime, until: datetime, said: str
+) -> dict[str, object]:
+    """Values for alarm.txt.j2 and alarm.html.j2; times are local."""
+    table = words["alarm"]
+    fill = {"where": where, "since": f"{since:%Y-%m-%d %H:%M}", "until": f"{until:%Y-%m-%d %H:%M}"}
+    return {
+        "words": words,
+        "language": language,
+        "direction": "rtl" if language == "ar" else "ltr",
+        "subject": table[f"{kind}_subject"].format(**fill),
+        "text": table[kind].format(**fill),
+        "said": table["said"].format(text=said) if said else "",
+        "check": table["check"].format(command="intake check") if kind != "over" else "",
+        "over": kind == "over",
+    }

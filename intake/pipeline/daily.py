@@ -1,0 +1,186 @@
+"""The daily letters: one digest of a local day for each role, also when nothing came."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from jinja2 import TemplateError
+from msgspec import Struct
+from msgspec.structs import replace
+
+from intake.casework.drafts import Case
+from intake.casework.judge import judge
+from intake.compilation.words import Words
+from intake.digest.compose import DigestInput, compose_digest
+from intake.digest.letter import digest_values, role_faults
+from intake.digest.sample import sample_digest
+from intake.letters.message import letter_message_id, to_message
+from intake.letters.templates import TemplateSet
+from intake.model.edition import Digest, DigestRole, Source
+from intake.model.ledger import OutboxState, Outgoing
+from intake.model.letter import Letter
+from intake.model.record import Counts, Record
+from intake.model.round import LANGUAGES, Round
+from intake.pipeline.calendar import days_of, standing
+from intake.pipeline.judge import cases_of, judge_round
+from intake.pipeline.office import Office
+
+
+class DigestMade(Struct, frozen=True, kw_only=True):
+    """A digest, one role's letter of it, the octets of its first recipient's copy, and who a copy was queued for (all roles)."""
+
+    digest: Digest
+    letter: Letter
+    raw: bytes
+    queued: tuple[str, ...]
+
+
+def digest_day(
+    office: Office, consultation: Round, day: date, *, queue: bool, role: DigestRole = DigestRole.DESK, language: str = ""
+) -> DigestMade:
+    """The digest of a local day as `role` reads it; `queue` puts every role's copies into the outbox, once a day and recipient."""
+    digest = _digest(office, consultation, day)
+    policy = office.letters
+    made: list[Outgoing] = []
+    for who, tongue, recipients in _readers(office):
+        letter = _letter(office, digest, who, tongue)
+        made += [_copy(office, consultation, letter, who, day, recipient) for recipient in recipients]
+    if queue and policy.mode != "off":
+        office.ledger.queue_letters(made, office.now())
+    own = language or next((tongue for who, tongue, _ in _readers(office) if who is role), policy.digest_language)
+    letter = _letter(office, digest, role, own)
+    address = next((to[0] for who, _, to in _readers(office) if who is role), policy.from_address)
+    raw = _copy(office, consultation, letter, role, day, address).raw
+    return DigestMade(digest=digest, letter=letter, raw=raw, queued=tuple(item.recipient for item in made))
+
+
+def _readers(office: Office) -> Iterator[tuple[DigestRole, str, tuple[str, ...]]]:
+    """(role, language, addresses); roles without addresses are left out."""
+    policy = office.letters
+    every = ((DigestRole.DESK, policy.digest_language, policy.digest_to), *policy.digest_roles)
+    return ((role, language, to) for role, language, to in every if to)
+
+
+def _digest(office: Office, consultation: Round, day: date) -> Digest:
+    days = days_of(office, consultation, day)
+    consultation = standing(office, consultation)
+    record = judge_round(office, consultation)
+    cases = cases_of(office, consultation)
+    zone = ZoneInfo(consultation.time_zone)
+    since = datetime.combine(day, time.fromisoformat(office.letters.digest_at), zone) - timedelta(days=1)
+    facts = DigestInput(
+        consultation=consultation,
+        day=day,
+        record=record,
+        sources={case.key: Source(arrival=case.arrival, verdict=case.verdict) for case in cases},
+        counts_before=_counts_before(office, consultation, record, cases, since),
+        new_keys=[case.key for case in cases if case.arrival.internaldate > since],
+        public=office.ledger.numbers(consultation.id).public,
+        timetable=days,
+        tally=office.ledger.tally(consultation.id),
+        letters={state.value: number for state, number in office.ledger.letter_counts(consultation.id).items()},
+        health=tuple(office.health),
+        journal_head=office.ledger.journal_head(),
+        returned=_returned(office, consultation, cases, record),
+        folders=_folders(office, consultation),
+    )
+    return compose_digest(facts)
+
+
+def _counts_before(office: Office, consultation: Round, record: Record, cases: tuple[Case, ...], since: datetime) -> Counts:
+    """The counts as they were at the digest before: judged from what had come and been decided by then."""
+    old = [case for case in cases if case.arrival.internaldate <= since]
+    rulings = [ruling for ruling in office.ledger.rulings(consultation.id) if ruling.at <= since]
+    if len(old) == len(cases) and len(rulings) == len(office.ledger.rulings(consultation.id)):
+        return record.counts
+    return judge(consultation, old, rulings).counts
+
+
+def _returned(office: Office, consultation: Round, cases: tuple[Case, ...], record: Record) -> list[tuple[str, str, str, str]]:
+    """Letters of ours that a delivery report encloses, and those that a server refused or that we gave up."""
+    found: dict[str, tuple[str, str, str, str]] = {}
+    bounces = {filed.key for filed in record.filed if filed.disposition.value == "bounce"}
+    for case in cases:
+        if case.key not in bounces:
+            continue
+        for message_id in case.verdict.signals.encloses:
+            letter = office.ledger.find_letter(message_id)
+            if letter is not None and letter.round_id == consultation.id:
+                found[letter.id] = (letter.message, "bounced", letter.recipient, case.arrival.reading.subject)
+    for letter in office.ledger.letters(consultation.id, (OutboxState.FAILED, OutboxState.UNKNOWN)):
+        found.setdefault(letter.id, (letter.message, "failed", letter.recipient, letter.last_reply))
+    return [found[key] for key in sorted(found)]
+
+
+def _folders(office: Office, consultation: Round) -> list[tuple[str, datetime | None]]:
+    found = []
+    for account, folder, round_id in office.watched:
+        if round_id == consultation.id:
+            known = office.ledger.folder(account, folder)
+            found.append((f"{account}/{folder}", known.polled_at if known is not None else None))
+    return found
+
+
+def _letter(office: Office, digest: Digest, role: DigestRole, language: str) -> Letter:
+    return digest_letter(digest, role, language, office.templates, office.words)
+
+
+def digest_letter(digest: Digest, role: DigestRole, language: str, templates: TemplateSet, shells: Mapping[str, Words]) -> Letter:
+    """A role's letter; to whom stands in each copy."""
+    parts = templates.words["digest/roles"][role.value]
+    values = digest_values(digest, role, parts, templates.table("digest", language), shells[language].rooms, language)
+    return Letter(
+        to="",
+        subject=str(values["subject"]),
+        text=_tidy(templates.render("digest/digest.txt.j2", values)),
+        html=templates.render("digest/digest.html.j2", values),
+        language=language,
+        auto_submitted="auto-generated",
+    )
+
+
+def _tidy(text: str) -> str:
+    """Never more than one empty line in a row."""
+    return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
+
+
+def digest_problems(templates: TemplateSet, shells: Mapping[str, Words]) -> list[str]:
+    """Every daily letter of every role in every language, tried with a made-up day; every problem in words."""
+    problems = role_faults(templates.words["digest/roles"])
+    if problems:
+        return problems
+    for language in LANGUAGES:
+        for role in DigestRole:
+            for empty in (False, True):
+                try:
+                    digest_letter(sample_digest(empty=empty), role, language, templates, shells)
+                except (TemplateError, KeyError, ValueError, IndexError) as error:
+                    problems.append(f"digest for {role.value} in {language}: {type(error).__name__}: {error}")
+    return problems
+
+
+def _copy(office: Office, consultation: Round, letter: Letter, role: DigestRole, day: date, recipient: str) -> Outgoing:
+    key = f"digest:{consultation.id}:{day}:{recipient}" + ("" if role is DigestRole.DESK else f":{role.value}")
+    return own_letter(office, consultation.id, "digest", key, replace(letter, to=recipient))
+
+
+def own_letter(office: Office, round_id: str, kind: str, key: str, letter: Letter) -> Outgoing:
+    """A letter to one of the house: `key` is its cause, so that it is queued once."""
+    policy = office.letters
+    identity = letter_message_id(policy.secret, key, kind, policy.domain)
+    raw = to_message(letter, from_name=policy.from_name, from_address=policy.from_address, message_id=identity, date=office.now())
+    return Outgoing(
+        id=key,
+        round_id=round_id,
+        message="",
+        kind=kind,
+        recipient=letter.to,
+        language=letter.language,
+        state=OutboxState.QUEUED,
+        raw=raw,
+        message_id=identity,
+        created_at=office.now(),
+    )

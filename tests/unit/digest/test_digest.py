@@ -1,0 +1,83 @@
+"""The daily letter: figures that add up, tasks with their command, junk that looks real, letters that came back."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from intake.digest.letter import AT_MOST, PARTS, digest_values, role_faults
+from intake.digest.sample import sample_digest
+from intake.doors.share import InstalledShare
+from intake.errors import Misconfigured
+from intake.model.edition import DigestRole
+from intake.model.round import LANGUAGES
+from intake.pipeline.daily import digest_letter
+from intake.wiring import load_templates, load_words
+from tests.fakes.office import facts, intake, sample_office
+
+SHARE = InstalledShare()
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return sample_office(tmp_path_factory.mktemp("digest"))
+
+
+def test_every_task_has_a_command_that_exists_and_every_sum_holds(config: Path) -> None:
+    """What the letter tells a person to type is a verb of this program; the printed sums are sums."""
+    digest = facts(config, "digest", "--print", "--date", "2025-12-29")
+    helps = intake("--help").stdout.decode()
+    kinds = {item["kind"] for item in digest["needs_person"]}
+    assert {"held", "late_pending", "withheld", "withdrawal", "chase"} <= kinds
+    for item in digest["needs_person"]:
+        for command in item["command"].split("   |   "):
+            verb = command.removeprefix("intake ").split()[0]
+            assert verb in helps or verb == "exclude"
+    text = intake("--config", config, "digest", "--print", "--date", "2025-12-29").stdout.decode()
+    for line in text.splitlines():
+        match = re.match(r"- (?:archived messages|responses|counted): (\d+) \(.*?\) = (.*)$", line)
+        if match:
+            assert int(match[1]) == sum(int(number) for number in re.findall(r"(\d+)(?: \+|$)", match[2]))
+    assert len(re.findall(r"^- (?:archived messages|responses|counted): ", text, re.MULTILINE)) == 3
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_long_day_is_cut_and_the_rest_is_told(language: str) -> None:
+    """A letter of a thousand tasks is not read: the first ones, then how many more."""
+    digest = sample_digest()
+    many = replace(digest, needs_person=digest.needs_person * 50)
+    words = load_words(SHARE)[language]
+    values = digest_values(many, DigestRole.DESK, PARTS, load_templates(SHARE).table("digest", language), words.rooms, language)
+    found = values["found"]
+    assert isinstance(found, dict)
+    assert len(found["tasks"]) == AT_MOST + 1
+    assert str(len(many.needs_person) - AT_MOST) in found["tasks"][-1]["name"]
+
+
+def test_dates_keep_their_order_in_a_right_to_left_letter() -> None:
+    """In Arabic a bare 2027-01-09 would be read from the wrong end; in the other languages no mark stands."""
+    templates, words = load_templates(SHARE), load_words(SHARE)
+    arabic = digest_letter(sample_digest(), DigestRole.DESK, "ar", templates, words)
+    assert "\u20662027-01-09\u2069" in arabic.text
+    for language in ("en", "fr", "es", "ru", "zh"):
+        assert "\u2066" not in digest_letter(sample_digest(), DigestRole.DESK, language, templates, words).text
+
+
+def test_the_chair_reads_no_commands_and_no_addresses() -> None:
+    """Figures, days and names; the desk's work is told by its number."""
+    text = digest_letter(sample_digest(), DigestRole.CHAIR, "en", load_templates(SHARE), load_words(SHARE)).text
+    assert "intake " not in text
+    assert "@" not in text
+    assert "15 matters wait" in text
+
+
+def test_a_role_with_an_unknown_part_stops_the_start(tmp_path: Path) -> None:
+    """The operator's own order of parts is checked like every template."""
+    assert role_faults(SHARE.table("templates", "digest", "roles.toml")) == []
+    (tmp_path / "digest").mkdir()
+    (tmp_path / "digest" / "roles.toml").write_text('desk = ["weather"]\n', "utf-8")
+    with pytest.raises(Misconfigured, match="no part 'weather'"):
+        load_templates(InstalledShare(tmp_path))
