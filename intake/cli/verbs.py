@@ -20,6 +20,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "timetable": ("days", "The round's days with the clause each comes from, what is due, done, late, and by how many days off the rule."),
     "extend": ("days", "Extend the deadline for responses: a decision of a named officer, which can be undone like any other."),
     "compliance": ("days", "The compliance sheet of a round for the Chair's report: every day, its rule, what was done, days off, reason."),
+    "notify": ("notify", "Tell respondents what happened: an extension, publication, the outcome; or ask for what is missing."),
     "synthesis": ("synthesis", "The synthesis report and what is made of it."),
     "report": ("days", "Paragraphs and table of figures for the Chair's report; what does not reconcile is refused."),
     "run": ("work", "The daemon: looks at the mailboxes, judges, sends, writes digests and drafts until it is told to stop."),

@@ -64,7 +64,7 @@ def _of_response(item: Response, number: str, record: Record) -> Iterator[Digest
             yield DigestItem(kind="late_revision", number=number, name=name, because="", command=command)
     for chase in item.chases:
         if chase.closed_by is None:
-            command = f"intake show {number}"
+            command = f"intake notify chase {number}   |   intake show {number}"
             yield DigestItem(
                 kind="chase", number=number, name=name, because="", command=command, reason=chase.reason, due=chase.due_on
             )

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import textwrap
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jinja2 import TemplateError
 
-from intake.letters.dates import clean, isolated, local_time, size, utc_time
+from intake.letters.dates import RIGHT_TO_LEFT, clean, isolated, local_time, long_date, size, utc_time
 from intake.letters.templates import TemplateSet
 from intake.model.letter import FileLine, Letter, LetterFacts
-from intake.model.record import LetterKind
+from intake.model.record import NOTICES, LetterKind
 from intake.model.round import LANGUAGES
 
-_NO_CORRECTION = (LetterKind.ENQUIRY, LetterKind.MISDIRECTED, LetterKind.ENDORSEMENT, LetterKind.CAMPAIGN, LetterKind.WITHDRAWAL)
+_BRIEF = (LetterKind.ENQUIRY, LetterKind.MISDIRECTED, LetterKind.ENDORSEMENT, LetterKind.CAMPAIGN, LetterKind.WITHDRAWAL)
 _NO_DEADLINE = (LetterKind.ENQUIRY, LetterKind.MISDIRECTED, LetterKind.ENDORSEMENT, LetterKind.WITHDRAWAL)
+_AFTERWARDS = (LetterKind.PUBLICATION, LetterKind.OUTCOME)
 CHASES = ("unreadable", "encrypted", "link_only", "part_missing", "identity", "tracked_changes")
 _WIDTH = 76
 _TIDY = 3
@@ -39,45 +41,84 @@ def compose(facts: LetterFacts, templates: TemplateSet) -> Letter:
 
 
 def _values(facts: LetterFacts, words: dict[str, Any]) -> dict[str, object]:
-    kind = facts.kind.value
+    kind, language = facts.kind.value, facts.language
     fill = {
         "receipt": facts.receipt_number,
         "topic": clean(facts.round_topic, 300),
         "working_group": clean(facts.working_group, 200),
         "part_number": facts.part_number or "?",
         "part_total": facts.part_total or "?",
+        "number": facts.public_number or "–",
+        "deadline_day": long_date(facts.deadline.astimezone(ZoneInfo(facts.time_zone)).date(), language),
     }
-    verdict = "" if facts.in_time is None else words["line"]["in_time" if facts.in_time else "too_late"]
-    files = [_file(item, facts.language) for item in facts.files]
+    files = [_file(item, language) for item in facts.files]
+    answers = facts.kind not in NOTICES
+    whole = answers and facts.kind not in _BRIEF
     message = words["line"]["message"]
     return {
         "words": words,
         "facts": facts,
-        "language": facts.language,
-        "direction": "rtl" if facts.language == "ar" else "ltr",
+        "colon": "：" if language == "zh" else ": ",
+        "language": language,
+        "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
         "subject": words["subject"][kind].format(**fill),
         "opening": words["opening"][kind].format(**fill),
         "reason_text": words["chase"][facts.reason] if facts.kind is LetterKind.CHASE else "",
-        "receipt": facts.receipt_number,
-        "received_local": local_time(facts.received_at, facts.time_zone, facts.language),
-        "received_utc": utc_time(facts.received_at, facts.language),
-        "show_deadline": facts.kind not in _NO_DEADLINE,
-        "deadline_local": local_time(facts.deadline, facts.time_zone, facts.language),
-        "verdict": verdict,
-        "show_understood": facts.kind not in _NO_CORRECTION,
+        "paragraphs": [clean(text, 2000) for text in facts.words],
+        "rows": _rows(facts, words),
+        "show_understood": whole,
         "understood": _understood(facts, words),
-        "show_files": facts.kind not in _NO_CORRECTION,
+        "show_files": whole,
         "files": files,
-        "show_correct": facts.kind not in _NO_CORRECTION,
-        "correct": words["text"]["correct"].format(address=isolated(facts.address, facts.language)),
-        "contact": words["text"]["contact"].format(contact=isolated(clean(facts.contact), facts.language)),
-        "page": words["text"]["page"].format(page=isolated(facts.public_page, facts.language)) if facts.public_page else "",
+        "show_correct": facts.kind not in (*_BRIEF, *_AFTERWARDS, LetterKind.LATE, LetterKind.CHASE),
+        "show_reply": facts.kind is LetterKind.CHASE,
+        "reply": words["text"]["reply"].format(address=isolated(facts.address, language)),
+        "show_published": whole,
+        "show_mistake": facts.kind in _AFTERWARDS,
+        "correct": words["text"]["correct"].format(address=isolated(facts.address, language)),
+        "mistake": words["text"]["mistake"].format(address=isolated(facts.address, language)),
+        "contact": words["text"]["contact"].format(contact=isolated(clean(facts.contact), language)),
+        "page": words["text"]["page"].format(page=isolated(facts.public_page, language)) if facts.public_page else "",
         "signature": words["signature"].format(**fill),
+        "statements": [isolated(clean(text, 400), language) for text in facts.statements],
         "hashes": [
             {"label": message, "plain_label": message, "sha256": facts.message_sha256},
             *({"label": item["name"], "plain_label": item["plain_name"], "sha256": item["sha256"]} for item in files),
-        ],
+        ]
+        if answers
+        else [],
     }
+
+
+def _rows(facts: LetterFacts, words: dict[str, Any]) -> list[dict[str, str]]:
+    """Label and value, as far as they concern this letter; `strong` what the reader looks for, `more` set beside it."""
+    line, language = words["line"], facts.language
+    rows = [_row(line["receipt"], isolated(facts.receipt_number, language), strong=True)]
+    if facts.earlier_receipt:
+        rows.append(_row(line["earlier"], isolated(facts.earlier_receipt, language)))
+    if facts.kind not in NOTICES:
+        local = local_time(facts.received_at, facts.time_zone, language)
+        rows.append(_row(line["received"], local, utc_time(facts.received_at, language)))
+    if facts.kind is LetterKind.EXTENSION:
+        rows.append(_row(line["deadline_new"], local_time(facts.deadline, facts.time_zone, language), strong=True))
+        if facts.deadline_before is not None:
+            rows.append(_row(line["deadline_before"], local_time(facts.deadline_before, facts.time_zone, language)))
+    elif facts.kind not in (*_NO_DEADLINE, *_AFTERWARDS, LetterKind.CHASE):
+        verdict = "" if facts.in_time is None else line["in_time" if facts.in_time else "too_late"]
+        rows.append(_row(line["deadline"], local_time(facts.deadline, facts.time_zone, language), verdict))
+    if facts.until is not None:
+        rows.append(_row(line["until"], long_date(facts.until, language), strong=True))
+    if facts.public_number is not None:
+        rows.append(_row(line["number"], str(facts.public_number), strong=True))
+    if facts.document:
+        rows.append(_row(line["document"], isolated(clean(facts.document), language)))
+    if facts.kind is LetterKind.OUTCOME and facts.understood:
+        rows.append(_row(line["understood"], "; ".join(_understood(facts, words))))
+    return rows
+
+
+def _row(label: str, value: str, more: str = "", *, strong: bool = False) -> dict[str, str]:
+    return {"label": label, "value": value, "more": more, "strong": "yes" if strong else ""}
 
 
 def _file(item: FileLine, language: str) -> dict[str, str]:
@@ -102,7 +143,8 @@ def _understood(facts: LetterFacts, words: dict[str, Any]) -> list[str]:
 
 
 def _wrapped(text: str, language: str) -> str:
-    """Paragraphs wrapped where the script has spaces; never more than one empty line in a row."""
+    """Paragraphs wrapped where the script has spaces; never more than one empty line in a row. A line that begins with two spaces is
+    an item, and goes on indented."""
     out: list[str] = []
     for line in text.split("\n"):
         bare = line.rstrip()
@@ -119,16 +161,16 @@ def _wrapped(text: str, language: str) -> str:
 
 def sample_facts(kind: LetterKind, language: str, reason: str = "") -> LetterFacts:
     """Made-up facts by which every template is tried before anything is sent."""
-    moment = datetime(2027, 1, 2, 3, 4, 5, tzinfo=UTC)
+    moment, deadline = datetime(2027, 1, 2, 3, 4, 5, tzinfo=UTC), datetime(2027, 1, 3, 22, 59, 59, tzinfo=UTC)
     return LetterFacts(
         kind=kind,
         language=language,
         to="someone@example.org",
         receipt_number="R-2027-0000-0000",
-        round_topic="Topic",
-        working_group="Group",
+        round_topic="Bridging the digital divide",
+        working_group="Council Working Group on the Internet",
         time_zone="Europe/Zurich",
-        deadline=moment,
+        deadline=deadline,
         received_at=moment,
         in_time=True,
         message_sha256="0" * 64,
@@ -137,13 +179,19 @@ def sample_facts(kind: LetterKind, language: str, reason: str = "") -> LetterFac
         questions_total=5,
         general=True,
         files=(FileLine(name="annex.pdf", size_bytes=123456, sha256="1" * 64, state="ok"),),
-        organization="Organization",
+        organization="Ministry of Communications",
         part_number=1,
         part_total=2,
         reason=reason,
         contact="secretariat@example.org",
         address="consultation@example.org",
         public_page="https://example.org/page",
+        deadline_before=datetime(2026, 12, 26, 22, 59, 59, tzinfo=UTC) if kind is LetterKind.EXTENSION else None,
+        until=date(2027, 1, 9) if kind is LetterKind.CHASE else None,
+        public_number=7 if kind in _AFTERWARDS else None,
+        document="OPCWGINT 6/2 (Rev. 1)" if kind in _AFTERWARDS else "",
+        statements=("The cost of the last mile is the main obstacle.",) if kind is LetterKind.OUTCOME else (),
+        words=("The group took note of the responses.",) if kind is LetterKind.OUTCOME else (),
     )
 
 

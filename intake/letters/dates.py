@@ -10,7 +10,15 @@ from babel.dates import format_date, format_datetime, get_timezone_name
 from babel.numbers import format_decimal
 
 _LOCALES = {"ar": "ar_EG", "zh": "zh_Hans_CN", "en": "en_GB", "fr": "fr_CH", "ru": "ru_RU", "es": "es_ES"}
-_PATTERNS = {"zh": "y年M月d日 EEEE HH:mm:ss", "ar": "EEEE d MMMM y، HH:mm:ss", "en": "EEEE, d MMMM y, HH:mm:ss"}
+_PATTERNS = {
+    "ar": "EEEE d MMMM y، HH:mm:ss",
+    "zh": "y年M月d日 EEEE HH:mm:ss",
+    "en": "EEEE, d MMMM y, HH:mm:ss",
+    "fr": "EEEE d MMMM y 'à' HH:mm:ss",
+    "ru": "EEEE, d MMMM y 'г.', HH:mm:ss",
+    "es": "EEEE, d 'de' MMMM 'de' y, HH:mm:ss",
+}
+_DAYS = {"zh": "y年M月d日", "ru": "d MMMM y 'г.'", "es": "d 'de' MMMM 'de' y"}
 LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
 RIGHT_TO_LEFT = ("ar",)
 
@@ -23,7 +31,7 @@ def locale_of(language: str) -> str:
 def local_time(when: datetime, zone: str, language: str) -> str:
     """ "Saturday, 23 December 2017 at 23:59:59 (Central European Standard Time)" in the round's zone."""
     local = when.astimezone(ZoneInfo(zone))
-    shown = format_datetime(local, _PATTERNS.get(language, "EEEE d MMMM y, HH:mm:ss"), locale=locale_of(language))
+    shown = format_datetime(local, _PATTERNS[language], locale=locale_of(language))
     return f"{shown} ({get_timezone_name(local, locale=locale_of(language))})"
 
 
@@ -34,7 +42,7 @@ def utc_time(when: datetime, language: str) -> str:
 
 def long_date(day: date, language: str) -> str:
     """ "23 December 2017"."""
-    return format_date(day, "d MMMM y", locale=locale_of(language))
+    return format_date(day, _DAYS.get(language, "d MMMM y"), locale=locale_of(language))
 
 
 def size(size_bytes: int, language: str) -> str:

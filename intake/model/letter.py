@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from msgspec import Struct
@@ -26,7 +26,8 @@ class LetterFacts(Struct, frozen=True, kw_only=True):
     sender was
     authenticated by our own host (a letter repeats no free text of an unauthenticated sender); the same holds for
     `organization`, `person` and file names. `understood`: question numbers found, in order. `in_time` None when it does not
-    apply.
+    apply. Of notices: `deadline_before` an extension, `until` the day by which a chase is of use, `document` and `public_number` where
+    the response appears, `statements` of the synthesis that cite it, `words` an officer's own paragraphs.
     """
 
     kind: LetterKind
@@ -58,6 +59,12 @@ class LetterFacts(Struct, frozen=True, kw_only=True):
     contact: str = ""
     address: str = ""
     public_page: str = ""
+    deadline_before: datetime | None = None
+    until: date | None = None
+    public_number: int | None = None
+    document: str = ""
+    statements: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 class Letter(Struct, frozen=True, kw_only=True):

@@ -74,6 +74,13 @@ class LetterKind(StrEnum):
     ENQUIRY = "enquiry"
     MISDIRECTED = "misdirected"
     CHASE = "chase"
+    EXTENSION = "extension"
+    PUBLICATION = "publication"
+    OUTCOME = "outcome"
+
+
+NOTICES = (LetterKind.CHASE, LetterKind.EXTENSION, LetterKind.PUBLICATION, LetterKind.OUTCOME)
+"""Letters that answer no message: something happened, and those concerned are told."""
 
 
 class LetterDue(Struct, frozen=True, kw_only=True):

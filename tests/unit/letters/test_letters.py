@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -14,11 +15,12 @@ from msgspec.structs import replace
 from intake.doors.share import InstalledShare
 from intake.errors import Misconfigured
 from intake.letters.address import safe_recipient
-from intake.letters.compose import check_templates, compose, sample_facts
+from intake.letters.compose import check_templates, compose, letters_to_try, sample_facts
 from intake.letters.message import is_ours, letter_message_id, to_message
 from intake.letters.templates import TemplateSet, template_set
 from intake.model.letter import FileLine
-from intake.model.record import LetterKind
+from intake.model.record import NOTICES, LetterKind
+from intake.model.round import LANGUAGES
 
 WHEN = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 
@@ -126,3 +128,41 @@ def test_our_own_letters_are_known_again() -> None:
     assert is_ours(identity, b"secret", "key", "acknowledgement")
     assert not is_ours(identity, b"other", "key", "acknowledgement")
     assert not is_ours("<acknowledgement.0000@example.org>", b"secret", "key", "acknowledgement")
+
+
+def test_direction_marks_stand_only_where_a_paragraph_runs_right_to_left(templates: TemplateSet) -> None:
+    """In Latin, Cyrillic and Chinese letters none, unless a name itself runs the other way; in Arabic around what runs left to right."""
+    for language in LANGUAGES:
+        for _, facts in letters_to_try(language):
+            text = compose(facts, templates).text
+            assert any(mark in text for mark in "\u2066\u2068") == (language == "ar")
+    arabic_name = compose(replace(sample_facts(LetterKind.ACKNOWLEDGEMENT, "fr"), organization="وزارة الاتصالات"), templates)
+    assert "\u2068وزارة الاتصالات\u2069" in arabic_name.text
+
+
+def test_nobody_is_told_to_hurry_after_the_deadline(templates: TemplateSet) -> None:
+    """A late letter and a chase do not speak of corrections "before the deadline"; notices show no check sums of mail."""
+    for kind in (LetterKind.LATE, LetterKind.CHASE):
+        reason = "encrypted" if kind is LetterKind.CHASE else ""
+        text = compose(sample_facts(kind, "en", reason), templates).text
+        assert "before the deadline" not in text
+    for kind in NOTICES:
+        reason = "encrypted" if kind is LetterKind.CHASE else ""
+        assert "SHA-256" not in compose(sample_facts(kind, "en", reason), templates).text
+
+
+def test_every_sentence_of_every_language_is_used(templates: TemplateSet) -> None:
+    """A sentence that no letter prints is not one that somebody has read lately."""
+    for language in LANGUAGES:
+        printed = "\n".join(
+            " ".join(f"{letter.subject} {letter.text}".split())
+            for letter in (
+                compose(replace(facts, **more), templates)
+                for _, facts in letters_to_try(language)
+                for more in ({}, {"in_time": False, "understood": (), "general": False, "files": (), "earlier_receipt": "R-1"})
+            )
+        )
+        for room, table in templates.table("letters", language).items():
+            for key, sentence in table.items() if isinstance(table, dict) else ((room, table),):
+                piece = max(re.split(r"\{\w+\}", sentence), key=len).strip()
+                assert piece in printed, f"{language}: {room}.{key}"

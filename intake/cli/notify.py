@@ -1,0 +1,125 @@
+"""notify: letters that tell respondents what happened, or ask for what is missing. Nobody is told the same twice."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from intake.cli.common import context_of, tell
+from intake.cli.decide import _officer as officer_of
+from intake.cli.find import find_response, one_round
+from intake.cli.look import RoundOption
+from intake.errors import BadData, BadUsage
+from intake.model.ledger import Outgoing
+from intake.model.round import LANGUAGES
+from intake.pipeline import Office
+from intake.pipeline.notices import chase_letters, extension_letters, outcome_letters, publication_letters, queue
+from intake.settings import load_settings
+from intake.wiring import open_configured
+
+notify_app = typer.Typer(
+    help="Tell respondents what happened: an extension, publication, the outcome; or ask for what is missing.",
+    no_args_is_help=True,
+)
+PrintOption = Annotated[bool, typer.Option("--print", help="Show the letters, queue nothing.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs."""
+    for verb in (extension, publication, outcome, chase):
+        notify_app.command()(verb)
+    app.add_typer(notify_app, name="notify")
+
+
+def extension(context: typer.Context, round_id: RoundOption = None, show: PrintOption = False) -> None:
+    """To everyone who had answered before the deadline was extended."""
+    settings = load_settings(context_of(context).config)
+    officer_of(settings, context_of(context).by)
+    with open_configured(settings) as office:
+        _hand_on(office, extension_letters(office, one_round(office, round_id)), show)
+
+
+def publication(context: typer.Context, round_id: RoundOption = None, show: PrintOption = False) -> None:
+    """To everyone whose response stands in the revision released last: its number and the document."""
+    settings = load_settings(context_of(context).config)
+    officer_of(settings, context_of(context).by)
+    with open_configured(settings) as office:
+        _hand_on(office, publication_letters(office, one_round(office, round_id)), show)
+
+
+def outcome(
+    context: typer.Context,
+    words: Annotated[Path, typer.Option("--words", help='TOML: a list of paragraphs for each language, en = ["..."].')],
+    round_id: RoundOption = None,
+    show: PrintOption = False,
+) -> None:
+    """Where each response appears, what it is cited for, and what the group did, in the officer's words."""
+    settings = load_settings(context_of(context).config)
+    officer_of(settings, context_of(context).by)
+    texts = _words(words)
+    with open_configured(settings) as office:
+        consultation = one_round(office, round_id)
+        released = settings.service.state_dir / "synthesis" / consultation.id / "released"
+        _hand_on(office, outcome_letters(office, consultation, texts, _statements(released)), show)
+
+
+def chase(
+    context: typer.Context,
+    number: Annotated[str | None, typer.Argument(help="A response; all with something missing by default.")] = None,
+    round_id: RoundOption = None,
+    show: PrintOption = False,
+) -> None:
+    """Ask for what is missing: a readable file, a part, a name. Each thing is asked for once."""
+    settings = load_settings(context_of(context).config)
+    officer_of(settings, context_of(context).by)
+    with open_configured(settings) as office:
+        if number is None:
+            consultation, wanted = one_round(office, round_id), None
+        else:
+            consultation, response = find_response(office, number, round_id)
+            wanted = response.id
+        _hand_on(office, chase_letters(office, consultation, wanted), show)
+
+
+def _hand_on(office: Office, letters: Sequence[Outgoing], show: bool) -> None:
+    if show:
+        for letter in letters:
+            tell(letter.raw.decode("utf-8", "replace").replace("\r\n", "\n"))
+        tell(f"{len(letters)} letters; nothing was queued")
+        return
+    made = queue(office, letters)
+    for letter in made:
+        tell(f"{letter.state.value:<17} {letter.kind:<12} {letter.language}  {letter.recipient}  {letter.reason}".rstrip())
+    tell(f"{len(made)} letters; {len(letters) - len(made)} had been made before")
+
+
+def _words(path: Path) -> dict[str, list[str]]:
+    """language -> paragraphs. Raises BadData."""
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadData(f"{path}: cannot be read: {error}") from error
+    for key, value in table.items():
+        if key not in LANGUAGES or not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise BadData(f"{path}: {key}: a list of paragraphs for one of {', '.join(LANGUAGES)} is wanted")
+    if not table:
+        raise BadUsage(f"{path}: holds no words")
+    return table
+
+
+def _statements(released: Path) -> dict[int, list[str]]:
+    """Public number -> statements that cite it, of the newest released synthesis report; none when there is no report yet."""
+    folders = sorted(released.glob("synthesis_report-[0-9]*"), key=lambda path: int(path.name.rpartition("-")[2]))
+    if not folders:
+        return {}
+    found: dict[int, list[str]] = defaultdict(list)
+    for statement in json.loads((folders[-1] / "manifest.json").read_text("utf-8"))["statements"]:
+        for number in statement["for"]:
+            found[int(number)].append(str(statement["statement"]))
+    return dict(found)
