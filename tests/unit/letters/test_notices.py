@@ -11,7 +11,7 @@ import pytest
 from tests.fakes.office import intake, sample_office
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Letters wait for a person; the sample round was imported, so none goes unasked."""
     folder = tmp_path_factory.mktemp("notices")
