@@ -54,6 +54,7 @@ def _nodes(consultation: Round, days: Sequence[Day], moved: Sequence[Extension],
         caption=shell("sheet.caption"),
         head=tuple(shell(f"sheet.{key}") for key in ("day", "clause", "due", "done", "off", "remark")),
         rows=tuple(_row(day, shell) for day in days),
+        widths=(5, 6, 4, 4, 2, 6),
     )
     pairs = tuple((shell("day.deadline"), _moved(item, consultation, shell)) for item in moved)
     if pairs:
@@ -70,7 +71,7 @@ def _row(day: Day, shell: Shell) -> tuple[str, ...]:
         clause_words(day, shell),
         shell.day(due),
         shell.day(happened) if happened else (f"({shell.day(day.on)})" if day.on != due else "–"),
-        f"{day.days_off:+d}" if day.days_off else "0",
+        f"{day.days_off:+d}" if day.days_off else "0" if happened else "–",
         remarks(day, shell),
     )
 

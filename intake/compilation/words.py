@@ -62,7 +62,8 @@ class Words:
 
     def day(self, when: date) -> str:
         """A long date."""
-        return str(format_date(when, "d MMMM y" if self.language != "zh" else "y年M月d日", locale=self._locale))
+        day = str(format_date(when, "d MMMM y" if self.language != "zh" else "y年M月d日", locale=self._locale))
+        return day.replace("1 ", "1er ", 1) if self.language == "fr" and when.day == 1 else day
 
     def moment(self, when: datetime, zone: str) -> str:
         """A local time with its offset."""

@@ -32,6 +32,8 @@ def local_time(when: datetime, zone: str, language: str) -> str:
     """ "Saturday, 23 December 2017 at 23:59:59 (Central European Standard Time)" in the round's zone."""
     local = when.astimezone(ZoneInfo(zone))
     shown = format_datetime(local, _PATTERNS[language], locale=locale_of(language))
+    if language == "fr" and local.day == 1:
+        shown = shown.replace(" 1 ", " 1er ", 1)
     return f"{shown} ({get_timezone_name(local, locale=locale_of(language))})"
 
 
@@ -42,7 +44,8 @@ def utc_time(when: datetime, language: str) -> str:
 
 def long_date(day: date, language: str) -> str:
     """ "23 December 2017"."""
-    return format_date(day, _DAYS.get(language, "d MMMM y"), locale=locale_of(language))
+    shown = format_date(day, _DAYS.get(language, "d MMMM y"), locale=locale_of(language))
+    return shown.replace("1 ", "1er ", 1) if language == "fr" and day.day == 1 else shown
 
 
 def size(size_bytes: int, language: str) -> str:

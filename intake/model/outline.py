@@ -50,13 +50,15 @@ class Facts(Struct, frozen=True, kw_only=True, tag="facts"):
 
 
 class Table(Struct, frozen=True, kw_only=True, tag="table"):
-    """Rows under a head; the last row is a total when `total`. `bars`: the last column is a number shown as a bar too."""
+    """Rows under a head; the last row is a total when `total`. `bars`: the last column is a number shown as a bar too. `widths`:
+    of the columns, relative to each other, where they should not be alike."""
 
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     total: bool = False
     bars: bool = False
+    widths: tuple[int, ...] = ()
 
 
 class Cover(Struct, frozen=True, kw_only=True, tag="cover"):

@@ -251,7 +251,9 @@ def _matrix(document: Document, shell: Shell) -> Iterator[Node]:
             for question in matrix.questions
         ]
         rows.append((f"{number} – {matrix.names[number]}", *row))
-    yield Table(caption=shell("synth.matrix"), head=(shell("synth.respondent"), *heads), rows=tuple(rows))
+    yield Table(
+        caption=shell("synth.matrix"), head=(shell("synth.respondent"), *heads), rows=tuple(rows), widths=(4, *(1 for _ in heads))
+    )
 
 
 def _uncited(document: Document, shell: Shell) -> Iterator[Node]:
@@ -273,7 +275,7 @@ def _evidence(document: Document, shell: Shell) -> Iterator[Node]:
             rows.append((str(number), f"{item.number} – {name_of(entries[item.number])}", side, item.quote))
     yield Heading(level=1, text=shell("synth.evidence"), anchor="evidence")
     head = tuple(shell(f"synth.{key}") for key in ("number", "respondent", "side", "words"))
-    yield Table(caption=shell("synth.evidence"), head=head, rows=tuple(rows))
+    yield Table(caption=shell("synth.evidence"), head=head, rows=tuple(rows), widths=(1, 4, 2, 8))
 
 
 def _proof(document: Document, shell: Shell) -> Iterator[Node]:

@@ -31,9 +31,9 @@ from intake.synthesis.points import check, points_from
 from intake.synthesis.terms import terms_from
 from intake.synthesis.worksheet import points_start, worksheet
 from intake.wiring import load_templates, load_words
-from tests.fakes.editions import edition
 from tests.fakes.points import POINTS
 from tests.fakes.rounds import consultation, extend
+from tests.fakes.small_editions import edition
 
 HERE = Path(__file__).resolve().parent
 SHARE = InstalledShare()

@@ -22,9 +22,9 @@ from intake.synthesis.points import check, points_from
 from intake.synthesis.source import GAP, squeezed, stands_in
 from intake.synthesis.terms import Terms, terms_from
 from intake.synthesis.worksheet import points_start, worksheet
-from tests.fakes.editions import edition, entry
 from tests.fakes.points import POINTS
 from tests.fakes.rounds import consultation
+from tests.fakes.small_editions import edition, entry
 
 SHARE = InstalledShare()
 
