@@ -23,7 +23,7 @@ UNSCANNED = "unscanned"
 class DigestInput(Struct, frozen=True, kw_only=True):
     """What the corridor hands over. `counts_before`: the record's counts at the digest before; `new_keys`: message keys since
     then. `returned`: (message key, kind, recipient, why) of letters that came back or were refused. `folders`: where the mail is
-    fetched and when it was looked at last."""
+    fetched and when it was looked at last. `decided`: keys of messages on which a person has decided."""
 
     consultation: Round
     day: date
@@ -39,6 +39,7 @@ class DigestInput(Struct, frozen=True, kw_only=True):
     journal_head: str
     returned: Sequence[tuple[str, str, str, str]] = ()
     folders: Sequence[tuple[str, datetime | None]] = ()
+    decided: frozenset[str] = frozenset()
 
 
 def compose_digest(facts: DigestInput) -> Digest:
@@ -58,7 +59,7 @@ def compose_digest(facts: DigestInput) -> Digest:
         new_messages=tuple((item.key, item.disposition.value, *_who(facts.sources[item.key])) for item in new),
         new_responses=_new_responses(facts, {item.key for item in new}),
         needs_person=tuple(tasks(facts.record, facts.public, facts.letters)),
-        junk=tuple(junk_that_looks_real(facts.record, facts.sources)),
+        junk=tuple(junk_that_looks_real(facts.record, facts.sources, facts.decided)),
         bounced=tuple(bounced(facts.returned, facts.record, facts.public)),
         days_left=(deadline - facts.day).days,
         timetable=tuple(day for day in facts.timetable if (day.on - facts.day).days >= -1 or day.state == "late"),

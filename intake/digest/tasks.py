@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from intake.model.edition import DigestItem, Source
 from intake.model.record import Record, Response, Status
@@ -74,10 +74,11 @@ def _of_response(item: Response, number: str, record: Record) -> Iterator[Digest
         yield DigestItem(kind="withheld", number=number, name=name, because=reasons, command=command)
 
 
-def junk_that_looks_real(record: Record, sources: Mapping[str, Source]) -> Iterator[DigestItem]:
-    """Mail taken for spam that answers a question or says much on the matter: somebody must look before it is forgotten."""
+def junk_that_looks_real(record: Record, sources: Mapping[str, Source], decided: Set[str]) -> Iterator[DigestItem]:
+    """Mail taken for spam that answers a question or says much on the matter: somebody must look before it is forgotten. `decided`:
+    messages on which a person has decided; they are not shown again."""
     for filed in record.filed:
-        if filed.disposition is not Disposition.SPAM or filed.key not in sources:
+        if filed.disposition is not Disposition.SPAM or filed.key not in sources or filed.key in decided:
             continue
         source = sources[filed.key]
         verdict = source.verdict

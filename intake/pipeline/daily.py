@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -86,6 +86,7 @@ def _digest(office: Office, consultation: Round, day: date) -> Digest:
         journal_head=office.ledger.journal_head(),
         returned=_returned(office, consultation, cases, record),
         folders=_folders(office, consultation),
+        decided=frozenset(ruling.message for ruling in office.ledger.rulings(consultation.id)),
     )
     return compose_digest(facts)
 
@@ -103,16 +104,29 @@ def _returned(office: Office, consultation: Round, cases: tuple[Case, ...], reco
     """Letters of ours that a delivery report encloses, and those that a server refused or that we gave up."""
     found: dict[str, tuple[str, str, str, str]] = {}
     bounces = {filed.key for filed in record.filed if filed.disposition.value == "bounce"}
+    letters = [letter for letter in office.ledger.letters(consultation.id) if letter.message]
     for case in cases:
-        if case.key not in bounces:
-            continue
-        for message_id in case.verdict.signals.encloses:
-            letter = office.ledger.find_letter(message_id)
-            if letter is not None and letter.round_id == consultation.id:
+        if case.key in bounces:
+            for letter in _letters_of_report(case, letters):
                 found[letter.id] = (letter.message, "bounced", letter.recipient, case.arrival.reading.subject)
     for letter in office.ledger.letters(consultation.id, (OutboxState.FAILED, OutboxState.UNKNOWN)):
         found.setdefault(letter.id, (letter.message, "failed", letter.recipient, letter.last_reply))
     return [found[key] for key in sorted(found)]
+
+
+def _letters_of_report(case: Case, letters: Sequence[Outgoing]) -> list[Outgoing]:
+    """The letters of ours that a delivery report speaks of: by their Message-ID, else the newest to an address that it names."""
+    said = "\n".join([case.arrival.reading.text, *(part.text for part in case.arrival.reading.parts)]).lower()
+    ids = set(case.verdict.signals.encloses)
+    by_id = [letter for letter in letters if letter.message_id in ids or letter.message_id.lower() in said]
+    if by_id:
+        return by_id
+    named = {
+        letter.recipient: letter
+        for letter in letters
+        if re.search(rf"(?<![\w.+-]){re.escape(letter.recipient.lower())}(?![\w-])", said)
+    }
+    return list(named.values())
 
 
 def _folders(office: Office, consultation: Round) -> list[tuple[str, datetime | None]]:

@@ -23,6 +23,8 @@ IDEAL = 160
 """Characters of a passage that is easily read: longer and shorter ones rank a little lower."""
 TOGETHER = 3
 """Respondents from whom on a shared word names a group."""
+WORD_GROUPS = 10
+"""Groups by a shared word that a question shows at most, beside those of the field's terms."""
 CONVERGENCE, CATEGORIES = 3, 3
 """So many respondents, and at least a third of those who answered, of so many categories speak of one thing: hint "convergence"; a
 word of disagreement in one passage is enough for "divergence"."""
@@ -147,7 +149,7 @@ def _best(item: Candidate) -> tuple[float, int, str]:
 
 
 def _groups(question: int, candidates: Sequence[Candidate], entries: dict[int, Entry]) -> list[Group]:
-    """By concept across languages, then by shared word within one; most respondents first. A word that only says again what a
+    """By concept across languages, then by shared word within one; of each, most respondents first. A word that only says again what a
     concept gathers gives no group of its own."""
     people = len({item.number for item in candidates})
     found: list[Group] = []
@@ -161,13 +163,19 @@ def _groups(question: int, candidates: Sequence[Candidate], entries: dict[int, E
     for key, items in by_concept.items():
         if len({item.number for item in items}) > 1:
             found.append(_group(question, key, "", "", items, entries, people))
+    concepts = len(found)
     gathered = [{item.id for item in group.candidates} for group in found]
-    for (language, stem), items in by_term.items():
+    words = sorted(by_term.items(), key=lambda item: (-len({entry.number for entry in item[1]}), item[0]))
+    for (language, stem), items in words:
+        if len(found) - concepts >= WORD_GROUPS:
+            break
         ids = {item.id for item in items}
         if len({item.number for item in items}) >= TOGETHER and not any(len(ids & other) * 2 > len(ids) for other in gathered):
             found.append(_group(question, "", _shown(stem, items), language, items, entries, people))
             gathered.append(ids)
-    return sorted(found, key=lambda group: (-len(group.numbers), -len(group.by_category), group.concept, group.term))
+    return sorted(
+        found, key=lambda group: (not group.concept, -len(group.numbers), -len(group.by_category), group.concept, group.term)
+    )
 
 
 def _shown(stem: str, items: Iterable[Candidate]) -> str:
