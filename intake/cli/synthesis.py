@@ -25,6 +25,7 @@ from intake.pipeline.synthesis import (
     manifest_of,
     note_brief,
     note_release,
+    refuse_draft,
     source_of,
     synthesize,
     today_of,
@@ -182,6 +183,7 @@ def agree(
     octets = _octets(file)
     with open_configured(settings) as office:
         consultation = one_round(office, round_id)
+        refuse_draft(office, octets.decode("utf-8"))
         frozen = Frozen(
             round_id=consultation.id,
             sha256=sha256_of(octets),

@@ -14,7 +14,7 @@ from intake.compilation.words import Words, words_from
 from intake.errors import BadData, BadUsage
 from intake.model.edition import Edition
 from intake.model.ledger import Note
-from intake.model.round import Round
+from intake.model.round import LANGUAGES, Round
 from intake.model.synthesis import Findings, Kind, Matrix
 from intake.pipeline.calendar import standing
 from intake.pipeline.office import Office
@@ -24,6 +24,7 @@ from intake.synthesis.brief import Frozen, annex_outline, sha256_of
 from intake.synthesis.matrix import matrix_of
 from intake.synthesis.outline import Document, document_outline
 from intake.synthesis.points import check, points_from
+from intake.synthesis.source import squeezed
 from intake.synthesis.worksheet import points_start, worksheet
 
 FORMATS = ("docx", "pdf", "html", "md")
@@ -138,6 +139,15 @@ def note_brief(office: Office, consultation: Round, what: str, sha256: str) -> N
 def _note(office: Office, kind: str, payload: dict[str, str | int | list[str] | None]) -> None:
     office.ledger.append([Note(kind=kind, payload=payload)], office.now())
     office.vault.keep_journal(office.ledger.journal_entries(office.vault.journal_seq()))
+
+
+def refuse_draft(office: Office, text: str) -> None:
+    """Raise BadData when a text to be agreed still carries the program's stamp of a draft, in any language."""
+    said = squeezed(text)
+    for language in LANGUAGES:
+        note = squeezed(str(office.templates.table("synthesis", language)["synth"]["draft_note"]))
+        if note in said:
+            raise BadData("the text still says that it is a draft: take out the cover lines and the note before it is agreed")
 
 
 def annex(

@@ -21,6 +21,7 @@ from intake.synthesis.source import squeezed
 _HEADING = re.compile(r"^(#{1,4})\s+(.*\S)\s*#*\s*$")
 _MARKS = re.compile(r"(\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w))")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]<>()#+\-.!|~>=])")
+_QUOTED = re.compile(r"^\s*>\s?")
 _ANCHOR = re.compile(r"<a id=\"[^\"]*\"></a>|</?div[^>]*>")
 
 
@@ -70,7 +71,7 @@ def annex_outline(octets: bytes, frozen: Frozen, consultation: Round, shell: She
 def nodes_of(text: str) -> Iterator[Node]:
     """Headings, paragraphs and list items, a line of a list by itself."""
     paragraph: list[str] = []
-    number = 0
+    number = last = 0
     for line in [*text.splitlines(), ""]:
         heading = _HEADING.match(line)
         item = line.lstrip().startswith(("- ", "* ", "+ "))
@@ -80,7 +81,7 @@ def nodes_of(text: str) -> Iterator[Node]:
         plain = _plain(line).strip()
         if heading and plain:
             number += 1
-            level = min(3, max(1, len(heading.group(1)) - 1))
+            last = level = min(3, max(1, len(heading.group(1)) - 1), last + 1)  # a level is never skipped (PDF/UA)
             yield Heading(level=level, text=plain, anchor=f"annex-{number}")
         elif plain:
             paragraph.append(plain)
@@ -89,6 +90,6 @@ def nodes_of(text: str) -> Iterator[Node]:
 def _plain(line: str) -> str:
     """A line's words without the marks of Markdown."""
     heading = _HEADING.match(line)
-    words = heading.group(2) if heading else line
+    words = heading.group(2) if heading else _QUOTED.sub("", line)
     words = _MARKS.sub("", _ANCHOR.sub("", words))
     return _ESCAPED.sub(r"\1", words)

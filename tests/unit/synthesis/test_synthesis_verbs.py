@@ -60,6 +60,9 @@ def test_the_brief_summary_is_agreed_frozen_and_annexed(config: Path, tmp_path: 
     text.write_text("# Brief summary\n\nTwelve responses were received.\n", "utf-8")
     said(config, "annex", code=64)
     said(config, "freeze", text, code=65)
+    draft = tmp_path / "draft.md"
+    draft.write_text(text.read_text("utf-8") + "\n*Ceci est un projet. Aucun responsable ne l'a publié.*\n", "utf-8")
+    assert "still says that it is a draft" in said(config, "agree", draft, "--reason", "too early", code=65)
     said(config, "agree", text, "--reason", "agreed by those present")
     other = tmp_path / "other.md"
     other.write_text("# Brief summary\n\nThirteen responses were received.\n", "utf-8")
