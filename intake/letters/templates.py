@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from string import Formatter
 from typing import Any
 
 from babel import Locale
@@ -79,7 +80,40 @@ def _gaps(words: Mapping[str, dict[str, Any]]) -> list[str]:
             faults += _plural_gaps(room, language, table)
             faults += [f"templates/{room}/{language}.toml: {key} is missing" for key in sorted(wanted - have)]
             faults += [f"templates/{room}/{language}.toml: {key} is unknown" for key in sorted(have - wanted)]
+        faults += _brace_faults(room, {name: words[f"{room}/{name}"] for name in LANGUAGES if f"{room}/{name}" in words})
     return faults
+
+
+def _brace_faults(room: str, tables: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """A {name} that the sentence has in no other language is one that nothing fills; a single brace is a slip."""
+    names: dict[str, dict[str, set[str]]] = {}
+    faults = []
+    for language, table in tables.items():
+        for key, sentence in _sentences(table):
+            try:
+                found = {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+            except ValueError as error:
+                faults.append(f"templates/{room}/{language}.toml: {key}: {error}")
+                continue
+            names.setdefault(key.partition("|")[0], {}).setdefault(language, set()).update(found)
+    for key, by_language in names.items():
+        for language, found in by_language.items():
+            others = {name for other, these in by_language.items() if other != language for name in these}
+            faults += [
+                f"templates/{room}/{language}.toml: {key}: nothing fills {{{name}}}"
+                for name in sorted(found - others)
+                if len(by_language) > 1
+            ]
+    return faults
+
+
+def _sentences(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """(key, sentence) of every sentence; the forms of a plural table under one key, the form after a bar."""
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _sentences(value, f"{prefix}{key}|" if _is_plural(value) else f"{prefix}{key}.")
+        elif isinstance(value, str):
+            yield f"{prefix}{key}", value
 
 
 def _is_plural(table: Mapping[str, Any]) -> bool:

@@ -71,10 +71,26 @@ def _silent_since(office: Office, account: str, rule: AlarmRule) -> datetime | N
             if (known := office.ledger.folder(account, folder))
         ]
         last += [opened, *first]
-        last += [receipt.internaldate for receipt in office.ledger.deliveries(item.id) if receipt.at.account == account]
+    newest = _newest(office, account, [item.id for item in rounds])
+    last += [newest] if newest is not None else []
     if not last or now - max(last) < timedelta(hours=rule.silent_h):
         return None
     return max(last)
+
+
+def _newest(office: Office, account: str, round_ids: list[str]) -> datetime | None:
+    """When the newest message came to an account; looked up again only after something has come to any."""
+    sequence = office.ledger.last_sequence()
+    known = office.last_mail.get(account)
+    if known is None or known[0] != sequence:
+        found = [
+            receipt.internaldate
+            for round_id in round_ids
+            for receipt in office.ledger.deliveries(round_id)
+            if receipt.at.account == account
+        ]
+        known = office.last_mail[account] = (sequence, max(found, default=None))
+    return known[1]
 
 
 def _folders(office: Office, account: str) -> list[tuple[str, str, str]]:

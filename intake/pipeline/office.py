@@ -61,7 +61,8 @@ class Office:
     """Everything a step needs. One writer at a time: steps run while the writer's turn is held (`turn`).
 
     `guard` raises TryAgain before the disk is full. `cases` remembers what was read and sorted, by round and key: it can be
-    thrown away at any time. `watched`: (account, folder, round id) of every folder that is polled.
+    thrown away at any time. `watched`: (account, folder, round id) of every folder that is polled. `last_mail`: account -> (the highest
+    sequence when it was looked up, when the newest message came).
     """
 
     rounds: tuple[Round, ...]
@@ -85,6 +86,7 @@ class Office:
     epoch: str = ""
     watched: tuple[tuple[str, str, str], ...] = ()
     cases: dict[str, dict[str, Case]] = field(default_factory=dict)
+    last_mail: dict[str, tuple[int, datetime | None]] = field(default_factory=dict)
     health: list[str] = field(default_factory=list)
 
     def round(self, round_id: str) -> Round:

@@ -13,6 +13,7 @@ from intake.model.edition import DigestRole
 from intake.model.ledger import Folder
 from intake.pipeline import LetterPolicy, Office, digest_day
 from intake.pipeline.alarm import AlarmRule, watch_over
+from intake.ports import Coordinates, Receipt
 from intake.wiring import open_office
 from tests.fakes.rounds import consultation
 
@@ -81,6 +82,35 @@ def test_silence_is_told_only_while_the_consultation_is_open(office: Office) -> 
     at(office, consultation().dates.response_deadline + timedelta(days=9))
     watch_over(office, rule, {})
     assert len(subjects(office)) == 2
+
+
+def test_a_message_ends_the_silence(office: Office) -> None:
+    """Told once; the next message is the end of it, and the clock of silence begins anew."""
+    rule = AlarmRule(silent_h=72)
+    at(office, START + timedelta(hours=80))
+    watch_over(office, rule, {})
+    assert [kind for _, kind in subjects(office)] == ["silent"]
+    place = Coordinates(account="main", folder="INBOX", uidvalidity=1, uid=1)
+    receipt = Receipt(
+        sha256="a" * 64,
+        size_bytes=1,
+        at=place,
+        internaldate=START + timedelta(hours=80),
+        channel="address",
+        round_id="gender",
+        stored_at=START,
+        answerable=True,
+        sequence=1,
+    )
+    office.ledger.record_deliveries([receipt])
+    at(office, START + timedelta(hours=81))
+    watch_over(office, rule, {})
+    at(office, START + timedelta(hours=151))
+    watch_over(office, rule, {})
+    assert [kind for _, kind in subjects(office)] == ["silent", "over"]
+    at(office, START + timedelta(hours=153))
+    watch_over(office, rule, {})
+    assert [kind for _, kind in subjects(office)] == ["silent", "over", "silent"]
 
 
 def test_every_role_gets_its_own_daily_letter_also_when_nothing_came(office: Office) -> None:

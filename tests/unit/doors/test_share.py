@@ -49,6 +49,9 @@ def test_the_operators_words_need_only_what_they_change(tmp_path: Path) -> None:
         ("letters/fr.toml", "closing = ", "is not TOML"),
         ("letters/fr.toml", 'closing = "Fin"\n[subject]\nlate = "{no_such_value}"', "late"),
         ("letters/letter.txt.j2", "{{ misspelt }}", "misspelt"),
+        ("report/ru.toml", '[report]\nrunning = "Открыта {dzień}"', "nothing fills {dzień}"),
+        ("synthesis/es.toml", '[synth]\nquestion = "Pregunta {n"', "question"),
+        ("report/ru.toml", '[count]\ntwo = "{n} ответа"', "unknown key 'two'"),
         ("letters/french.toml", 'closing = "Fin"', "no shipped template"),
     ],
 )
