@@ -71,9 +71,14 @@ def _row(day: Day, shell: Shell) -> tuple[str, ...]:
         clause_words(day, shell),
         shell.day(due),
         shell.day(happened) if happened else (f"({shell.day(day.on)})" if day.on != due else "–"),
-        f"{day.days_off:+d}" if day.days_off else "0" if happened else "–",
+        _signed(day.days_off, shell) if day.days_off else "0" if happened else "–",
         remarks(day, shell),
     )
+
+
+def _signed(number: int, shell: Shell) -> str:
+    """ "+7", isolated left to right where the document runs the other way (UAX 9, LRI): there it would be read as "7+"."""
+    return f"\u2066{number:+d}\u2069" if shell.direction == "rtl" else f"{number:+d}"
 
 
 def _moved(item: Extension, consultation: Round, shell: Shell) -> str:
