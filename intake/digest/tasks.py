@@ -28,7 +28,7 @@ def name_of(respondent: Respondent, otherwise: str = "–") -> str:
 
 def tasks(record: Record, public: Mapping[str, int], letters: Mapping[str, int]) -> Iterator[DigestItem]:
     """Responses held or late, withdrawals, revisions, chases, withholdings; what was set aside; letters that wait."""
-    asked = {filed.response for filed in record.filed if filed.disposition is Disposition.WITHDRAWAL}
+    asked = {filed.response: filed.key for filed in record.filed if filed.disposition is Disposition.WITHDRAWAL}
     for item in record.responses:
         number = str(public.get(item.id, item.id))
         if item.status is Status.HELD:
@@ -41,7 +41,7 @@ def tasks(record: Record, public: Mapping[str, int], letters: Mapping[str, int])
             because = f"{item.received_at:%Y-%m-%d %H:%M} UTC"
             yield DigestItem(kind="late_pending", number=number, name=name_of(item.respondent), because=because, command=command)
         if item.status not in (Status.WITHDRAWN, Status.EXCLUDED):
-            yield from _of_response(item, number, item.id in asked)
+            yield from _of_response(item, number, asked.get(item.id))
     for filed in record.filed:
         if filed.held:
             key = filed.key[:12]
@@ -52,11 +52,12 @@ def tasks(record: Record, public: Mapping[str, int], letters: Mapping[str, int])
         yield DigestItem(kind="letters", number="", name=str(waiting), because="", command="intake letters   |   letters approve")
 
 
-def _of_response(item: Response, number: str, withdrawal: bool) -> Iterator[DigestItem]:
-    """What one response asks for beside its status."""
+def _of_response(item: Response, number: str, withdrawal: str | None) -> Iterator[DigestItem]:
+    """What one response asks for beside its status. `withdrawal`: key of the message that asks for it."""
     name = name_of(item.respondent)
     if withdrawal:
-        command = f'intake decide {number} withdraw --reason "..."'
+        stays = f'intake decide {withdrawal[:12]} relabel --set disposition=correspondence --reason "..."'
+        command = f'intake decide {number} withdraw --reason "..."   |   {stays}'
         yield DigestItem(kind="withdrawal", number=number, name=name, because="", command=command)
     for version in item.versions[1:]:
         if version.late and item.versions[item.current] is not version:
