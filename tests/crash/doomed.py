@@ -1,0 +1,224 @@
+"""`intake run` with a death in it: SIGKILL of its own process at one named point. The product itself knows nothing of this.
+
+`python -m tests.crash.doomed POINT MARK run-arguments...`: POINT is a key of POINTS; the file MARK is written at the moment of
+death, so that a process that ended otherwise is never counted as killed.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import aiosmtplib.protocol
+from sqlalchemy import Connection
+
+import intake.daemon
+import intake.wiring
+from intake.doors import imap_fetch
+from intake.doors.durable import Disk
+from intake.doors.imap import ImapMailbox
+from intake.doors.jail import _Child
+from intake.doors.ledger.engine import Store
+from intake.doors.ledger.ledger import SqliteLedger
+from intake.doors.smtp import SmtpPost, _Line
+from intake.doors.vault import FileVault
+from intake.model.letter import Outcome
+
+_MARK = [Path("mark")]
+_INSIDE: set[str] = set()
+"""Names of the wrapped acts that are under way, and "live" once a folder has been looked at (before that it is recovery)."""
+
+
+def die(when: bool = True) -> None:
+    """Be gone, as at a power cut: nothing is closed, nothing cleaned up."""
+    if when:
+        _MARK[0].write_text("dead", "utf-8")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _wrap(owner: Any, name: str, before: Callable[..., None] | None, after: Callable[[Any], None] | None) -> None:
+    old = getattr(owner, name)
+
+    @functools.wraps(old)
+    def new(*words: Any, **named: Any) -> Any:
+        if before is not None:
+            before(*words, **named)
+        result = old(*words, **named)
+        if after is not None:
+            after(result)
+        return result
+
+    setattr(owner, name, new)
+
+
+def _inside(owner: Any, name: str) -> None:
+    """Keep in mind that this act is under way."""
+    old = getattr(owner, name)
+
+    @functools.wraps(old)
+    def new(*words: Any, **named: Any) -> Any:
+        _INSIDE.add(name)
+        try:
+            return old(*words, **named)
+        finally:
+            _INSIDE.discard(name)
+
+    setattr(owner, name, new)
+
+
+def _before(owner: Any, name: str, *needs: str) -> Callable[[], None]:
+    return lambda: _wrap(owner, name, lambda *_w, **_n: die(_INSIDE.issuperset(needs)), None)
+
+
+def _after(owner: Any, name: str, *needs: str) -> Callable[[], None]:
+    return lambda: _wrap(owner, name, None, lambda _result: die(_INSIDE.issuperset(needs)))
+
+
+def _step(step: str, *needs: str) -> Callable[[], None]:
+    """At a step that the ledger announces."""
+
+    def arm() -> None:
+        old = Store.__init__
+
+        def new(self: Store, path: Path | None, _step: Any = None) -> None:
+            old(self, path, lambda name: die(name == step and _INSIDE.issuperset(needs)))
+
+        Store.__init__ = new  # type: ignore[method-assign]
+
+    return arm
+
+
+def _half_temp() -> None:
+    def new(_self: Disk, handle: int, data: bytes) -> None:
+        os.write(handle, data[: len(data) // 2])
+        die("live" in _INSIDE)
+        os.write(handle, data[len(data) // 2 :])
+
+    Disk._write_all = new  # type: ignore[method-assign]
+
+
+def _between_pieces() -> None:
+    old = imap_fetch._pieces
+
+    def new(*words: Any) -> Iterator[bytes]:
+        for number, piece in enumerate(old(*words)):
+            die(number == 1)
+            yield piece
+
+    imap_fetch._pieces = new
+
+
+def _rcpt_ok() -> None:
+    old = aiosmtplib.SMTP.execute_command
+
+    async def new(self: aiosmtplib.SMTP, *words: bytes, **named: Any) -> Any:
+        result = await old(self, *words, **named)
+        die(words[0].startswith(b"RCPT"))
+        return result
+
+    aiosmtplib.SMTP.execute_command = new  # type: ignore[method-assign]
+
+
+def _half_body() -> None:
+    old = _Line._body
+
+    async def new(self: _Line, client: aiosmtplib.SMTP, body: bytes) -> None:
+        await old(self, client, body[: len(body) // 2])
+        die()
+
+    _Line._body = new  # type: ignore[method-assign]
+
+
+def _dot_sent() -> None:
+    old = aiosmtplib.protocol.SMTPProtocol.write
+
+    def new(self: aiosmtplib.protocol.SMTPProtocol, data: bytes) -> None:
+        old(self, data)
+        die(data == b".\r\n")
+
+    aiosmtplib.protocol.SMTPProtocol.write = new  # type: ignore[method-assign]
+
+
+def _temporary() -> None:
+    def before(_ledger: Any, _letter: str, end: Any, **_named: Any) -> None:
+        die(end.outcome is Outcome.TEMPORARY)
+
+    _wrap(SqliteLedger, "settle", before, None)
+
+
+def _claimed() -> None:
+    _wrap(SqliteLedger, "claim_due", None, lambda claimed: die(bool(claimed)))
+
+
+def _to_claim() -> None:
+    _wrap(SqliteLedger, "claim_due", lambda ledger, now, *_w, **_n: die(not ledger._nothing_due(now)), None)
+
+
+POINTS: dict[str, Callable[[], None]] = {
+    "K1 folder selected": _after(ImapMailbox, "scan"),
+    "K2 message fetched": _after(imap_fetch, "_checked"),
+    "K3 temp half written": _half_temp,
+    "K4 temp written": _before(Disk, "_sync_handle", "live", "put"),
+    "K5 temp synced": _after(Disk, "_sync_handle", "live", "put"),
+    "K6 object renamed": _after(Disk, "rename", "live", "put"),
+    "K7 folder synced": _after(Disk, "sync_folders", "live", "put"),
+    "K8 receipt temp": _after(Disk, "_sync_handle", "live", "put_receipts"),
+    "K9 receipt renamed": _after(Disk, "rename", "live", "put_receipts"),
+    "K10 transaction open": _after(Connection, "execute", "live", "record_deliveries"),
+    "K11 before commit": _step("ledger.commit", "live", "record_deliveries"),
+    "K12 committed": _step("ledger.committed", "live", "record_deliveries"),
+    "K16 between pieces": _between_pieces,
+    "K17 reader at work": _before(_Child, "answer"),
+    "K18 reader done": _after(_Child, "answer"),
+    "K19 before sending": _to_claim,
+    "K20 sending": _claimed,
+    "K21 recipient taken": _rcpt_ok,
+    "K22 half a body": _half_body,
+    "K23 before the mark": _before(SqliteLedger, "mark_committing"),
+    "K24 committing": _after(SqliteLedger, "mark_committing"),
+    "K25 dot sent": _dot_sent,
+    "K26 reply read": _after(SmtpPost, "hand_over"),
+    "K27 before sent": _step("ledger.commit", "settle"),
+    "K28 sent": _after(SqliteLedger, "settle"),
+    "K29 refused for now": _temporary,
+    "K33 record row": _step("ledger.commit", "save_record"),
+    "K36 draft made": _before(intake.daemon, "write_papers"),
+    "K37 draft written": _after(intake.daemon, "write_papers"),
+    "K44 journal appended": _after(Disk, "append"),
+    "R1 recovery, temp files gone": _after(FileVault, "clean"),
+    "R2 recovery, receipts before commit": _step("ledger.commit", "recover", "record_deliveries"),
+    "R3 recovery, letters before commit": _step("ledger.commit", "recover", "recover_outbox"),
+    "R4 recovery, letters back": _after(SqliteLedger, "recover_outbox"),
+}
+"""The K numbers are those of the list of kill points in docs/MEASURED.md; R stands for recovery."""
+
+
+def main() -> int:
+    """Arm the point, then be the program."""
+    point, mark, *words = sys.argv[1:]
+    _MARK[0] = Path(mark)
+    _wrap(ImapMailbox, "scan", None, lambda _result: _INSIDE.add("live"))
+    POINTS[point]()
+    for owner, name in (
+        (FileVault, "put"),
+        (FileVault, "put_receipts"),
+        (SqliteLedger, "record_deliveries"),
+        (SqliteLedger, "settle"),
+        (SqliteLedger, "save_record"),
+        (SqliteLedger, "recover_outbox"),
+        (intake.wiring, "recover"),
+    ):
+        _inside(owner, name)
+    from intake.cli import main as program  # noqa: PLC0415 - after everything is armed
+
+    sys.argv = ["intake", *words]
+    return int(program() or 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
