@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: all demo test check lint types contract lock server-packages fonts bench fuzz clean bless
+.PHONY: all demo test check lint types contract lock server-packages fonts bench fuzz crash crash-full clean bless
 all: $(VENV)/.ready
 
 $(VENV)/.ready: requirements/dev.txt pyproject.toml
@@ -45,6 +45,13 @@ FUZZ_SECONDS ?= 600
 fuzz: all ## fuzz reading for FUZZ_SECONDS on one core; adds to docs/fuzz.json (atheris has wheels for few systems: kept out of .venv's list)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/fuzz.txt
 	nice -n 19 $(BIN)/python -m tests.fuzz.run --seconds $(FUZZ_SECONDS)
+
+KILLS ?= 5
+crash: all ## SIGKILL the daemon KILLS times at every named point, before a real Dovecot and an SMTP sink
+	-bash deploy/test-servers.sh </dev/null
+	CI=true $(BIN)/python -m tests.crash.run --kills $(KILLS) --random $(KILLS)
+crash-full: all ## the same with 20 kills a point and another seed each time; adds to docs/crash.json
+	CI=true $(BIN)/python -m tests.crash.run --kills 20 --random 100 --seed $$RANDOM --add docs/crash.json
 
 bless: all ## rewrite the golden files; review the difference
 	INTAKE_BLESS=1 $(BIN)/pytest -q tests/golden

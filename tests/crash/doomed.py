@@ -195,7 +195,7 @@ POINTS: dict[str, Callable[[], None]] = {
     "R3 recovery, letters before commit": _step("ledger.commit", "recover", "recover_outbox"),
     "R4 recovery, letters back": _after(SqliteLedger, "recover_outbox"),
 }
-"""The K numbers are those of the list of kill points in docs/MEASURED.md; R stands for recovery."""
+"""The K numbers are those of docs/MEASURED.md; R stands for recovery."""
 
 
 def main() -> int:
@@ -214,7 +214,7 @@ def main() -> int:
         (intake.wiring, "recover"),
     ):
         _inside(owner, name)
-    from intake.cli import main as program  # noqa: PLC0415 - after everything is armed
+    from intake.cli import main as program
 
     sys.argv = ["intake", *words]
     return int(program() or 0)

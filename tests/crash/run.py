@@ -71,7 +71,7 @@ def main() -> int:
 
 def kill_at(dovecot: Dovecot, folder: Path, point: str, kills: int, seed: int) -> dict[str, Any]:
     """One point's world: what was killed, sent, kept, counted, seen."""
-    chance = random.Random(f"{seed} {point}")  # noqa: S311 - moments of death
+    chance = random.Random(f"{seed} {point}")
     faults: list[str] = []
     done: Counter[str] = Counter()
     second: Counter[str] = Counter()

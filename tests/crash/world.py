@@ -63,7 +63,13 @@ class World:
         (self._folder / "password").chmod(0o600)
         lines = ["[service]", 'state_dir = "state"', 'rounds_dir = "rounds"', 'address = "secretariat@example.org"']
         lines += ["[poll]", "every_s = 1.0", "[letters]", 'mode = "send"', "cap_per_hour = 10000", "cap_per_domain_day = 10000"]
-        lines += ["[[mailboxes]]", 'name = "real"', f'host = "{account.host}"', f"port = {account.port}", f'tls = "{account.tls}"']
+        lines += [
+            "[[mailboxes]]",
+            'name = "real"',
+            f'host = "{account.host}"',
+            f"port = {account.port}",
+            f'tls = "{account.tls}"',
+        ]
         lines += [f'username = "{self._user}"', 'password_file = "password"', f'ca_file = "{self._dovecot.ca_file}"']
         lines += ["[[mailboxes.folders]]", 'name = "INBOX"', 'channel = "address"', f'round = "{ROUND}"']
         lines += ["[smtp]", 'host = "127.0.0.1"', f"port = {self.sink.port}", 'tls = "none"']
@@ -158,7 +164,14 @@ class World:
         third = sum(1 for count in seen.values() if count > MAX_COPIES)
         if lost or twice or third:
             faults.append(f"lost {lost}, twice {twice}, third copies {third}")
-        return {"messages": len(self._sent), "lost": lost, "twice": twice, "third": third, "unknown": len(unsure), "faults": faults}
+        return {
+            "messages": len(self._sent),
+            "lost": lost,
+            "twice": twice,
+            "third": third,
+            "unknown": len(unsure),
+            "faults": faults,
+        }
 
 
 def _recipient(raw: bytes) -> bytes:
