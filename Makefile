@@ -53,6 +53,12 @@ crash: all ## SIGKILL the daemon KILLS times at every named point, before a real
 crash-full: all ## the same with 20 kills a point and another seed each time; adds to docs/crash.json
 	CI=true $(BIN)/python -m tests.crash.run --kills 20 --random 100 --seed $$RANDOM --add docs/crash.json
 
+QUICK ?=
+bench: all fonts ## speed, memory and disk, beside others where they can be had; adds to docs/bench.json (QUICK=1: only to see that it runs)
+	-bash deploy/test-servers.sh </dev/null
+	$(if $(QUICK),,-bash deploy/bench-peers.sh </dev/null)
+	nice -n 5 $(BIN)/python -m tests.bench.run $(if $(QUICK),--quick,--add docs/bench.json)
+
 bless: all ## rewrite the golden files; review the difference
 	INTAKE_BLESS=1 $(BIN)/pytest -q tests/golden
 
