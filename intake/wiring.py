@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import time
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from intake.doors.jail import JailedReader
 from intake.doors.ledger.ledger import SqliteLedger
 from intake.doors.ledger.numbers import receipt_number
 from intake.doors.lock import Lock
+from intake.doors.login import KeptToken, TokenGrant, TokenSource
 from intake.doors.press import TypstPress
 from intake.doors.share import InstalledShare
 from intake.doors.site import revision_folder
@@ -32,6 +34,7 @@ from intake.pipeline import LetterPolicy, Office
 from intake.pipeline.daily import digest_problems
 from intake.ports import Clock, Ledger, Post, Staging
 from intake.settings import MailboxSettings, Settings
+from intake.settings.oauth import OAuthSettings
 from intake.settings.program import secret_from
 from intake.synthesis.outline import layout_faults
 from intake.synthesis.terms import terms_from
@@ -213,10 +216,31 @@ def mailbox(box: MailboxSettings, vault: Staging | None = None) -> ImapMailbox:
         tls=box.tls,
         username=box.username,
         password=lambda: secret_from(box.password_file) or "",
+        tokens=None if box.oauth is None else token_source(box.oauth),
+        mechanism="auto" if box.oauth is None else box.oauth.mechanism,
         ca_file=box.ca_file,
         timeout_s=box.timeout_s,
     )
     return ImapMailbox(account, vault)
+
+
+@functools.cache
+def token_source(oauth: OAuthSettings) -> TokenSource:
+    """One source a grant and process: its doors share the token and the count of refusals, also when a door is made anew."""
+    kept = None
+    if oauth.refresh_token_file is not None and oauth.kept_token_file is not None:
+        kept = KeptToken(oauth.kept_token_file, lambda: secret_from(oauth.refresh_token_file) or "")
+    grant = TokenGrant(
+        endpoint=oauth.token_endpoint,
+        client_id=oauth.client_id,
+        grant=oauth.grant,
+        scope=oauth.scope,
+        client_secret=(lambda: secret_from(oauth.client_secret_file) or "") if oauth.client_secret_file else None,
+        certificate_file=oauth.certificate_file,
+        refresh_token=None if kept is None else kept.read,
+        ca_file=oauth.ca_file,
+    )
+    return TokenSource(grant, keep=None if kept is None else kept.write)
 
 
 def smtp_post(settings: Settings) -> SmtpPost | None:
@@ -231,6 +255,8 @@ def smtp_post(settings: Settings) -> SmtpPost | None:
             tls=smtp.tls,
             username=smtp.username,
             password=(lambda: secret_from(smtp.password_file) or "") if smtp.password_file else None,
+            tokens=None if smtp.oauth is None else token_source(smtp.oauth),
+            mechanism="auto" if smtp.oauth is None else smtp.oauth.mechanism,
             ca_file=smtp.ca_file,
             timeout_s=smtp.timeout_s,
         )

@@ -17,7 +17,8 @@ from typing import Any, Literal
 from imapclient import IMAPClient, SocketTimeout, exceptions
 from msgspec import Struct
 
-from intake.doors.transport import Password, is_loopback, said, tls_context
+from intake.doors.login import TokenSource
+from intake.doors.transport import Mechanism, Password, is_loopback, said, tls_context
 from intake.errors import IntakeError, Refused, Unreachable
 
 _PASSING = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG|CONTACTADMIN|ALERT|OVERQUOTA)\b", re.IGNORECASE)
@@ -28,12 +29,15 @@ class ImapAccount(Struct, frozen=True, kw_only=True):
     """How to reach an account. `name` is the account's name in coordinates: change it and all mail is new.
 
     `tls`: "implicit" (993), "starttls" or "none" (to loopback only). `ca_file`: trust these authorities and no others.
+    `tokens`: log in with access tokens by `mechanism` instead of the password ("auto": OAUTHBEARER where offered, else XOAUTH2).
     """
 
     name: str
     host: str
     username: str
     password: Password
+    tokens: TokenSource | None = None
+    mechanism: Mechanism = "auto"
     port: int = 993
     tls: Literal["implicit", "starttls", "none"] = "implicit"
     ca_file: Path | None = None
@@ -142,11 +146,28 @@ def _start_tls(client: IMAPClient, account: ImapAccount, context: ssl.SSLContext
 
 
 def _log_in(client: IMAPClient, account: ImapAccount) -> None:
+    if account.tokens is not None:
+        _log_in_by_token(client, account, account.tokens)
+        return
     username, password = safe(account.username), safe(said(account.password))
     if username.isascii() and password.isascii():
         client.login(username, password)
     else:
         client.plain_login(username, password)
+
+
+def _log_in_by_token(client: IMAPClient, account: ImapAccount, tokens: TokenSource) -> None:
+    """RFC 7628 or XOAUTH2. A token that is refused before its time (withdrawn, clock) is replaced once, never more: refusals lock accounts."""
+    username = safe(account.username)
+    bearer = account.mechanism == "oauthbearer" or (account.mechanism == "auto" and client.has_capability("AUTH=OAUTHBEARER"))
+    log_in = client.oauthbearer_login if bearer else client.oauth2_login
+    token = safe(tokens.token())
+    try:
+        log_in(username, token)
+    except exceptions.LoginError as error:
+        if _PASSING.search(_words(error)) or not tokens.spoil(token):
+            raise
+        log_in(username, safe(tokens.token()))
 
 
 def _words(error: BaseException) -> str:

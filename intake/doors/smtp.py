@@ -10,6 +10,7 @@ import asyncio
 import re
 import ssl
 import weakref
+from base64 import b64encode
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
@@ -20,7 +21,8 @@ import aiosmtplib
 from email_validator import EmailNotValidError, validate_email
 from msgspec import Struct
 
-from intake.doors.transport import Password, is_loopback, said, tls_context
+from intake.doors.login import LogInGuard, TokenSource
+from intake.doors.transport import Mechanism, Password, is_loopback, said, tls_context
 from intake.errors import IntakeError, Refused, Unreachable
 from intake.model.letter import HandOver, Outcome
 
@@ -34,7 +36,8 @@ class SmtpRelay(Struct, frozen=True, kw_only=True):
     """How to reach the submission server. `tls`: "implicit" (465), "starttls" (587) or "none" (to loopback only).
 
     `dot_timeout_s`: how long the answer to the final dot may take (RFC 5321, 4.5.3.2.6: ten minutes). `idle_s`: a connection that
-    was idle for longer is not used again. `helo`: the name that we give; the library's choice when empty.
+    was idle for longer is not used again. `helo`: the name that we give; the library's choice when empty. `tokens`, `mechanism`: as
+    for an IMAP account.
     """
 
     host: str
@@ -42,6 +45,8 @@ class SmtpRelay(Struct, frozen=True, kw_only=True):
     tls: Literal["implicit", "starttls", "none"] = "implicit"
     username: str | None = None
     password: Password | None = None
+    tokens: TokenSource | None = None
+    mechanism: Mechanism = "auto"
     ca_file: Path | None = None
     timeout_s: float = 60.0
     dot_timeout_s: float = 600.0
@@ -106,6 +111,7 @@ class _Line:
         self._client: aiosmtplib.SMTP | None = None
         self._transport: asyncio.BaseTransport | None = None
         self._used_at = 0.0
+        self._guard = LogInGuard(relay.where)
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Run to the end on our own loop."""
@@ -177,13 +183,19 @@ class _Line:
             local_hostname=relay.helo or None,
         )
         try:
+            self._guard.ask()
             await client.connect()
             if client.is_ehlo_or_helo_needed:
                 await client.ehlo()
-            if relay.username is not None:
-                await client.login(relay.username, said(relay.password or ""))
+            await _log_in(client, relay)
+            self._guard.accepted()
+        except IntakeError:
+            client.close()
+            raise
         except (aiosmtplib.SMTPAuthenticationError, aiosmtplib.SMTPNotSupported) as error:
             client.close()
+            if isinstance(error, aiosmtplib.SMTPAuthenticationError) and error.code // 100 == 5:
+                self._guard.refused()
             raise Refused(f"{relay.where}: log-in or TLS was refused: {error}") from error
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             client.close()
@@ -286,6 +298,37 @@ class _Line:
         if isinstance(self._transport, asyncio.WriteTransport):
             self._transport.abort()
         self._client = self._transport = None
+
+
+async def _log_in(client: aiosmtplib.SMTP, relay: SmtpRelay) -> None:
+    """By token or password, where a name is configured. A token refused before its time is replaced once."""
+    if relay.username is None:
+        return
+    if relay.tokens is None:
+        await client.login(relay.username, said(relay.password or ""))
+        return
+    token = relay.tokens.token()
+    try:
+        await _say_token(client, relay, token)
+    except aiosmtplib.SMTPAuthenticationError as error:
+        if error.code // 100 != 5 or not relay.tokens.spoil(token):
+            raise
+        await _say_token(client, relay, relay.tokens.token())
+
+
+async def _say_token(client: aiosmtplib.SMTP, relay: SmtpRelay, token: str) -> None:
+    """XOAUTH2, or OAUTHBEARER (RFC 7628, 3.1), which the library does not have."""
+    offered = client.server_auth_methods
+    if relay.mechanism == "xoauth2" or (relay.mechanism == "auto" and "oauthbearer" not in offered):
+        await client.auth_xoauth2(relay.username or "", token)
+        return
+    name = (relay.username or "").replace("=", "=3D").replace(",", "=2C")
+    words = f"n,a={name},\x01auth=Bearer {token}\x01\x01"
+    code, text = await client.execute_command(b"AUTH", b"OAUTHBEARER", b64encode(words.encode("utf-8")))
+    if code == 334:
+        code, text = await client.execute_command(b64encode(b"\x01"))
+    if code // 100 != 2:
+        raise aiosmtplib.SMTPAuthenticationError(code, text)
 
 
 def _in_a_loop() -> bool:

@@ -6,9 +6,13 @@ import ipaddress
 import ssl
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
 
 from intake.errors import Refused
 
+Mechanism = Literal["auto", "xoauth2", "oauthbearer"]
+"""How an access token is said (SASL)."""
 Password = str | Callable[[], str]
 """The secret, or how to ask for it at each log-in, so that a changed one is used."""
 
@@ -26,6 +30,14 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def token_place_fault(endpoint: str) -> str:
+    """What is wrong with a token endpoint's address; "" when nothing is: TLS, except on this machine."""
+    parts = urlsplit(endpoint)
+    if parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))):
+        return ""
+    return f"{endpoint!r} is no https address"
 
 
 def tls_context(ca_file: Path | None) -> ssl.SSLContext:

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from intake.errors import Misconfigured
 from intake.model.mail import ChannelKind
 from intake.model.round import LANGUAGES, Round
+from intake.settings.oauth import OAuthSettings
 from intake.settings.rounds import load_round
 
 _HOUR = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
@@ -72,6 +73,7 @@ class MailboxSettings(_Section):
     tls: Literal["implicit", "starttls", "none"] = "implicit"
     username: str
     password_file: Path | None = None
+    oauth: OAuthSettings | None = None
     ca_file: Path | None = None
     timeout_s: float = Field(default=60.0, gt=0)
     folders: tuple[FolderSettings, ...] = Field(min_length=1)
@@ -85,6 +87,7 @@ class SmtpSettings(_Section):
     tls: Literal["implicit", "starttls", "none"] = "implicit"
     username: str | None = None
     password_file: Path | None = None
+    oauth: OAuthSettings | None = None
     ca_file: Path | None = None
     timeout_s: float = Field(default=60.0, gt=0)
 
@@ -224,12 +227,15 @@ def _anchored(settings: Settings, base: Path) -> Settings:
 
     folders = {key: at(getattr(settings.service, key)) for key in ("state_dir", "rounds_dir", "templates_dir")}
     service = settings.service.model_copy(update=folders)
-    boxes = tuple(
-        box.model_copy(update={"password_file": at(box.password_file), "ca_file": at(box.ca_file)}) for box in settings.mailboxes
-    )
+
+    def log_in(section: MailboxSettings | SmtpSettings) -> dict[str, Any]:
+        oauth = None if section.oauth is None else section.oauth.anchored(at, service.state_dir)
+        return {"password_file": at(section.password_file), "ca_file": at(section.ca_file), "oauth": oauth}
+
+    boxes = tuple(box.model_copy(update=log_in(box)) for box in settings.mailboxes)
     smtp = settings.smtp
     if smtp is not None:
-        smtp = smtp.model_copy(update={"password_file": at(smtp.password_file), "ca_file": at(smtp.ca_file)})
+        smtp = smtp.model_copy(update=log_in(smtp))
     letters = settings.letters.model_copy(update={"secret_file": at(settings.letters.secret_file)})
     return settings.model_copy(update={"service": service, "mailboxes": boxes, "smtp": smtp, "letters": letters})
 
@@ -260,12 +266,12 @@ def _cross_faults(settings: Settings, round_ids: set[str]) -> list[str]:
             if any(ord(char) < 32 for char in folder.name):
                 faults.append(f"mailbox {box.name!r}: a folder name has a control character")
         faults += _tls_faults(f"mailbox {box.name!r}", box.tls, box.host)
-        faults += _secret_faults(f"mailbox {box.name!r}: password_file", box.password_file)
+        faults += _log_in_faults(f"mailbox {box.name!r}", box)
     if len({box.name for box in settings.mailboxes}) != len(settings.mailboxes):
         faults.append("two mailboxes have the same name")
     if settings.smtp is not None:
         faults += _tls_faults("smtp", settings.smtp.tls, settings.smtp.host)
-        faults += _secret_faults("smtp: password_file", settings.smtp.password_file)
+        faults += _log_in_faults("smtp", settings.smtp)
     elif settings.letters.mode is not LettersMode.OFF:
         faults.append(f"letters.mode is {settings.letters.mode.value!r} but there is no [smtp] section")
     faults += _secret_faults("letters.secret_file", settings.letters.secret_file)
@@ -293,6 +299,21 @@ def _tls_faults(where: str, tls: str, host: str) -> list[str]:
     if tls == "none" and host not in ("127.0.0.1", "::1", "localhost"):
         return [f"{where}: tls = 'none' is allowed on loopback only, not for {host!r}"]
     return []
+
+
+def _log_in_faults(where: str, section: MailboxSettings | SmtpSettings) -> list[str]:
+    """A password or a token, not both; their files are ours alone."""
+    faults = _secret_faults(f"{where}: password_file", section.password_file)
+    if section.oauth is None:
+        return faults
+    if section.password_file is not None:
+        faults.append(f"{where}: password_file and oauth exclude each other")
+    if section.username is None:
+        faults.append(f"{where}: oauth needs a username")
+    faults += [f"{where}: oauth: {fault}" for fault in section.oauth.faults()]
+    for key, path in section.oauth.secret_files():
+        faults += _secret_faults(f"{where}: oauth: {key}", path)
+    return faults
 
 
 def _secret_faults(where: str, path: Path | None) -> list[str]:

@@ -37,6 +37,8 @@ auth_failure_delay = 0
 mail_location = maildir:{folder}/mail/%u
 mail_fsync = never
 mail_max_userip_connections = 100
+auth_mechanisms = plain login{token_mechanisms}
+{token_passdb}
 passdb {{
   driver = passwd-file
   args = scheme=PLAIN {folder}/users
@@ -72,11 +74,28 @@ namespace inbox {{
 }}
 """
 
+_TOKEN_PASSDB = """\
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {folder}/oauth2.conf.ext
+}}
+"""
+
+_OAUTH2 = """\
+introspection_mode = get
+introspection_url = http://127.0.0.1:{port}/introspect?token=
+username_attribute = username
+active_attribute = active
+active_value = true
+"""
+
 
 class Dovecot:
     """Running from `start` to `stop`. Each test takes a user of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, token_port: int = 0) -> None:
+        self._token_port = token_port
         self._binary = program("dovecot", "dovecot-imapd")
         self._doveadm = program("doveadm", "dovecot-core")
         version = subprocess.run([self._binary, "--version"], capture_output=True, text=True, check=True).stdout
@@ -102,9 +121,14 @@ class Dovecot:
         me = getpass.getuser()
         # Dovecot looks at the file's time, to the second: all users stand there from the start
         (self._folder / "users").write_text("".join(f"user{number}:{PASSWORD}\n" for number in range(1, _USERS)))
+        tokens = self._token_port > 0
+        if tokens:
+            (self._folder / "oauth2.conf.ext").write_text(_OAUTH2.format(port=self._token_port))
         (self._folder / "dovecot.conf").write_text(
             _CONFIG.format(
                 folder=self._folder,
+                token_mechanisms=" xoauth2 oauthbearer" if tokens else "",
+                token_passdb=_TOKEN_PASSDB.format(folder=self._folder) if tokens else "",
                 internal="dovecot" if root else me,
                 internal_group="dovecot" if root else me,
                 login="dovenull" if root else me,
