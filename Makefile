@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: all demo test check lint types contract lock server-packages fonts bench fuzz crash crash-full clean bless
+.PHONY: all demo test check lint types contract lock server-packages fonts bench fuzz crash crash-full soak clean bless
 all: $(VENV)/.ready
 
 $(VENV)/.ready: requirements/dev.txt pyproject.toml
@@ -58,6 +58,11 @@ bench: all fonts ## speed, memory and disk, beside others where they can be had;
 	-bash deploy/test-servers.sh </dev/null
 	$(if $(QUICK),,-bash deploy/bench-peers.sh </dev/null)
 	nice -n 5 $(BIN)/python -m tests.bench.run $(if $(QUICK),--quick,--add docs/bench.json)
+
+SOAK_MINUTES ?= 60
+soak: all ## the daemon for SOAK_MINUTES with people and operators at work on the mailbox; adds to docs/soak.json
+	-bash deploy/test-servers.sh </dev/null
+	CI=true nice -n 19 $(BIN)/python -m tests.soak.run --minutes $(SOAK_MINUTES) --seed $$RANDOM --out docs/soak.json
 
 bless: all ## rewrite the golden files; review the difference
 	INTAKE_BLESS=1 $(BIN)/pytest -q tests/golden

@@ -28,6 +28,7 @@ from intake.model.record import Record
 from intake.model.round import Round
 from intake.pipeline import Office, Watched, compile_round, digest_day, judge_round, receive, send_due
 from intake.pipeline.alarm import AlarmRule, watch_over
+from intake.pipeline.resume import resume
 from intake.servers import look_at_servers
 from intake.settings import MailboxSettings, Settings
 from intake.wiring import mailbox, open_configured
@@ -71,6 +72,7 @@ def look_once(office: Office, settings: Settings) -> dict[str, Any]:
     """One cycle: every folder of every account, then judge and send. What failed is told, the rest goes on."""
     watches = [_Watch(box=box) for box in settings.mailboxes]
     folders: list[dict[str, Any]] = []
+    resume(office.vault, office.ledger, office.now())
     try:
         for watch in watches:
             folders += _look_at(office, watch)
@@ -174,6 +176,7 @@ def _cycle(daemon: _Daemon, office: Office) -> None:
     now = office.now()
     try:
         with office.turn():
+            resume(office.vault, office.ledger, now)
             for watch in daemon.watches:
                 if daemon.stop.is_set():
                     return

@@ -87,6 +87,9 @@ class Mailbox(Protocol):
     def fetch(self, folder: str, uidvalidity: int, uids: Sequence[int]) -> Iterator[Fetched]:
         """The messages with those UIDs, oldest first, in batches bounded by bytes. `raw` None for vanished ones."""
 
+    def dates(self, folder: str, uidvalidity: int, uids: Sequence[int]) -> dict[int, datetime]:
+        """INTERNALDATE by UID, UTC, of those that the server still has: one round trip. Raises what `fetch` raises."""
+
     def wait(self, folder: str, timeout_s: float) -> bool:
         """Wait for news by IDLE at most that long; False when the server offers none or nothing came.
 
@@ -190,6 +193,9 @@ class Deliveries(Protocol):
 
     def seen_uids(self, account: str, folder: str, uidvalidity: int) -> set[int]:
         """UIDs whose bytes are recorded; vanished ones are not among them (they are asked for again)."""
+
+    def newest_dates(self, account: str, folder: str, uidvalidity: int, limit: int) -> dict[int, datetime]:
+        """UID -> INTERNALDATE of the messages with the highest UIDs."""
 
     def record_deliveries(self, receipts: Sequence[Receipt]) -> None:
         """One transaction (W5). The same coordinates again are silent; a vanished one that is found after all is filled in."""

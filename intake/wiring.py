@@ -32,6 +32,7 @@ from intake.model.edition import DigestRole
 from intake.model.round import LANGUAGES, Round
 from intake.pipeline import LetterPolicy, Office
 from intake.pipeline.daily import digest_problems
+from intake.pipeline.resume import resume
 from intake.ports import Clock, Ledger, Post, Staging
 from intake.settings import MailboxSettings, Settings
 from intake.settings.oauth import OAuthSettings
@@ -157,9 +158,7 @@ def recover(vault: FileVault, ledger: Ledger, clock: Clock) -> None:
     """What a start does (docs/STATES.md): receipts into the ledger, half-sent letters back, the journal caught up."""
     vault.clean()
     ledger.record_deliveries(list(vault.receipts()))
-    ledger.recover_outbox(clock.now())
-    ledger.release_jobs()
-    vault.keep_journal(ledger.journal_entries(vault.journal_seq()))
+    resume(vault, ledger, clock.now())
 
 
 @contextmanager

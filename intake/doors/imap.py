@@ -8,19 +8,22 @@ from __future__ import annotations
 import imaplib
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from time import monotonic
 from typing import Any
 
 from imapclient import IMAPClient
 
-from intake.doors.imap_fetch import FetchLimits, fetch_messages
+from intake.doors.imap_fetch import FetchLimits, fetch_messages, internal_dates
 from intake.doors.imap_session import ImapAccount, connect, folder_error, imap_errors, safe, shut
 from intake.errors import Refused, TryAgain, Unreachable
 from intake.ports import Coordinates, Fetched, FolderState, Staging
 
 _SEARCH_PAGE = 20_000
 """Messages asked for in one SEARCH: imaplib refuses answers of more than a million bytes."""
+ANSWER_S = 10.0
+"""How long a server may take to end IDLE or to say how a folder stands, while we wait for news."""
 _FULL_SCAN_EVERY = 100
 """So many scans believe UIDNEXT and EXISTS; then one compares every UID."""
 
@@ -91,15 +94,26 @@ class ImapMailbox:
     def fetch(self, folder: str, uidvalidity: int, uids: Sequence[int]) -> Iterator[Fetched]:
         """See ports.Mailbox. Raises Unreachable when the folder was numbered anew meanwhile: scan again."""
         with self._session() as client:
-            if self._open_folder != (folder, uidvalidity) and self._examine(client, folder)[0] != uidvalidity:
-                raise Unreachable(f"{self._account.where}: folder {folder!r} was numbered anew; it is looked at again")
+            self._again(client, folder, uidvalidity)
             for answer in fetch_messages(client, sorted(set(uids)), self._limits, self._staging):
                 at = Coordinates(account=self._account.name, folder=folder, uidvalidity=uidvalidity, uid=answer.uid)
                 yield Fetched(at=at, internaldate=answer.internaldate, raw=answer.raw, problem=answer.problem)
 
-    def wait(self, folder: str, timeout_s: float) -> bool:
-        """See ports.Mailbox. IDLE is renewed every `idle_slice_s`: a dead link shows at the next renewal at the latest."""
+    def dates(self, folder: str, uidvalidity: int, uids: Sequence[int]) -> dict[int, datetime]:
+        """See ports.Mailbox."""
         with self._session() as client:
+            self._again(client, folder, uidvalidity)
+            return internal_dates(client, sorted(set(uids)))
+
+    def _again(self, client: IMAPClient, folder: str, uidvalidity: int) -> None:
+        """The folder is open as it was when it was scanned. Raises Unreachable when it was numbered anew meanwhile."""
+        if self._open_folder != (folder, uidvalidity) and self._examine(client, folder)[0] != uidvalidity:
+            raise Unreachable(f"{self._account.where}: folder {folder!r} was numbered anew; it is looked at again")
+
+    def wait(self, folder: str, timeout_s: float) -> bool:
+        """See ports.Mailbox. IDLE is renewed every `idle_slice_s`, and the answer to that is waited for `ANSWER_S` at most: a dead
+        link shows within a minute."""
+        with self._session() as client, _less_patience(client, ANSWER_S):
             if not client.has_capability("IDLE"):
                 return False
             uidvalidity, uidnext, exists = self._examine(client, folder)
@@ -170,6 +184,19 @@ class ImapMailbox:
             if client is not None:
                 shut(client)
             raise
+
+
+@contextmanager
+def _less_patience(client: IMAPClient, seconds: float) -> Iterator[None]:
+    """Within it the server's answers are waited for no longer than that."""
+    sock = client.socket()
+    patience = sock.gettimeout()
+    sock.settimeout(min(seconds, patience or seconds))
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            sock.settimeout(patience)
 
 
 def _lenient(untagged: dict[str, list[bytes]]) -> dict[bytes, Any]:

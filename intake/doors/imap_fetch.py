@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import imaplib
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +13,8 @@ from msgspec import Struct
 
 from intake.ports import Staged, Staging
 
+_THROTTLED = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|THROTTLED)\b", re.IGNORECASE)
+"""Refusals (RFC 5530, and what large hosts add) that speak of the connection; SERVERBUG may be about one message alone."""
 _SIZES_AT_ONCE = 500
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _NOT_PARSED = (ValueError, KeyError, IndexError, TypeError, AttributeError)
@@ -58,6 +61,13 @@ def fetch_messages(client: IMAPClient, uids: Sequence[int], limits: FetchLimits,
                 yield _large(client, announced[batch[0]], limits, staging)
             else:
                 yield from _small(client, [announced[uid] for uid in batch])
+
+
+def internal_dates(client: IMAPClient, uids: Sequence[int]) -> dict[int, datetime]:
+    """INTERNALDATE by UID, UTC; those that the server does not name are left out."""
+    found = _careful(client, uids, [b"INTERNALDATE"]) if uids else {}
+    moments = {uid: (found.get(uid) or {}).get(b"INTERNALDATE") for uid in uids}
+    return {uid: _aware(moment) for uid, moment in moments.items() if isinstance(moment, datetime)}
 
 
 def _announced(client: IMAPClient, uids: Sequence[int]) -> dict[int, _Announced]:
@@ -163,6 +173,8 @@ def _careful(client: IMAPClient, uids: Sequence[int], items: list[bytes]) -> dic
     except imaplib.IMAP4.abort:
         raise
     except (imaplib.IMAP4.error, *_NOT_PARSED) as error:
+        if _THROTTLED.search(str(error)):
+            raise  # throttled, locked: no word about these messages, and asking for each alone would make it worse
         if len(uids) == 1:
             return {uids[0]: {"problem": f"the server does not give it: {error}"[:300]}}
     found: dict[int, dict[Any, Any]] = {}

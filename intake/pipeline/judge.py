@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
 
 from intake.casework.judge import Case, judge
+from intake.errors import BadData
 from intake.letters.address import safe_recipient
 from intake.letters.compose import compose
 from intake.letters.message import letter_message_id, to_message
@@ -16,6 +17,7 @@ from intake.model.letter import Letter
 from intake.model.mail import Arrival, ChannelKind, Reading, Trust
 from intake.model.record import Filed, Record
 from intake.model.round import Round
+from intake.model.verdict import Verdict
 from intake.pipeline.calendar import standing
 from intake.pipeline.facts import facts_of
 from intake.pipeline.office import READING_VERSION, VERDICT_VERSION, Office
@@ -33,10 +35,20 @@ def read_waiting(office: Office, keys: Sequence[str]) -> dict[str, Reading]:
     missing = [key for key in keys if key not in found]
     for start in range(0, len(missing), CHUNK):
         chunk = missing[start : start + CHUNK]
-        made = list(office.reader.read(office.vault.get(key) for key in chunk))
+        damaged: dict[str, Reading] = {}
+        made = list(office.reader.read(_whole(office, chunk, damaged)))
         office.ledger.save_readings(made, READING_VERSION)
-        found |= dict(zip(chunk, made, strict=True))
+        found |= dict(zip([key for key in chunk if key not in damaged], made, strict=True)) | damaged
     return found
+
+
+def _whole(office: Office, keys: Sequence[str], damaged: dict[str, Reading]) -> Iterator[bytes]:
+    """The bytes of these messages. One that the disk has spoilt is set aside, and not cached: it may be restored."""
+    for key in keys:
+        try:
+            yield office.vault.get(key)
+        except BadData as error:
+            damaged[key] = Reading(sha256=key, size_bytes=0, held=str(error))
 
 
 def cases_of(office: Office, consultation: Round) -> tuple[Case, ...]:
@@ -55,12 +67,23 @@ def cases_of(office: Office, consultation: Round) -> tuple[Case, ...]:
             arrival = _arrival(readings[receipt.sha256], receipt, consultation)
             verdict = verdicts.get(receipt.sha256)
             if verdict is None:
-                verdict = classify(arrival, consultation, office.tables)
+                arrival, verdict = _sorted(office, arrival, consultation)
                 made.append(verdict)
             remembered[receipt.sha256] = Case(arrival=arrival, verdict=verdict)
         if made:
             office.ledger.save_verdicts(consultation.id, made, VERDICT_VERSION)
     return tuple(remembered[receipt.sha256] for receipt in receipts)
+
+
+def _sorted(office: Office, arrival: Arrival, consultation: Round) -> tuple[Arrival, Verdict]:
+    """What a message is. One that defeats our own rules is set aside with its bytes, and the next one goes on."""
+    try:
+        return arrival, classify(arrival, consultation, office.tables)
+    except Exception as error:
+        reason = f"sorting failed: {type(error).__name__}"
+        bare = Reading(sha256=arrival.key, size_bytes=arrival.reading.size_bytes, received=arrival.reading.received, held=reason)
+        arrival = replace(arrival, reading=bare)
+        return arrival, classify(arrival, consultation, office.tables)
 
 
 def judge_round(office: Office, consultation: Round) -> Record:

@@ -13,7 +13,8 @@ from intake.letters.templates import TemplateSet
 from intake.model.edition import DigestRole
 from intake.model.ledger import OutboxState
 from intake.model.round import Round
-from intake.ports import Clock, Ledger, Post, Press, Reader, Vault
+from intake.pipeline.patience import Patience
+from intake.ports import Clock, FolderState, Ledger, Post, Press, Reader, Vault
 from intake.sorting.tables import SortingTables
 from intake.synthesis.terms import NO_TERMS, Terms
 
@@ -62,7 +63,7 @@ class Office:
 
     `guard` raises TryAgain before the disk is full. `cases` remembers what was read and sorted, by round and key: it can be
     thrown away at any time. `watched`: (account, folder, round id) of every folder that is polled. `last_mail`: account -> (the highest
-    sequence when it was looked up, when the newest message came).
+    sequence when it was looked up, when the newest message came). `folders`: (account, folder) -> its state at the last look.
     """
 
     rounds: tuple[Round, ...]
@@ -88,6 +89,8 @@ class Office:
     cases: dict[str, dict[str, Case]] = field(default_factory=dict)
     last_mail: dict[str, tuple[int, datetime | None]] = field(default_factory=dict)
     health: list[str] = field(default_factory=list)
+    folders: dict[tuple[str, str], FolderState] = field(default_factory=dict)
+    patience: Patience = field(default_factory=Patience)
 
     def round(self, round_id: str) -> Round:
         """The round of that id. Raises KeyError."""

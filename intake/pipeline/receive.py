@@ -6,16 +6,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import structlog
 from msgspec import Struct
+from msgspec.structs import replace
 
 from intake.model.ledger import Folder
 from intake.model.mail import ChannelKind
 from intake.model.round import Round
 from intake.pipeline.office import Office
-from intake.ports import Coordinates, Fetched, Mailbox, Receipt, Staged
+from intake.ports import Coordinates, Fetched, FolderState, Mailbox, Receipt, Staged
+
+log = structlog.get_logger("intake")
 
 BATCH_MESSAGES = 50
 BATCH_BYTES = 16 * 1024 * 1024
+DATES_COMPARED = 200
+"""So many of the newest messages are compared by date when a folder has changed or a connection is new."""
+_NUMBERINGS = 1 << 32
 
 
 class Watched(Struct, frozen=True, kw_only=True):
@@ -44,12 +51,14 @@ def receive(office: Office, mailbox: Mailbox, watched: Watched) -> Received:
     state = mailbox.scan(watched.folder)
     known = office.ledger.folder(watched.account, watched.folder)
     first_polled_at = known.first_polled_at if known else now
-    new = sorted(set(state.uids) - office.ledger.seen_uids(watched.account, watched.folder, state.uidvalidity))
+    numbering = _numbering(office, mailbox, watched, state, known)
+    new = sorted(set(state.uids) - office.ledger.seen_uids(watched.account, watched.folder, numbering))
+    due = [uid for uid in new if office.patience.is_due((watched.account, watched.folder, numbering, uid), now)]
     stored = vanished = 0
-    if new:
+    if due:
         office.guard()
-        fetched = mailbox.fetch(watched.folder, state.uidvalidity, new)
-        for batch in _batches(fetched):
+        fetched = mailbox.fetch(watched.folder, state.uidvalidity, due)
+        for batch in _batches(_renumbered(fetched, numbering)):
             good, gone = _store(office, watched, batch, first_polled_at)
             stored += good
             vanished += gone
@@ -57,13 +66,47 @@ def receive(office: Office, mailbox: Mailbox, watched: Watched) -> Received:
         Folder(
             account=watched.account,
             folder=watched.folder,
-            uidvalidity=state.uidvalidity,
+            uidvalidity=numbering,
             uidnext=state.uidnext,
             first_polled_at=first_polled_at,
             polled_at=now,
         )
     )
+    office.folders[(watched.account, watched.folder)] = state
     return Received(stored=stored, vanished=vanished)
+
+
+def _numbering(office: Office, mailbox: Mailbox, watched: Watched, state: FolderState, known: Folder | None) -> int:
+    """UIDVALIDITY, and above its 32 bits how often the server took that number's promise back.
+
+    A folder put back from a copy may keep UIDVALIDITY and give UIDs of lost messages to new ones (RFC 3501 2.3.1.1 forbids it). It
+    shows by UIDNEXT going back, or by another date at a UID that we have. The folder's messages then are all looked at anew.
+    """
+    if known is None or known.uidvalidity % _NUMBERINGS != state.uidvalidity % _NUMBERINGS:
+        return state.uidvalidity
+    before = office.folders.get((watched.account, watched.folder))
+    if before is state:
+        return known.uidvalidity
+    if state.uidnext < known.uidnext or _other_dates(office, mailbox, watched, state, known.uidvalidity):
+        office.folders.pop((watched.account, watched.folder), None)
+        return known.uidvalidity + _NUMBERINGS
+    return known.uidvalidity
+
+
+def _other_dates(office: Office, mailbox: Mailbox, watched: Watched, state: FolderState, numbering: int) -> bool:
+    """Whether the newest messages that we have carry other dates at the server: a reused UID is a high one."""
+    stored = office.ledger.newest_dates(watched.account, watched.folder, numbering, DATES_COMPARED)
+    shown = [uid for uid in stored if uid in set(state.uids)]
+    if not shown:
+        return False
+    found = mailbox.dates(watched.folder, state.uidvalidity, sorted(shown))
+    return any(found.get(uid, stored[uid]) != stored[uid] for uid in shown)
+
+
+def _renumbered(fetched: Iterator[Fetched], numbering: int) -> Iterator[Fetched]:
+    """The same messages with the coordinates under which we keep them."""
+    for item in fetched:
+        yield item if item.at.uidvalidity == numbering else replace(item, at=replace(item.at, uidvalidity=numbering))
 
 
 def take_in(office: Office, watched: Watched, messages: Iterable[tuple[bytes, datetime]], *, answerable: bool = False) -> int:
@@ -113,6 +156,12 @@ def _store(office: Office, watched: Watched, batch: Sequence[Fetched], first_pol
     ]
     office.vault.put_receipts(receipts)
     office.ledger.record_deliveries(receipts)
+    for item in batch:
+        place = (item.at.account, item.at.folder, item.at.uidvalidity, item.at.uid)
+        if item.raw is None:
+            office.patience.refused(place, office.now())
+        if item.problem:
+            log.warning("message", folder=watched.folder, uid=item.at.uid, problem=item.problem, stored=item.raw is not None)
     if gone:
         office.ledger.record_vanished(watched.round_id, watched.channel.value, gone, office.now())
     return len(good), len(gone)

@@ -35,6 +35,10 @@ _ONE_AT_A_TIME = threading.Lock()
 class World:
     """Entered and left around a series of lives."""
 
+    FOLDERS: tuple[str, ...] = ("INBOX",)
+    SMTP: tuple[str, ...] = ()
+    """More lines of the section [smtp]."""
+
     def __init__(self, folder: Path, dovecot: Dovecot) -> None:
         self.intake = Path(sys.executable).with_name("intake")
         self.sink = OddSmtpServer()
@@ -71,8 +75,9 @@ class World:
             f'tls = "{account.tls}"',
         ]
         lines += [f'username = "{self._user}"', 'password_file = "password"', f'ca_file = "{self._dovecot.ca_file}"']
-        lines += ["[[mailboxes.folders]]", 'name = "INBOX"', 'channel = "address"', f'round = "{ROUND}"']
-        lines += ["[smtp]", 'host = "127.0.0.1"', f"port = {self.sink.port}", 'tls = "none"']
+        for name in self.FOLDERS:
+            lines += ["[[mailboxes.folders]]", f'name = "{name}"', 'channel = "address"', f'round = "{ROUND}"']
+        lines += ["[smtp]", 'host = "127.0.0.1"', f"port = {self.sink.port}", 'tls = "none"', *self.SMTP]
         (self._folder / "intake.toml").write_text("\n".join(lines) + "\n", "utf-8")
 
     def deliver(self, *, large: bool = False) -> None:
@@ -151,7 +156,7 @@ class World:
         finally:
             ledger.close()
         lost = len(set(self._sent) - set(kept)) + len(set(self._sent) - set(rows)) + max(0, len(self._sent) - len(responses))
-        twice = sum(count - 1 for count in rows.values()) + max(0, len(responses) - len(self._sent))
+        twice = self._seen_again(rows) + max(0, len(responses) - len(self._sent))
         seen = Counter(self.sink.letters)
         by_address = Counter(_recipient(raw) for raw in seen)
         unsure = {item.recipient.encode() for item in letters if item.state is OutboxState.UNKNOWN}
@@ -172,6 +177,10 @@ class World:
             "unknown": len(unsure),
             "faults": faults,
         }
+
+    def _seen_again(self, rows: Counter[str]) -> int:
+        """Deliveries beyond the first of each message: nobody brings one twice here."""
+        return sum(count - 1 for count in rows.values())
 
 
 def _recipient(raw: bytes) -> bytes:

@@ -52,6 +52,11 @@ class FakeMailbox:
         place.messages = dict(enumerate(kept, 1))
         place.uidnext = len(kept) + 1
 
+    def restore(self, copy: FakeFolder, folder: str = "INBOX") -> None:
+        """The folder is put back from a copy: same UIDVALIDITY, UIDs of what came later are given again."""
+        place = self.folders[folder]
+        place.uidvalidity, place.uidnext, place.messages = copy.uidvalidity, copy.uidnext, dict(copy.messages)
+
     # the port
 
     def open(self) -> None:
@@ -81,6 +86,13 @@ class FakeMailbox:
             self.fetched += raw is not None
             coordinates = Coordinates(account=self.account, folder=folder, uidvalidity=uidvalidity, uid=uid)
             yield Fetched(at=coordinates, internaldate=at, raw=raw, problem="" if raw is not None else "vanished")
+
+    def dates(self, folder: str, uidvalidity: int, uids: Sequence[int]) -> dict[int, datetime]:
+        """Of those that are there."""
+        place = self._folder(folder)
+        if place.uidvalidity != uidvalidity:
+            raise Unreachable("the folder was numbered anew")
+        return {uid: place.messages[uid][1] for uid in uids if uid in place.messages}
 
     def wait(self, folder: str, timeout_s: float) -> bool:
         """News is what the last scan did not show; no time passes."""

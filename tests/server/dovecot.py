@@ -140,6 +140,10 @@ class Dovecot:
                 tls_port=self.tls_port,
             )
         )
+        self.resume()
+
+    def resume(self) -> None:
+        """Start it (again) as it is configured."""
         command = [self._binary, "-F", "-c", str(self._folder / "dovecot.conf")]
         with (self._folder / "stderr").open("wb") as said:
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Row, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, func, select, tuple_
 from sqlalchemy.dialects.sqlite import insert
 
 from intake.doors.ledger.book import Book
@@ -31,14 +31,16 @@ class DeliveryBook(Book):
 
     def seen_uids(self, account: str, folder: str, uidvalidity: int) -> set[int]:
         """See ports.Deliveries."""
-        wanted = select(_DELIVERY.c.uid).where(
-            _DELIVERY.c.account == account,
-            _DELIVERY.c.folder == folder,
-            _DELIVERY.c.uidvalidity == uidvalidity,
-            _DELIVERY.c.sha256.is_not(None),
-        )
+        wanted = select(_DELIVERY.c.uid).where(*_in_folder(account, folder, uidvalidity))
         with self._store.reading() as connection:
             return set(connection.execute(wanted).scalars())
+
+    def newest_dates(self, account: str, folder: str, uidvalidity: int, limit: int) -> dict[int, datetime]:
+        """See ports.Deliveries."""
+        wanted = select(_DELIVERY.c.uid, _DELIVERY.c.internaldate).where(*_in_folder(account, folder, uidvalidity))
+        with self._store.reading() as connection:
+            rows = connection.execute(wanted.order_by(_DELIVERY.c.uid.desc()).limit(limit))
+            return {row.uid: row.internaldate for row in rows}
 
     def record_deliveries(self, receipts: Sequence[Receipt]) -> None:
         """See ports.Deliveries."""
@@ -130,6 +132,16 @@ class DeliveryBook(Book):
         statement = new.on_conflict_do_update(index_elements=(_FOLDER.c.account, _FOLDER.c.folder), set_=changed)
         with self._store.writing() as connection:
             connection.execute(statement, msgspec.structs.asdict(folder))
+
+
+def _in_folder(account: str, folder: str, uidvalidity: int) -> tuple[ColumnElement[bool], ...]:
+    """Messages of a folder under one numbering whose bytes we have."""
+    return (
+        _DELIVERY.c.account == account,
+        _DELIVERY.c.folder == folder,
+        _DELIVERY.c.uidvalidity == uidvalidity,
+        _DELIVERY.c.sha256.is_not(None),
+    )
 
 
 def _row(receipt: Receipt) -> dict[str, object]:

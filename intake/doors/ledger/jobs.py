@@ -40,8 +40,12 @@ class JobBook(Book):
 
     def release_jobs(self) -> int:
         """See ports.Jobs."""
+        begun = (_JOB.c.claimed_at.is_not(None), _JOB.c.done_at.is_(None))
+        with self._store.reading() as connection:
+            if connection.execute(select(_JOB.c.job).where(*begun).limit(1)).first() is None:
+                return 0
         with self._store.writing() as connection:
-            left = update(_JOB).where(_JOB.c.claimed_at.is_not(None), _JOB.c.done_at.is_(None))
+            left = update(_JOB).where(*begun)
             return connection.execute(left.values(claimed_at=None)).rowcount
 
     def setting(self, key: str) -> str | None:

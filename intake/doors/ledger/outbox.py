@@ -88,6 +88,9 @@ class OutboxBook(Book):
     def recover_outbox(self, at: datetime) -> int:
         """See ports.Outbox."""
         under_way = select(_LETTER).where(_LETTER.c.state.in_((OutboxState.SENDING, OutboxState.COMMITTING)))
+        with self._store.reading() as connection:
+            if connection.execute(under_way.limit(1)).first() is None:
+                return 0
         with self._store.writing() as connection:
             rows = connection.execute(under_way).all()
             lost = [row for row in rows if row.state == OutboxState.COMMITTING and row.copies >= MAX_COPIES]
