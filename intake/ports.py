@@ -14,6 +14,7 @@ from intake.model.ledger import Folder, JournalEntry, KeptRuling, Note, Numbers,
 from intake.model.letter import HandOver
 from intake.model.mail import Reading
 from intake.model.record import Record, Ruling
+from intake.model.release import ReleasedForm, ToRelease
 from intake.model.verdict import Verdict
 
 
@@ -152,6 +153,16 @@ class Reader(Protocol):
 
     def close(self) -> None:
         """End the children."""
+
+
+class Rebuilder(Protocol):
+    """Originals to their released form in a jailed child. Total: a dead child is an original that is only listed."""
+
+    def rebuild(self, jobs: Iterable[ToRelease]) -> Iterator[ReleasedForm]:
+        """One ReleasedForm for each job, in order."""
+
+    def close(self) -> None:
+        """End the child."""
 
 
 class Press(Protocol):

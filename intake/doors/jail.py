@@ -34,12 +34,12 @@ def _frame_of(raw: bytes, reason: str) -> bytes:
     return struct.pack(">H", len(words)) + words + raw
 
 
-class _Died(Exception):
-    """The child is gone or said something that is no Reading."""
+class Died(Exception):
+    """The child is gone or said something that is no answer."""
 
 
-class _Child:
-    """One process and the message that it is at."""
+class Child:
+    """One process and the message that it is at. `phrases`: its first frame."""
 
     def __init__(self, phrases: bytes, module: str) -> None:
         environment = {key: os.environ[key] for key in ("PATH", "LANG", "VIRTUAL_ENV", "LD_LIBRARY_PATH") if key in os.environ}
@@ -70,17 +70,21 @@ class _Child:
             self._process.stdin.flush()
 
     def answer(self, wall_s: float) -> Reading:
-        """The Reading of the message it was given. Raises _Died, TimeoutError."""
+        """The Reading of the message it was given. Raises Died, TimeoutError."""
+        try:
+            return _DECODER.decode(self.octets(wall_s))
+        except (msgspec.MsgspecError, UnicodeError) as error:
+            raise Died(str(error)) from error
+
+    def octets(self, wall_s: float) -> bytes:
+        """Its answer as it came. Raises Died, TimeoutError."""
         end = time.monotonic() + wall_s
         size = struct.unpack(">Q", self._read(8, end))[0]
         if size > LONGEST_ANSWER:
-            raise _Died("an answer that is too long")
+            raise Died("an answer that is too long")
         data = self._read(size, end)
         self.raw = None
-        try:
-            return _DECODER.decode(data)
-        except (msgspec.MsgspecError, UnicodeError) as error:
-            raise _Died(str(error)) from error
+        return data
 
     def _read(self, size: int, end: float) -> bytes:
         assert self._process.stdout is not None
@@ -92,7 +96,7 @@ class _Child:
                 raise TimeoutError
             piece = os.read(handle, min(size, 1 << 20))
             if not piece:
-                raise _Died("the child ended")
+                raise Died("the child ended")
             pieces.append(piece)
             size -= len(piece)
         return b"".join(pieces)
@@ -116,16 +120,16 @@ class JailedReader:
         self._size = children
         self._wall_s = wall_s
         self._module = module
-        self._idle: list[_Child] = []
+        self._idle: list[Child] = []
 
     def read(self, raws: Iterable[bytes]) -> Iterator[Reading]:
         """One Reading for each message, in order."""
-        busy: deque[_Child] = deque()
+        busy: deque[Child] = deque()
         try:
             for raw in raws:
                 if len(busy) >= self._size:
                     yield self._finish(busy.popleft())
-                child = self._idle.pop() if self._idle else _Child(self._phrases, self._module)
+                child = self._idle.pop() if self._idle else Child(self._phrases, self._module)
                 child.begin(raw)
                 busy.append(child)
             while busy:
@@ -134,14 +138,14 @@ class JailedReader:
             while busy:
                 busy.popleft().end()
 
-    def _finish(self, child: _Child) -> Reading:
+    def _finish(self, child: Child) -> Reading:
         raw = child.raw or b""
         try:
             reading = child.answer(self._wall_s)
         except TimeoutError:
             child.end()
             return self._set_aside(raw, f"took too long: more than {self._wall_s:.0f} s to read")
-        except (_Died, OSError) as error:
+        except (Died, OSError) as error:
             child.end()
             return self._set_aside(raw, f"reader died: {error}")
         if child.read < MESSAGES_A_CHILD:
@@ -152,11 +156,11 @@ class JailedReader:
 
     def _set_aside(self, raw: bytes, reason: str) -> Reading:
         """A fresh child lists the parts' bytes and opens nothing; if that one dies too, the bytes as a whole are what there is."""
-        child = _Child(self._phrases, self._module)
+        child = Child(self._phrases, self._module)
         try:
             child.begin(raw, reason)
             return child.answer(self._wall_s)
-        except (TimeoutError, _Died, OSError):
+        except (TimeoutError, Died, OSError):
             return Reading(sha256=hashlib.sha256(raw).hexdigest(), size_bytes=len(raw), held=reason)
         finally:
             child.end()

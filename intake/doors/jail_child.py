@@ -38,27 +38,28 @@ def confine() -> bool:
 
 def serve(inbox: BinaryIO, outbox: BinaryIO) -> None:
     """First frame: the phrases as TOML. Then a frame a message (jail._frame_of); each with eight bytes of length; the answer likewise."""
-    words = reading_words(tomllib.loads(_frame(inbox).decode("utf-8")))
+    words = reading_words(tomllib.loads(frame_of(inbox).decode("utf-8")))
     encoder = msgspec.json.Encoder()
     while True:
-        frame = _frame(inbox)
+        frame = frame_of(inbox)
         if not frame:
             return
         size = struct.unpack(">H", frame[:2])[0]
         reason, raw = frame[2 : 2 + size].decode("utf-8", "replace"), frame[2 + size :]
-        _more_time()
+        more_time()
         answer = encoder.encode(set_aside(raw, reason) if reason else read_message(raw, words))
         outbox.write(struct.pack(">Q", len(answer)) + answer)
         outbox.flush()
 
 
-def _more_time() -> None:
+def more_time() -> None:
     """CPU_S seconds of processor time for the next message, beyond what was used so far; then the kernel ends the child."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + CPU_S, resource.RLIM_INFINITY))
 
 
-def _frame(stream: BinaryIO) -> bytes:
+def frame_of(stream: BinaryIO) -> bytes:
+    """The next frame; empty when there is none."""
     head = stream.read(8)
     if len(head) < 8:
         return b""
