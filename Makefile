@@ -13,6 +13,7 @@ $(VENV)/.ready: requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	-bash deploy/fonts.sh </dev/null
 	touch $@
 
 lock: ## rewrite the hashed requirements files (they record no download address)

@@ -21,12 +21,14 @@ if ! command -v apt-get >/dev/null 2>&1; then
   exit 0
 fi
 export DEBIAN_FRONTEND=noninteractive
+# without a network it gives up soon; while another installs, it waits its turn
+patience="-o Acquire::http::Timeout=20 -o Acquire::Retries=1 -o DPkg::Lock::Timeout=300"
 if [ "$(id -u)" = 0 ]; then
-  apt-cache show fonts-noto-cjk >/dev/null 2>&1 || apt-get update -qq </dev/null
-  apt-get install -y -qq --no-install-recommends fonts-noto-core fonts-noto-cjk </dev/null >/dev/null 2>&1
+  apt-cache show fonts-noto-cjk >/dev/null 2>&1 || apt-get $patience update -qq </dev/null >/dev/null 2>&1
+  apt-get $patience install -y -qq --no-install-recommends fonts-noto-core fonts-noto-cjk </dev/null >/dev/null 2>&1
 else
   box=$(mktemp -d)
-  (cd "$box" && apt-get download -qq fonts-noto-core fonts-noto-cjk </dev/null >/dev/null 2>&1 && for deb in *.deb; do dpkg -x "$deb" .; done)
+  (cd "$box" && apt-get $patience download -qq fonts-noto-core fonts-noto-cjk </dev/null >/dev/null 2>&1 && for deb in *.deb; do dpkg -x "$deb" .; done)
   mkdir -p "$own"
   find "$box" \( -name 'NotoSans-*.ttf' -o -name 'NotoSansArabic-*.ttf' -o -name 'NotoNaskhArabic-*.ttf' -o -name 'NotoSansCJK-*.ttc' \) \
     -exec cp {} "$own"/ \; 2>/dev/null

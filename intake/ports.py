@@ -3,7 +3,7 @@ suite."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import PurePath
 from typing import Protocol
@@ -165,11 +165,19 @@ class Rebuilder(Protocol):
         """End the child."""
 
 
+class Typeset(Struct, frozen=True, kw_only=True):
+    """A PDF; `replaced`: what no font at hand could show (code and, for signs, name), and how often it stands there by its code."""
+
+    pdf: bytes
+    replaced: Mapping[str, int]
+
+
 class Press(Protocol):
     """Typst in a jailed child."""
 
-    def typeset(self, source: str, data: bytes) -> bytes:
-        """PDF (PDF/UA-1) of a Typst source that reads its data from "data.json". Raises Broken with Typst's words."""
+    def typeset(self, source: str, data: bytes) -> Typeset:
+        """PDF (PDF/UA-1) of a Typst source that reads its data from "data.json". A sign that no font at hand can show does not stop
+        it: it stands there by its code, and is counted. Raises Broken with Typst's words."""
 
 
 class Post(Protocol):

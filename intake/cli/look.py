@@ -9,6 +9,7 @@ import typer
 
 from intake.cli.common import JsonOption, context_of, print_json, tell
 from intake.cli.find import find_response, one_round
+from intake.doors.press import TypstPress, scripts_without_font
 from intake.doors.share import InstalledShare
 from intake.errors import BadData, Unreachable
 from intake.model.record import Record, Response
@@ -35,12 +36,17 @@ def check(context: typer.Context, as_json: JsonOption = False) -> None:
     load_templates(share)
     found = look_at_servers(settings)
     faults = [*found.refused, *found.unreachable]
+    warnings = [
+        f"no font for {script}: documents give its letters by their codes" for script in scripts_without_font(TypstPress())
+    ]
     if as_json:
-        print_json({"effective": effective(settings), "faults": faults, "seen": found.seen})
+        print_json({"effective": effective(settings), "faults": faults, "seen": found.seen, "warnings": warnings})
     else:
         print_json(effective(settings))
         for line in found.seen:
             tell(f"ok: {line}")
+        for warning in warnings:
+            tell(f"WARNING: {warning}")
         for fault in faults:
             tell(f"FAULT: {fault}")
     found.raise_faults()

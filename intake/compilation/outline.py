@@ -24,6 +24,7 @@ def outline_of(edition: Edition, words: Words) -> Outline:
         page=words("doc.page"),
         page_of=words("doc.page_of", page="{page}", pages="{pages}"),
         skip=words("doc.skip"),
+        replaced=words("doc.replaced", count="{count}"),
         contents=words("doc.contents"),
         symbol=edition.round.symbol or edition.round.id,
         stamp=_stamp(edition, words),

@@ -84,7 +84,8 @@ Node = Heading | Line | Told | Quoted | Facts | Table | Cover | Contents
 
 
 class Outline(Struct, frozen=True, kw_only=True):
-    """A document: language and direction of its shell, title, and its nodes."""
+    """A document: language and direction of its shell, title, and its nodes. `replaced`: what is said where a format cannot show
+    every sign, with {count}."""
 
     language: str
     direction: str
@@ -92,6 +93,7 @@ class Outline(Struct, frozen=True, kw_only=True):
     page: str
     page_of: str
     skip: str
+    replaced: str
     contents: str
     symbol: str
     stamp: str
@@ -138,6 +140,7 @@ def framed(shell: Shell, title: str, *, symbol: str, stamp: str, on: date, nodes
         page=shell("doc.page"),
         page_of=shell("doc.page_of", page="{page}", pages="{pages}"),
         skip=shell("doc.skip"),
+        replaced=shell("doc.replaced", count="{count}"),
         contents=shell("doc.contents"),
         symbol=symbol,
         stamp=stamp,

@@ -74,14 +74,17 @@ def print_edition(office: Office, edition: Edition, formats: tuple[str, ...] = (
         for renderer in RENDERERS
         if not formats or renderer.name in formats
     }
+    replaced: Mapping[str, int] = {}
     if not formats or "pdf" in formats:
-        files["compilation.pdf"] = office.press.typeset(office.typst_source, typst_data(outline))
-    files["manifest.json"] = _manifest(edition, files)
+        typeset = office.press.typeset(office.typst_source, typst_data(outline))
+        files["compilation.pdf"], replaced = typeset.pdf, typeset.replaced
+    files["manifest.json"] = _manifest(edition, files, replaced)
     return Papers(edition=edition, files=files)
 
 
-def _manifest(edition: Edition, files: Mapping[str, bytes]) -> bytes:
-    """What the edition holds, for machines: entries with the hashes of their originals, counts, and the hash of every file."""
+def _manifest(edition: Edition, files: Mapping[str, bytes], replaced: Mapping[str, int]) -> bytes:
+    """What the edition holds, for machines: entries with the hashes of their originals, counts, the hash of every file, and the signs
+    that the PDF gives by their code because no font had them."""
     facts = {
         "round": edition.round.id,
         "revision": edition.revision,
@@ -98,6 +101,7 @@ def _manifest(edition: Edition, files: Mapping[str, bytes]) -> bytes:
             for entry in (*edition.entries, *edition.late_entries)
         ],
         "changes": edition.changes,
+        "pdf_replaced": dict(sorted(replaced.items())),
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
     }
     return msgspec.json.format(msgspec.json.encode(facts, order="sorted"), indent=1) + b"\n"

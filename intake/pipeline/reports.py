@@ -36,7 +36,7 @@ def print_outline(office: Office, outline: Outline, name: str, formats: Sequence
     """A document in the formats asked for: docx, pdf, html, md."""
     files = {f"{name}.{item.suffix}": item.render(outline) for item in RENDERERS if item.name in formats}
     if "pdf" in formats:
-        files[f"{name}.pdf"] = office.press.typeset(office.typst_source, typst_data(outline))
+        files[f"{name}.pdf"] = office.press.typeset(office.typst_source, typst_data(outline)).pdf
     return files
 
 
