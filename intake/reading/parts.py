@@ -10,9 +10,10 @@ from email.message import Message
 from msgspec.structs import replace
 
 from intake.model.mail import Defect, Part, PartState, Reading
+from intake.reading.containers import UNOPENED, Member, is_container, open_container
 from intake.reading.decode import valid
 from intake.reading.extractors import Extract, extractor_of
-from intake.reading.extractors.archive import Unfit, member, open_zip
+from intake.reading.extractors.archive import Unfit
 from intake.reading.language import language_of
 from intake.reading.limits import Limits
 from intake.reading.names import original_name, safe_name
@@ -33,6 +34,9 @@ _MACHINE = ("message/delivery-status", "message/disposition-notification", "mess
 _SMALL_PICTURE = 150_000
 UNREAD = "part_unread"
 """Defect of a part that we failed to read: a fault of this program, never of the mail."""
+_DEEPEST_ARCHIVE = 6
+Opening = tuple[PartState, Extract, tuple[Part, ...], Reading | None]
+"""State, text, members, and the Reading of what is a message itself."""
 ReadTree = Callable[[Message, bytes, int], Reading]
 
 
@@ -47,6 +51,7 @@ class PartMaker:
         self._hint = hint
         self._wordless = wordless
         self._count = 0
+        self._unpacked = 0
 
     def parts(self, found: Iterable[Leaf], body_paths: frozenset[str], html_body: str) -> tuple[Part, ...]:
         """Parts in order; empty leaves without a name are left out."""
@@ -169,9 +174,7 @@ class PartMaker:
             defects=(Defect(code="extract", detail=extract.defect, part=path),) if extract.defect else (),
         )
 
-    def _open(
-        self, path: str, kind: str, sniffed: str, name: str | None, data: bytes, inline: bool
-    ) -> tuple[PartState, Extract, tuple[Part, ...], Reading | None]:
+    def _open(self, path: str, kind: str, sniffed: str, name: str | None, data: bytes, inline: bool) -> Opening:
         if kind in _SIGNATURES or (name or "").lower().endswith((".p7s", ".asc", ".sig")):
             return PartState.IGNORED, Extract(), (), None
         if kind in _DECORATION or sniffed in _DECORATION or (name or "").lower().endswith((".vcf", ".ics")):
@@ -195,8 +198,10 @@ class PartMaker:
                     for number, file in enumerate(files, 1)
                 )
                 return PartState.OK, Extract(), children, None
-        if sniffed in ("application/zip", "application/x-zip-compressed"):
-            return self._zip(path, data)
+        if is_container(sniffed):
+            return self._container(path, sniffed, name, data)
+        if sniffed in UNOPENED:
+            return PartState.OK, Extract(defect=UNOPENED[sniffed]), (), None
         extractor = extractor_of(sniffed)
         if extractor is None or len(data) > self._limits.document_bytes or (kind.startswith("text/") and sniffed not in _TEXTS):
             return PartState.OK, Extract(), (), None
@@ -206,7 +211,7 @@ class PartMaker:
             extract = Extract(state=PartState.DAMAGED, defect=f"{type(error).__name__}: {error}"[:200])
         return extract.state, extract, (), None
 
-    def _mail(self, data: bytes, sniffed: str) -> tuple[PartState, Extract, tuple[Part, ...], Reading | None]:
+    def _mail(self, data: bytes, sniffed: str) -> Opening:
         """A mail that was attached as a file."""
         if self._level >= self._limits.depth:
             raise TooMuch(f"messages attached deeper than {self._limits.depth}")
@@ -217,7 +222,7 @@ class PartMaker:
         reading = self._read_tree(tree, data, self._level + 1)
         return PartState.OK, Extract(), reading.parts, reading
 
-    def _smime(self, data: bytes) -> tuple[PartState, Extract, tuple[Part, ...], Reading | None]:
+    def _smime(self, data: bytes) -> Opening:
         if is_enveloped(data):
             return PartState.ENCRYPTED, Extract(defect="enveloped S/MIME"), (), None
         content = signed_content(data)
@@ -226,42 +231,35 @@ class PartMaker:
         reading = self._read_tree(parse(content), content, self._level + 1)
         return PartState.OK, Extract(), reading.parts, reading
 
-    def _zip(self, path: str, data: bytes) -> tuple[PartState, Extract, tuple[Part, ...], Reading | None]:
+    def _container(self, path: str, sniffed: str, name: str | None, data: bytes) -> Opening:
+        """An archive: its members as children; what was not unpacked is named in the defect."""
         try:
-            box = open_zip(data, self._limits)
+            opened = open_container(sniffed, name, data, self._limits)
+            children = tuple(
+                self._member(f"{path}.{number}", item) for number, item in enumerate(opened.members, 1) if item.data is not None
+            )
         except Unfit as error:
             return PartState.DAMAGED, Extract(defect=str(error)), (), None
-        infos = [info for info in box.infolist() if info.filename and not info.is_dir()][: self._limits.members]
-        if any(info.flag_bits & 1 for info in infos):
-            return PartState.ENCRYPTED, Extract(defect="locked archive"), (), None
-        children = []
-        for number, info in enumerate(infos, 1):
-            content = member(box, info.filename, self._limits)
-            if content is None:
-                continue
-            if self._count > self._limits.parts:
-                raise TooMuch(f"more than {self._limits.parts} parts")
-            name = info.filename if info.flag_bits & 0x800 else _zip_name(info.filename)
-            children.append(self._member(f"{path}.{number}", name, content))
-        return PartState.OK, Extract(), tuple(children), None
+        closed = [f"{item.name} ({item.problem})" for item in opened.members if item.data is None]
+        words = "; ".join(filter(None, (opened.defect, "not unpacked: " + ", ".join(closed)[:1000] if closed else "")))
+        state = PartState.ENCRYPTED if opened.locked else PartState.OK
+        return state, Extract(defect=f"locked archive; {words}" if opened.locked else words), children, None
 
-    def _member(self, path: str, name: str, content: bytes) -> Part:
-        nested = sniff(content, "application/octet-stream", name)
-        if nested == "application/zip" and path.count(".") > 6:
-            nested = "application/octet-stream"
-            return replace(_bytes_only(path, nested, name, content), defects=(Defect(code="nested_too_deep", part=path),))
-        return self.leaf(path, nested, name, content)
+    def _member(self, path: str, item: Member) -> Part:
+        content = item.data or b""
+        self._unpacked += len(content)
+        if self._unpacked > self._limits.unpacked_bytes:
+            raise Unfit(f"the archives of one message inflate to more than {self._limits.unpacked_bytes} bytes")
+        if self._count > self._limits.parts:
+            raise TooMuch(f"more than {self._limits.parts} parts")
+        nested = sniff(content, "application/octet-stream", item.name)
+        if is_container(nested) and path.count(".") > _DEEPEST_ARCHIVE:
+            deep = Defect(code="nested_too_deep", detail=f"an archive {_DEEPEST_ARCHIVE} levels inside is not opened", part=path)
+            return replace(_bytes_only(path, nested, item.name, content), defects=(deep,))
+        return self.leaf(path, nested, item.name, content)
 
 
 _TEXTS = ("text/plain", "text/html", "text/csv")
-
-
-def _zip_name(name: str) -> str:
-    """Names without the UTF-8 mark: cp437 as the format says, unless the bytes are UTF-8 after all."""
-    try:
-        return name.encode("cp437").decode("utf-8")
-    except (UnicodeError, ValueError):
-        return name
 
 
 def _prefixed(parts: tuple[Part, ...], prefix: str) -> tuple[Part, ...]:

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 
+from intake.reading.extractors.tarball import is_tar
 from intake.reading.outlook import is_outlook
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
@@ -24,6 +25,9 @@ _MAGIC = (
     (b"Rar!\x1a\x07", "application/vnd.rar"),
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (b"\x1f\x8b\x08", "application/gzip"),
+    (b"BZh", "application/x-bzip2"),
+    (b"\xfd7zXZ\x00", "application/x-xz"),
+    (b"MSCF\x00\x00\x00\x00", "application/vnd.ms-cab-compressed"),
     (b"MZ", "application/x-dosexec"),
     (b"BEGIN:VCARD", "text/vcard"),
     (b"BEGIN:VCALENDAR", "text/calendar"),
@@ -51,6 +55,8 @@ def sniff(data: bytes, declared: str, name: str | None) -> str:
         return "message/rfc822"
     if b"%PDF-" in head:
         return "application/pdf"
+    if is_tar(head):
+        return "application/x-tar"
     if head[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
     if _HTML.search(head) and declared != "text/plain":

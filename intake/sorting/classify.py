@@ -31,6 +31,14 @@ from intake.sorting.withheld import propose_withheld
 
 PERMUTATIONS = 128
 SHINGLE = 3
+_ARCHIVES = (
+    "application/zip",
+    "application/x-zip-compressed",
+    "application/x-tar",
+    "application/gzip",
+    "application/x-bzip2",
+    "application/x-xz",
+)
 _MACHINES = (Disposition.AUTO_REPLY, Disposition.BOUNCE, Disposition.SPAM)
 
 
@@ -140,7 +148,7 @@ def _attachments(parts: Sequence[Part]) -> list[Attachment]:
 
 
 def _is_archive(part: Part) -> bool:
-    return part.sniffed_type == "application/zip" or (part.name or "").lower().endswith(".zip")
+    return part.sniffed_type in _ARCHIVES or (part.name or "").lower().endswith(".zip")
 
 
 def _house(address: str, who: WhoTables) -> str:

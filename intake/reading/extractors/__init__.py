@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intake.reading.extractors import docx, odt, office, pdf, plain
+from intake.reading.extractors import docx, odt, office, ole, pdf, plain
 from intake.reading.extractors.base import Extract, Extractor
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
@@ -19,7 +19,7 @@ EXTRACTORS: tuple[tuple[str, Extractor], ...] = (
     ("text/html", plain.extract_html),
     ("text/plain", plain.extract_text),
     ("text/csv", plain.extract_text),
-    ("application/x-ole-storage", plain.extract_ole),
+    ("application/x-ole-storage", ole.extract_ole),
 )
 
 __all__ = ["EXTRACTORS", "Extract", "Extractor", "extractor_of"]
