@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import msgspec
 from lxml import etree
@@ -39,6 +40,26 @@ class HtmlText(Struct, frozen=True, kw_only=True):
     blocks: tuple[Block, ...]
     hidden: tuple[tuple[int, int], ...] = ()
     defect: str = ""
+
+
+def read_pages(sources: Sequence[str], limit: int, depth: int) -> HtmlText:
+    """Pages one after the other, each read by itself: what one leaves open swallows nothing of the next."""
+    pages = [read_html(source, limit, depth) for source in sources if source.strip()]
+    if len(pages) == 1:
+        return pages[0]
+    text = ""
+    blocks: list[Block] = []
+    hidden: list[tuple[int, int]] = []
+    for page in pages:
+        if not page.text:
+            continue
+        at = len(text) + 2 if text else 0
+        if at + len(page.text) > limit:
+            return HtmlText(text=text, blocks=tuple(blocks), hidden=tuple(hidden), defect="text_cut")
+        text = f"{text}\n\n{page.text}" if text else page.text
+        blocks += [msgspec.structs.replace(block, start=block.start + at, end=block.end + at) for block in page.blocks]
+        hidden += [(start + at, end + at) for start, end in page.hidden]
+    return HtmlText(text=text, blocks=tuple(blocks), hidden=tuple(hidden), defect=next((p.defect for p in pages if p.defect), ""))
 
 
 def read_html(source: str, limit: int, depth: int) -> HtmlText:

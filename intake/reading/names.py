@@ -49,7 +49,8 @@ def _extended(pieces: dict[int, tuple[bool, str]], hint: str | None) -> str:
         extended, value = pieces[number]
         if number == min(pieces) and extended and value.count("'") >= 2:
             charset, _, value = value.split("'", 2)
-        data += unquote_to_bytes(value) if extended else value.encode("utf-8", "surrogateescape")
+        octets = value.encode("utf-8", "surrogateescape")
+        data += unquote_to_bytes(octets) if extended else octets
     return " ".join(decode_text(data, charset or None, hint)[0].split())
 
 

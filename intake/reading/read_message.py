@@ -17,7 +17,7 @@ from intake.reading.charsets import decoded
 from intake.reading.decode import clean, codec_of, decode_header, decode_text, valid
 from intake.reading.flowed import unflow
 from intake.reading.headers import addresses_of, date_of, header_charset, hop_of, ids_of, message_id_of, raw_headers, raw_value
-from intake.reading.html import HtmlText, read_html
+from intake.reading.html import HtmlText, read_pages
 from intake.reading.language import language_of
 from intake.reading.limits import Limits
 from intake.reading.parts import PartMaker, bare_part
@@ -103,18 +103,15 @@ class _Reader:
     def _body(
         self, message: Message, found: Sequence[Leaf], defects: list[Defect]
     ) -> tuple[list[Leaf], str, tuple[Block, ...], HtmlText, str]:
-        """(leaves that make the text, text, blocks, the HTML part's text, HTML source)."""
+        """(leaves that make the text, text, blocks, the HTML parts' text, HTML source)."""
         plain, html = _body_leaves(message, found)
-        source = self._source(html, defects) if html is not None else ""
-        page = (
-            read_html(source, self._limits.text_chars, self._limits.html_depth)
-            if source.strip()
-            else HtmlText(text="", blocks=())
-        )
+        sources = [self._source(leaf, defects) for leaf in html]
+        source = "\n".join(sources)
+        page = read_pages(sources, self._limits.text_chars, self._limits.html_depth)
         if page.defect:
-            defects.append(Defect(code=page.defect, part=html.path if html else None))
+            defects.append(Defect(code=page.defect, part=html[0].path if html else None))
         text = "\n\n".join(filter(None, (self._plain(leaf, defects) for leaf in plain)))[: self._limits.text_chars]
-        body = [*plain, *([html] if html is not None else [])]
+        body = [*plain, *html]
         if page.text.strip() and len(page.text.split()) * 3 < len(text.split()):
             defects.append(Defect(code="plain_says_more", detail=f"{len(text)} characters plain, {len(page.text)} in HTML"))
         if len(text.split()) * 3 < len(page.text.split()) or (not text.strip() and page.text.strip()):
@@ -180,10 +177,10 @@ def _charset(part: Message) -> str | None:
     return str(value) if value else None
 
 
-def _body_leaves(message: Message, found: Sequence[Leaf]) -> tuple[list[Leaf], Leaf | None]:
-    """The plain parts and the HTML part that are the message's own text: no attachments, none inside a report's later parts."""
+def _body_leaves(message: Message, found: Sequence[Leaf]) -> tuple[list[Leaf], list[Leaf]]:
+    """The plain parts and the HTML parts that are the message's own text: no attachments, none inside a report's later parts."""
     plain: list[Leaf] = []
-    html: Leaf | None = None
+    html: list[Leaf] = []
     for leaf in found:
         if leaf.attached or _is_file(leaf):
             continue
@@ -191,18 +188,18 @@ def _body_leaves(message: Message, found: Sequence[Leaf]) -> tuple[list[Leaf], L
         if kind == "text/plain" or (kind.startswith("multipart/") and not leaf.part.is_multipart()):
             if not plain or _belongs(leaf, plain):
                 plain.append(leaf)
-        elif kind == "text/html" and html is None:
-            html = leaf
+        elif kind == "text/html" and (not html or _belongs(leaf, html)):
+            html.append(leaf)
         elif kind in ("text/enriched", "text/x-amp-html"):
             continue
-    if not plain and html is None and len(found) == 1 and message.get_content_maintype() == "text":
+    if not plain and not html and len(found) == 1 and message.get_content_maintype() == "text":
         plain = list(found)
     return plain, html
 
 
-def _belongs(leaf: Leaf, plain: Sequence[Leaf]) -> bool:
-    """A later unnamed text part goes on with the text (Apple Mail between pictures; list footers)."""
-    return leaf.part.get_filename() is None and len(plain) < 20
+def _belongs(leaf: Leaf, before: Sequence[Leaf]) -> bool:
+    """A later unnamed part of the same kind goes on with the text (Apple Mail around files and pictures; list footers)."""
+    return leaf.part.get_filename() is None and len(before) < 20
 
 
 def _is_file(leaf: Leaf) -> bool:

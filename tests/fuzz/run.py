@@ -44,8 +44,10 @@ def main() -> int:
         left -= max(5, min(SLICE_S, left // len(names))) * len(names)
     for name in names:
         _distil(name, options.work)
-    totals = _figures()["totals"]
-    print(f"fuzz: {crashes} crashes in this run; in all {totals}")
+    figures = _figures()
+    print(
+        f"fuzz: {crashes} crashes in this run; in all {figures['totals']}; clean since the last: {figures['clean_since_last_crash']}"
+    )
     return 1 if crashes else 0
 
 
@@ -99,26 +101,38 @@ def _figures() -> dict[str, Any]:
     if FIGURES.exists():
         figures: dict[str, Any] = json.loads(FIGURES.read_text("utf-8"))
         return figures
-    return {"unit": "seconds are processor time", "totals": {}, "targets": {}, "runs": []}
+    return {"unit": "seconds are processor time", "totals": {}, "clean_since_last_crash": {}, "targets": {}, "runs": []}
 
 
 def _note(target: str, seconds: float, executions: int, crashes: int) -> None:
-    """Add a run; the runs of one commit and target stand in one row; all sums are made anew from the rows."""
+    """Add a run; the runs of one state of the code and one target stand in one row; all sums are made anew from the rows."""
     figures = _figures()
-    commit = _commit()
+    code = _code()
     rows = figures["runs"]
-    row = next((item for item in rows if item["commit"] == commit and item["target"] == target), None)
+    row = next((item for item in rows if item.get("code") == code and item["target"] == target), None)
     if row is None:
-        row = {"commit": commit, "target": target, "seconds": 0.0, "executions": 0, "crashes": 0}
+        row = {"code": code, "commit": _commit(), "target": target, "seconds": 0.0, "executions": 0, "crashes": 0}
         rows.append(row)
     row["seconds"] = round(row["seconds"] + seconds, 1)
     row["executions"] += executions
     row["crashes"] += crashes
     figures["targets"] = {name: _sum([item for item in rows if item["target"] == name]) for name in TARGETS}
     figures["totals"] = _sum(rows)
-    clean = {item["commit"] for item in rows} - {item["commit"] for item in rows if item["crashes"]}
-    figures["clean_commits"] = {name: _sum([item for item in rows if item["commit"] == name]) for name in sorted(clean)}
+    last = max((number for number, item in enumerate(rows) if item["crashes"]), default=-1)
+    broken = {rows[number].get("code") for number in range(last + 1)}
+    figures["clean_since_last_crash"] = _sum([item for item in rows[last + 1 :] if item.get("code") not in broken])
+    figures["clean_code"] = {
+        name: _sum(same) for name in _codes(rows) if not any(item["crashes"] for item in (same := _of(rows, name)))
+    }
     FIGURES.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+
+
+def _codes(rows: list[dict[str, Any]]) -> list[str]:
+    return list(dict.fromkeys(item["code"] for item in rows if item.get("code")))
+
+
+def _of(rows: list[dict[str, Any]], code: str) -> list[dict[str, Any]]:
+    return [item for item in rows if item.get("code") == code]
 
 
 def _sum(rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -129,13 +143,19 @@ def _sum(rows: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
+def _code() -> str:
+    """What was fuzzed, by its content: the reading code, the values it makes, its phrases. Other commits change nothing in it."""
+    files = [*sorted(Path("intake/reading").rglob("*.py")), Path("intake/model/mail.py"), Path("intake/model/text.py")]
+    hashed = hashlib.sha256()
+    for path in [*files, Path("config/reading.toml")]:
+        hashed.update(path.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return hashed.hexdigest()[:12]
+
+
 def _commit() -> str:
-    """The tree that was fuzzed; "+" when it had changes that no commit has."""
-
-    def git(*words: str) -> str:
-        return subprocess.run(["git", *words], capture_output=True, text=True, check=False).stdout.strip()
-
-    return git("rev-parse", "--short=10", "HEAD") + ("+" if git("status", "--porcelain", "intake", "config") else "")
+    """The commit that was checked out."""
+    git = subprocess.run(["git", "rev-parse", "--short=10", "HEAD"], capture_output=True, text=True, check=False)
+    return git.stdout.strip()
 
 
 if __name__ == "__main__":
