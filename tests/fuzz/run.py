@@ -121,18 +121,7 @@ def _note(target: str, seconds: float, executions: int, crashes: int) -> None:
     last = max((number for number, item in enumerate(rows) if item["crashes"]), default=-1)
     broken = {rows[number].get("code") for number in range(last + 1)}
     figures["clean_since_last_crash"] = _sum([item for item in rows[last + 1 :] if item.get("code") not in broken])
-    figures["clean_code"] = {
-        name: _sum(same) for name in _codes(rows) if not any(item["crashes"] for item in (same := _of(rows, name)))
-    }
     FIGURES.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
-
-
-def _codes(rows: list[dict[str, Any]]) -> list[str]:
-    return list(dict.fromkeys(item["code"] for item in rows if item.get("code")))
-
-
-def _of(rows: list[dict[str, Any]], code: str) -> list[dict[str, Any]]:
-    return [item for item in rows if item.get("code") == code]
 
 
 def _sum(rows: list[dict[str, Any]]) -> dict[str, Any]:
