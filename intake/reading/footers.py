@@ -18,6 +18,12 @@ _LIST_CHARS = 3000
 _DEVICE_CHARS = 120
 
 
+def _is_sentence(rest: str) -> bool:
+    """Whether what follows "Sent from my" is a sentence of the author's own: it is long, ends as one and names no make."""
+    words = rest.split()
+    return len(words) >= 7 and words[0].islower() and rest.rstrip().endswith((".", "!", "?"))
+
+
 class Footers:
     """Marks footers in the kinds that the thread left."""
 
@@ -72,7 +78,7 @@ class Footers:
             line = self._lines[index]
             if not line.strip():
                 continue
-            if len(line) < _DEVICE_CHARS and self._words.device.match(line):
+            if len(line) < _DEVICE_CHARS and (said := self._words.device.match(line)) and not _is_sentence(line[said.end() :]):
                 self._kinds[index] = SpanKind.DEVICE_FOOTER
             else:
                 after += 1

@@ -183,12 +183,15 @@ class Thread:
             return False
         if self._words.original.match(line):
             return True
-        if not self._words.from_field.match(line) and not (
-            self._words.fields.match(line) and index and is_rule(self._lines[index - 1])
-        ):
+        ruled = bool(index) and is_rule(self._lines[index - 1])
+        first = self._words.from_field.match(line) is not None
+        if not first and not (self._words.fields.match(line) and (ruled or not index or not self._lines[index - 1].strip())):
             return False
         block = self._fields(index)
         text = "\n".join(self._lines[at] for at in block)
+        if not first and not ruled:  # Hotmail begins with the date, below a rule that only the page shows
+            sender = any(self._words.from_field.match(self._lines[at]) for at in block)
+            return sender and len(block) >= 4 and bool(_ADDRESS.search(text) and _TIME.search(text))
         # A memorandum's own head has neither addresses nor the time of day.
         return len(block) >= 3 and bool(_ADDRESS.search(text) or _TIME.search(text))
 

@@ -76,31 +76,6 @@ def test_every_leaf_part_is_listed_and_nothing_is_set_aside() -> None:
     assert len(missing) <= 0.005 * wanted, missing
 
 
-def words_of(text: str) -> str:
-    return " ".join(text.split())
-
-
-def test_the_author_s_own_words_are_found_in_replies() -> None:
-    pairs = [
-        (path, path.parents[1] / "trimmed" / path.name)
-        for path in sorted((SHARED / "discourse-reply-trimmer" / "emails").glob("*.txt"))
-    ]
-    missed = []
-    for path, trimmed in pairs:
-        if not trimmed.exists():
-            continue
-        text = path.read_text("utf-8")
-        own = words_of(
-            "".join(
-                text[span.start : span.end] for span in spans_of(text, WORDS) if span.kind in (SpanKind.NEW, SpanKind.FORWARDED)
-            )
-        )
-        lines = [words_of(line) for line in trimmed.read_text("utf-8").splitlines() if not line.lstrip().startswith((">", "C>"))]
-        if not all(line in own for line in lines):
-            missed.append(path.name)
-    assert len(missed) <= 0.05 * len(pairs), missed
-
-
 def test_the_quotation_is_not_taken_for_the_author_s_words() -> None:
     marked = [
         path for folder in ("crisp-reply-parser", "github-reply-parser") for path in sorted((SHARED / folder).glob("*.txt"))
