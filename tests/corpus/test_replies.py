@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -121,4 +122,4 @@ def test_the_author_s_own_words_are_found(source: str) -> None:
 
 if __name__ == "__main__":
     for each in SOURCES:
-        print(each, *misses(each))
+        sys.stdout.write(f"{each} {misses(each)}\n")
