@@ -67,6 +67,7 @@ class _Reader:
         if message.get_content_type() == "message/partial":
             number, total = message.get_param("number", "?"), message.get_param("total", "?")
             defects.append(Defect(code="message_partial", detail=valid(f"piece {number} of {total}")))
+        defects += _outside(message)
         self._hint = header_charset(message)
         body, text, blocks, page, html = self._body(message, found, defects)
         hint = self._hint
@@ -164,6 +165,22 @@ def _says_all(page: str, text: str) -> bool:
     said = set(page.split())
     words = text.replace(">", " ").split()
     return sum(word in said for word in words) >= 0.9 * len(words)
+
+
+_GREETING = 400  # characters of the usual words for programs that do not know MIME
+
+
+def _outside(message: Message) -> list[Defect]:
+    """Words before the first and after the last boundary, which no mail program shows: named, for they are in the bytes."""
+    found = []
+    for part in message.walk():
+        before, after = part.preamble or "", part.epilogue or ""
+        for code, text, most in (("preamble", before, _GREETING), ("epilogue", after, 0)):
+            if len(words := " ".join(text.split())) > most:
+                found.append(Defect(code=code, detail=valid(words)[:300]))
+        if len(found) > 20:
+            break
+    return found
 
 
 def _code(defect: object) -> str:

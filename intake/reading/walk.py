@@ -18,6 +18,7 @@ from intake.reading.limits import Limits
 _CODED = re.compile(
     rb"^(?:begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,200})|=ybegin [^\r\n]{0,100}?name=([^\r\n]{1,200}))\r?\n", re.M
 )
+_FOLD = re.compile(r"\r?\n(?=[ \t])")
 _EMBEDDED = 100
 _LONGEST_VALUE = 16_000
 ATTACHED = ("message/rfc822", "message/global", "message/news")
@@ -38,10 +39,18 @@ class TooMuch(Exception):
     """A limit is passed; the words say which."""
 
 
+class _Entity(Message):
+    """A boundary that was folded inside its quotes is read as it was before folding (RFC 5322 2.2.3)."""
+
+    def get_boundary(self, failobj: str | None = None) -> str | None:  # type: ignore[override]  # the stub is looser
+        found = super().get_boundary(failobj)
+        return _FOLD.sub("", found) if isinstance(found, str) else found
+
+
 def parse(raw: bytes) -> Message:
     """The standard library's tree of a message, headers undecoded."""
     short, mark, runs = cut(raw)
-    message = BytesParser(policy=compat32).parsebytes(short)
+    message = BytesParser(_Entity, policy=compat32).parsebytes(short)
     put_back(message, mark, runs)
     for part in message.walk():
         headers = part._headers  # type: ignore[attr-defined]  # the parsed list
