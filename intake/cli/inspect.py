@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,6 +16,7 @@ from intake.model.mail import Arrival, ChannelKind, Part, Reading
 from intake.model.round import Channels, Dates, Round
 from intake.model.text import SpanKind
 from intake.model.verdict import Verdict
+from intake.reading.partial import complete, join, joined
 from intake.settings.rounds import load_round
 from intake.tools import Tools, open_tools
 
@@ -37,8 +39,10 @@ def inspect(
         raise BadUsage("no such file: " + ", ".join(missing))
     consultation = load_round(round_file, strict=False) if round_file else no_round()
     with open_tools() as tools:
+        wholes = _wholes(files, tools)
         readings = tools.reader.read(path.read_bytes() for path in files)
         for path, reading in zip(files, progress(readings, len(files), "reading"), strict=True):
+            reading = wholes.get(reading.sha256, reading)
             arrival = _arrival(reading, consultation, tools)
             verdict = tools.classify(arrival, consultation)
             facts = inspection(str(path), arrival, verdict)
@@ -49,6 +53,23 @@ def inspect(
             else:
                 print_json_line(facts)
     sys.stdout.flush()
+
+
+def _wholes(files: Sequence[Path], tools: Tools) -> dict[str, Reading]:
+    """First pieces of messages that were sent in several, as they read when all their pieces are among the files; by SHA-256."""
+    pieces = [path.read_bytes() for path in files if b"message/partial" in _head(path).lower()]
+    found = {reading.sha256: (reading, raw) for reading, raw in zip(tools.reader.read(pieces), pieces, strict=True)}
+    wholes: dict[str, Reading] = {}
+    for keys in complete(reading for reading, _ in found.values()):
+        raw = join([found[key][1] for key in keys])
+        if raw is not None:
+            wholes[keys[0]] = joined(found[keys[0]][0], next(iter(tools.reader.read([raw]))), len(keys))
+    return wholes
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(64_000)
 
 
 def no_round() -> Round:
@@ -112,6 +133,7 @@ def inspection(file: str, arrival: Arrival, verdict: Verdict) -> dict[str, Any]:
         "general": bool(verdict.general),
         "flags": verdict.flags,
         "held": reading.held,
+        "partial": reading.partial,
         "defects": reading.defects,
         "content_hash": reading.content_hash,
         "parts": [part_facts(part) for part in reading.parts],

@@ -79,6 +79,14 @@ class Hop(Struct, frozen=True, kw_only=True):
     at: datetime | None = None
 
 
+class Piece(Struct, frozen=True, kw_only=True):
+    """What a message/partial says of itself (RFC 2046 5.2.2); `total` is None where only the last piece says it."""
+
+    id: str
+    number: int
+    total: int | None = None
+
+
 class Reading(Struct, frozen=True, kw_only=True):
     """A message as read from its bytes. Total: whatever the bytes, there is one.
 
@@ -87,7 +95,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     order, unfolded and decoded (name as written). `auth_results` are all Authentication-Results, in order, with the number of
     Received lines that stood above each: trust is decided later with the names of our own hosts. `held` names the reason why
     a message is set aside. `content_hash` is SHA-256 of the normalised new text and the attachment hashes (inline pictures
-    and list footers left out): equal for a copy by another channel. `language` is ISO 639-1, "und" when it cannot be told.
+    and list footers left out): equal for a copy by another channel.
+    `partial`: it is one piece of a message sent in several. `language` is ISO 639-1, "und" when it cannot be told.
     """
 
     sha256: str
@@ -116,6 +125,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     defects: tuple[Defect, ...] = ()
     held: str | None = None
     content_hash: str = ""
+    partial: Piece | None = None
 
     def header(self, name: str) -> str | None:
         """First header of that name (any case), decoded, or None."""

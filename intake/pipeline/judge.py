@@ -23,6 +23,7 @@ from intake.pipeline.facts import facts_of
 from intake.pipeline.office import READING_VERSION, VERDICT_VERSION, Office
 from intake.pipeline.send import capped
 from intake.ports import Receipt
+from intake.reading.partial import complete, join, joined
 from intake.reading.trust import trust_of
 from intake.sorting.classify import classify
 
@@ -72,6 +73,7 @@ def cases_of(office: Office, consultation: Round) -> tuple[Case, ...]:
             remembered[receipt.sha256] = Case(arrival=arrival, verdict=verdict)
         if made:
             office.ledger.save_verdicts(consultation.id, made, VERDICT_VERSION)
+    _join_pieces(office, consultation, [receipt.sha256 for receipt in receipts], remembered)
     return tuple(remembered[receipt.sha256] for receipt in receipts)
 
 
@@ -84,6 +86,23 @@ def _sorted(office: Office, arrival: Arrival, consultation: Round) -> tuple[Arri
         bare = Reading(sha256=arrival.key, size_bytes=arrival.reading.size_bytes, received=arrival.reading.received, held=reason)
         arrival = replace(arrival, reading=bare)
         return arrival, classify(arrival, consultation, office.tables)
+
+
+def _join_pieces(office: Office, consultation: Round, keys: Sequence[str], remembered: dict[str, Case]) -> None:
+    """A message that was sent in pieces is read as one where all are there: under the first piece's key, each piece's bytes kept."""
+    for pieces in complete(remembered[key].arrival.reading for key in keys if remembered[key].arrival.reading.partial):
+        first = remembered[pieces[0]].arrival
+        if any(defect.code == "joined" for defect in first.reading.defects):
+            continue
+        raw = join([office.vault.get(key) for key in pieces])
+        if raw is None:
+            continue
+        reading = joined(first.reading, next(iter(office.reader.read([raw]))), len(pieces))
+        arrival = replace(
+            first, reading=reading, inner_trust=_inner_trust(reading, consultation.channels.trusted_hosts, first.internaldate)
+        )
+        arrival, verdict = _sorted(office, arrival, consultation)
+        remembered[pieces[0]] = Case(arrival=arrival, verdict=verdict)
 
 
 def judge_round(office: Office, consultation: Round) -> Record:

@@ -18,10 +18,10 @@ from intake.ports import Clock, FolderState, Ledger, Post, Press, Reader, Vault
 from intake.sorting.tables import SortingTables
 from intake.synthesis.terms import NO_TERMS, Terms
 
-READING_VERSION = "1"
+READING_VERSION = "2"
 """Goes up whenever reading would give another Reading for the same bytes; older cached Readings are then made again."""
 
-VERDICT_VERSION = "1"
+VERDICT_VERSION = "2"
 """Likewise for sorting."""
 
 EPOCH = "cases.epoch"

@@ -115,7 +115,9 @@ class PartMaker:
         children = []
         for block in blocks:
             for inner in leaves(block, self._limits, f"{leaf.path}.{blocks.index(block) + 1}"):
-                if inner.data:
+                if inner.data and kind == "message/partial":  # a piece of a file is no file
+                    children.append(_bytes_only(inner.path, valid(inner.part.get_content_type().lower()), None, inner.data))
+                elif inner.data:
                     children.append(self.leaf(inner.path, valid(inner.part.get_content_type().lower()), None, inner.data))
         return Part(
             path=leaf.path,

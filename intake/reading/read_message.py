@@ -20,6 +20,7 @@ from intake.reading.headers import addresses_of, date_of, header_charset, hop_of
 from intake.reading.html import HtmlText, read_pages
 from intake.reading.language import language_of
 from intake.reading.limits import Limits
+from intake.reading.partial import piece_of
 from intake.reading.parts import PartMaker, bare_part
 from intake.reading.rough import rough_leaves
 from intake.reading.spans import spans_of
@@ -97,6 +98,7 @@ class _Reader:
             parts=parts,
             defects=tuple(defects),
             language=language_of(_own(text, spans) or text),
+            partial=piece_of(message),
         )
         reading = _with_headers(reading, message, self._limits, hint)
         return replace(reading, content_hash=content_hash(reading))

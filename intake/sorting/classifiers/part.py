@@ -18,6 +18,8 @@ MOST = 9
 def classify(view: View) -> Finding | None:
     """By a number and a total in the subject, the covering words or a file's name, where it brings something."""
     numbers = part_numbers(view)
+    if view.arrival.reading.partial is not None and numbers is not None:
+        return found(NAME, Disposition.PART, f"piece {numbers[0]} of {numbers[1]} (message/partial)", 0.97)
     if numbers is None or not (view.answers or view.files or view.mapping.substance > 25):
         return None
     return found(NAME, Disposition.PART, f"part {numbers[0]} of {numbers[1]}", 0.94)
@@ -25,6 +27,9 @@ def classify(view: View) -> Finding | None:
 
 def part_numbers(view: View) -> tuple[int, int] | None:
     """(number, total), where the mail counts itself; dates and fractions in the text do not count."""
+    piece = view.arrival.reading.partial
+    if piece is not None:
+        return piece.number, piece.total or piece.number
     tables = view.phrases.parts
     names = [folded(part.name or "").replace("_", " ") for part in view.files]
     for text in (view.subject, view.head[:500], *names):
