@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: all demo test check lint types contract lock server-packages fonts bench fuzz crash crash-full soak clean bless
+.PHONY: all demo test check lint types contract lock server-packages fonts bench fuzz crash crash-full soak proxy deep clean bless
 all: $(VENV)/.ready
 
 $(VENV)/.ready: requirements/dev.txt pyproject.toml
@@ -64,6 +64,13 @@ SOAK_MINUTES ?= 60
 soak: all ## the daemon for SOAK_MINUTES with people and operators at work on the mailbox; adds to docs/soak.json
 	-bash deploy/test-servers.sh </dev/null
 	CI=true nice -n 19 $(BIN)/python -m tests.soak.run --minutes $(SOAK_MINUTES) --seed $$RANDOM --out docs/soak.json
+
+proxy: all ## the whole matrix of network poison: writes docs/proxy.json
+	-bash deploy/test-servers.sh </dev/null
+	CI=true $(BIN)/python -m tests.proxy.run --out docs/proxy.json
+
+deep: all ## the proofs of which `make test` runs a spread, in full: I/O faults, power loss, the state machine, the simulated year
+	INTAKE_DEEP=1 $(BIN)/pytest -q --timeout 7200 tests/crash/test_io_faults.py tests/crash/test_power_loss.py tests/machine tests/year
 
 bless: all ## rewrite the golden files; review the difference
 	INTAKE_BLESS=1 $(BIN)/pytest -q tests/golden

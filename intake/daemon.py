@@ -12,6 +12,7 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -60,7 +61,7 @@ class _Daemon:
     stop: threading.Event = field(default_factory=threading.Event)
     wake: threading.Event = field(default_factory=threading.Event)
     watches: list[_Watch] = field(default_factory=list)
-    drafts: dict[str, tuple[datetime, Record]] = field(default_factory=dict)
+    drafts: dict[str, tuple[datetime, Record | None]] = field(default_factory=dict)
 
     def end(self) -> None:
         """Finish the step and leave."""
@@ -182,17 +183,29 @@ def _cycle(daemon: _Daemon, office: Office) -> None:
                     return
                 _look_watch(office, watch, now)
             watch_over(office, _rule(daemon.settings), _failing(daemon))
+            records = [(consultation, judge_round(office, consultation)) for consultation in office.rounds]
             for consultation in office.rounds:
-                _keep_draft(daemon, office, consultation, judge_round(office, consultation))
-            _due_papers(office)
+                _apart("digest", lambda item=consultation: _due_digest(office, item))  # type: ignore[misc]
             sent = send_due(office)
             if sent.states:
                 log.info("letters", **sent.states)
+            for consultation, record in records:
+                _apart("draft", lambda item=consultation, of=record: _keep_draft(daemon, office, item, of))  # type: ignore[misc]
         notify("WATCHDOG=1")
     except TryAgain as error:
         log.warning("try again", why=str(error))
     except OSError as error:
         log.error("world", why=str(error))
+
+
+def _apart(what: str, work: Callable[[], None]) -> None:
+    """A paper that cannot be made stops neither mail nor letters; it is tried again later."""
+    try:
+        work()
+    except (TryAgain, OSError) as error:
+        log.warning("try again", what=what, why=str(error))
+    except Exception as error:
+        log.error(what, why=f"{type(error).__name__}: {error}", exc_info=True)
 
 
 def _rule(settings: Settings) -> AlarmRule:
@@ -231,16 +244,18 @@ def _look_watch(office: Office, watch: _Watch, now: datetime) -> None:
         watch.not_before = now + timedelta(seconds=wait_s)
 
 
-def _due_papers(office: Office) -> None:
-    """The digest, once a local day; caught up once after an outage."""
-    for consultation in office.rounds:
-        local = office.now().astimezone(ZoneInfo(consultation.time_zone))
-        day = local.date()
-        if f"{local:%H:%M}" < office.letters.digest_at:
-            continue
-        if office.ledger.claim_job(f"digest:{consultation.id}", day.isoformat(), office.now()):
-            digest_day(office, consultation, day, queue=True)
-            office.ledger.finish_job(f"digest:{consultation.id}", day.isoformat(), office.now())
+def _due_digest(office: Office, consultation: Round) -> None:
+    """The digest of the newest local day whose hour has come, once; after an outage of days one digest says all that is new."""
+    job = f"digest:{consultation.id}"
+    local = office.now().astimezone(ZoneInfo(consultation.time_zone))
+    day = local.date()
+    if f"{local:%H:%M}" < office.letters.digest_at:
+        day -= timedelta(days=1)
+        if office.ledger.last_done(job) is None:
+            return  # the first digest is that of a day on which we were there
+    if office.ledger.claim_job(job, day.isoformat(), office.now()):
+        made = digest_day(office, consultation, day, queue=True)
+        office.ledger.finish_job(job, day.isoformat(), made.at)
 
 
 def _keep_draft(daemon: _Daemon, office: Office, consultation: Round, record: Record) -> None:
@@ -249,9 +264,10 @@ def _keep_draft(daemon: _Daemon, office: Office, consultation: Round, record: Re
     now = office.now()
     if not record.responses or (last is not None and (last[1] == record or now - last[0] < timedelta(seconds=DRAFT_EVERY_S))):
         return
-    daemon.drafts[consultation.id] = (now, record)
+    daemon.drafts[consultation.id] = (now, None)
     papers = compile_round(office, consultation, language=office.language)
     write_papers(daemon.settings.service.state_dir / "drafts" / consultation.id, papers.files)
+    daemon.drafts[consultation.id] = (now, record)
 
 
 def _wait(daemon: _Daemon) -> None:

@@ -367,6 +367,9 @@ class Jobs(Protocol):
     def last_done(self, job: str) -> tuple[str, datetime] | None:
         """Newest period done, and when."""
 
+    def done_before(self, job: str, period: str) -> datetime | None:
+        """When the newest period before this one was done; None when there is none."""
+
     def release_jobs(self) -> int:
         """At start, under the lock: free claims whose process died. Gives how many."""
 

@@ -76,6 +76,17 @@ class Disk:
             os.close(handle)
         return path, hasher.hexdigest(), size
 
+    def write_new(self, path: Path, data: bytes, mode: int) -> None:
+        """Write a file that is not there yet under its own name, and sync it."""
+        self._step("disk.write")
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+        try:
+            os.fchmod(handle, mode)
+            self._write_all(handle, data)
+            self._sync_handle(handle)
+        finally:
+            os.close(handle)
+
     def rename(self, old: Path, new: Path) -> None:
         """Give a synced file its final name. Durable only after `sync_folders`."""
         self._step("disk.rename")

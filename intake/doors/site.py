@@ -2,43 +2,42 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from intake.doors.durable import Disk, disk_errors
 from intake.errors import BadData
 
 
-def write_papers(folder: Path, files: Mapping[str, bytes], *, frozen: bool = False) -> tuple[Path, ...]:
+def write_papers(folder: Path, files: Mapping[str, bytes], *, frozen: bool = False, disk: Disk | None = None) -> tuple[Path, ...]:
     """Replace a folder by these files, all or none. `frozen`: an existing folder is an error (BadData), the new one read-only.
 
-    Readers see the old folder or the new one. Names are ours ("compilation.pdf"), never a message's.
+    Readers see the old folder or the new one; after a crash between the two the old one stands beside, as NAME.old. Names are ours
+    ("compilation.pdf"), never a message's. Raises TryAgain when the disk is full or fails.
     """
+    disk = disk or Disk()
     if frozen and folder.exists():
         raise BadData(f"{folder} was released before; a released edition is never edited")
-    folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = folder.with_name(folder.name + ".new")
     old = folder.with_name(folder.name + ".old")
-    for leftover in (fresh, old):
-        if leftover.exists():
-            shutil.rmtree(leftover)
-    fresh.mkdir()
-    for name, content in sorted(files.items()):
-        path = fresh / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as handle:
-            handle.write(content)
-            handle.flush()
-            os.fsync(handle.fileno())
-        path.chmod(0o440 if frozen else 0o640)
-    _sync(fresh)
-    if folder.exists():
-        folder.rename(old)
-    fresh.rename(folder)
-    _sync(folder.parent)
-    if old.exists():
-        shutil.rmtree(old)
+    with disk_errors(f"writing {folder.name}"):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        for leftover in (fresh, old):
+            if leftover.exists():
+                shutil.rmtree(leftover)
+        fresh.mkdir()
+        for name, content in sorted(files.items()):
+            path = fresh / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            disk.write_new(path, content, 0o440 if frozen else 0o640)
+        disk.sync_folders([path for path in sorted(fresh.rglob("*")) if path.is_dir()] + [fresh])
+        if folder.exists():
+            disk.rename(folder, old)
+        disk.rename(fresh, folder)
+        disk.sync_folders([folder.parent])
+        if old.exists():
+            shutil.rmtree(old)
     return tuple(folder / name for name in sorted(files))
 
 
@@ -54,11 +53,3 @@ def revision_store(state_dir: Path) -> Callable[[str, int, Mapping[str, bytes]],
         write_papers(revision_folder(state_dir, round_id, revision), files, frozen=True)
 
     return store
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

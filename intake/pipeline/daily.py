@@ -30,12 +30,14 @@ from intake.pipeline.office import Office
 
 
 class DigestMade(Struct, frozen=True, kw_only=True):
-    """A digest, one role's letter of it, the octets of its first recipient's copy, and who a copy was queued for (all roles)."""
+    """A digest, one role's letter of it, the octets of its first recipient's copy, who a copy was queued for (all roles), and the
+    instant up to which it tells what is new."""
 
     digest: Digest
     letter: Letter
     raw: bytes
     queued: tuple[str, ...]
+    at: datetime
 
 
 def digest_day(
@@ -54,7 +56,13 @@ def digest_day(
     letter = _letter(office, digest, role, own)
     address = next((to[0] for who, _, to in _readers(office) if who is role), policy.from_address)
     raw = _copy(office, consultation, letter, role, day, address).raw
-    return DigestMade(digest=digest, letter=letter, raw=raw, queued=tuple(item.recipient for item in made))
+    # a process that died after queuing left copies that tell less than this digest: what came since is tomorrow's news
+    kept = [
+        found.created_at for item in made if queue and (found := office.ledger.letter(item.id)) is not None and found.created_at
+    ]
+    return DigestMade(
+        digest=digest, letter=letter, raw=raw, queued=tuple(item.recipient for item in made), at=min(kept, default=office.now())
+    )
 
 
 def _readers(office: Office) -> Iterator[tuple[DigestRole, str, tuple[str, ...]]]:
@@ -71,13 +79,14 @@ def _digest(office: Office, consultation: Round, day: date) -> Digest:
     cases = cases_of(office, consultation)
     zone = ZoneInfo(consultation.time_zone)
     since = datetime.combine(day, time.fromisoformat(office.letters.digest_at), zone) - timedelta(days=1)
+    new = _new_keys(office, consultation, cases, day, since)
     facts = DigestInput(
         consultation=consultation,
         day=day,
         record=record,
         sources={case.key: Source(arrival=case.arrival, verdict=case.verdict) for case in cases},
-        counts_before=_counts_before(office, consultation, record, cases, since),
-        new_keys=[case.key for case in cases if case.arrival.internaldate > since],
+        counts_before=_counts_before(office, consultation, record, [case for case in cases if case.key not in new], since),
+        new_keys=[case.key for case in cases if case.key in new],
         public=office.ledger.numbers(consultation.id).public,
         timetable=days,
         tally=office.ledger.tally(consultation.id),
@@ -91,11 +100,22 @@ def _digest(office: Office, consultation: Round, day: date) -> Digest:
     return compose_digest(facts)
 
 
-def _counts_before(office: Office, consultation: Round, record: Record, cases: tuple[Case, ...], since: datetime) -> Counts:
+def _new_keys(office: Office, consultation: Round, cases: Sequence[Case], day: date, since: datetime) -> set[str]:
+    """What no digest has told: stored after the digest before this day's, or where none was made, come within the day.
+
+    By the time of storing and not of arrival: mail that waited out an outage in the mailbox is new when it gets here.
+    """
+    before = office.ledger.done_before(f"digest:{consultation.id}", day.isoformat())
+    if before is None:
+        return {case.key for case in cases if case.arrival.internaldate > since}
+    stored = {receipt.sha256: receipt.stored_at for receipt in office.ledger.arrivals(consultation.id)}
+    return {case.key for case in cases if stored[case.key] > before}
+
+
+def _counts_before(office: Office, consultation: Round, record: Record, old: Sequence[Case], since: datetime) -> Counts:
     """The counts as they were at the digest before: judged from what had come and been decided by then."""
-    old = [case for case in cases if case.arrival.internaldate <= since]
     rulings = [ruling for ruling in office.ledger.rulings(consultation.id) if ruling.at <= since]
-    if len(old) == len(cases) and len(rulings) == len(office.ledger.rulings(consultation.id)):
+    if len(old) == len(record.filed) and len(rulings) == len(office.ledger.rulings(consultation.id)):
         return record.counts
     return judge(consultation, old, rulings).counts
 

@@ -201,6 +201,9 @@ def _letter(
     state, reason = policy.first_state, "" if policy.mode != "off" else "letters are off"
     if not case.arrival.answerable:
         state, reason = OutboxState.SUPPRESSED, "older than the opening or the first poll, or imported"
+    doubt = _mistrust(case)
+    if doubt and state is not OutboxState.SUPPRESSED:
+        state, reason = OutboxState.HELD, doubt
     recipient = safe_recipient(filed.letter.to)
     if recipient is None:
         state, reason = OutboxState.HELD, "the address cannot be written to safely"
@@ -218,6 +221,24 @@ def _letter(
         created_at=office.now(),
     )
     return replace(outgoing, raw=_bytes(office, letter, outgoing))
+
+
+def _mistrust(case: Case) -> str:
+    """Why a person looks at a letter before it goes, whatever the message says; "" when nothing speaks against it.
+
+    A machine's mail may carry a whole response, and is one; an automatic answer to it could still begin a loop, or hit a stranger.
+    """
+    reading, trust = case.arrival.reading, case.arrival.trust
+    automatic = (reading.header("Auto-Submitted") or "no").split(";")[0].split("(")[0].strip().lower()
+    if automatic not in ("no", ""):
+        return f"Auto-Submitted: {automatic[:40]}: automatic mail is not answered (RFC 3834)"
+    if (reading.header("Return-Path") or "").strip() == "<>":
+        return "it came from the null address, which is not answered (RFC 3834)"
+    if trust.spam:
+        return "our own host marked the message as spam"
+    if trust.dmarc == "fail" and case.arrival.channel is not ChannelKind.LIST:
+        return "our own host could not authenticate the sender"
+    return ""
 
 
 def _bytes(office: Office, letter: Letter, outgoing: Outgoing) -> bytes:

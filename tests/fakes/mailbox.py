@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from intake.errors import Refused, Unreachable
-from intake.ports import Coordinates, Fetched, FolderState
+from intake.ports import Coordinates, Fetched, FolderState, Staged, Staging
 from tests.fakes.samples import NOON
 
 
@@ -20,12 +20,15 @@ class FakeFolder:
 
 
 class FakeMailbox:
-    """See ports.Mailbox. `broken` lets the next call fail; `fetched` counts the bodies given away."""
+    """See ports.Mailbox. `broken` lets the next call fail; `fetched` counts the bodies given away; large ones
+    are put into `staging` when there is one."""
 
     def __init__(self, account: str = "main", folders: Sequence[str] = ("INBOX",)) -> None:
         self.account = account
         self.folders = {name: FakeFolder() for name in folders}
         self.broken: Exception | None = None
+        self.staging: Staging | None = None
+        self.large_bytes = 10_000
         self.fetched = 0
         self._open = False
         self._states: dict[str, FolderState] = {}
@@ -85,7 +88,10 @@ class FakeMailbox:
             raw, at = place.messages.get(uid, (None, NOON))
             self.fetched += raw is not None
             coordinates = Coordinates(account=self.account, folder=folder, uidvalidity=uidvalidity, uid=uid)
-            yield Fetched(at=coordinates, internaldate=at, raw=raw, problem="" if raw is not None else "vanished")
+            given: bytes | Staged | None = raw
+            if raw is not None and self.staging is not None and len(raw) > self.large_bytes:
+                given = self.staging.stage(raw[start : start + 4096] for start in range(0, len(raw), 4096))
+            yield Fetched(at=coordinates, internaldate=at, raw=given, problem="" if raw is not None else "vanished")
 
     def dates(self, folder: str, uidvalidity: int, uids: Sequence[int]) -> dict[int, datetime]:
         """Of those that are there."""

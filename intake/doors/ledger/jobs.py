@@ -38,6 +38,13 @@ class JobBook(Book):
             row = connection.execute(wanted.order_by(_JOB.c.period.desc()).limit(1)).one_or_none()
         return None if row is None else (row.period, row.done_at)
 
+    def done_before(self, job: str, period: str) -> datetime | None:
+        """See ports.Jobs."""
+        wanted = select(_JOB.c.done_at).where(_JOB.c.job == job, _JOB.c.period < period, _JOB.c.done_at.is_not(None))
+        with self._store.reading() as connection:
+            found: datetime | None = connection.execute(wanted.order_by(_JOB.c.period.desc()).limit(1)).scalar_one_or_none()
+            return found
+
     def release_jobs(self) -> int:
         """See ports.Jobs."""
         begun = (_JOB.c.claimed_at.is_not(None), _JOB.c.done_at.is_(None))
