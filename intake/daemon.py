@@ -136,7 +136,7 @@ def run_daemon(settings: Settings) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: daemon.end())
     settings.service.state_dir.mkdir(parents=True, exist_ok=True)
-    with Lock(settings.service.state_dir / "daemon.lock"), open_configured(settings, hold=False) as office:
+    with Lock(settings.service.state_dir / "daemon.lock"), open_configured(settings, hold=False, heal=True) as office:
         first = look_at_servers(settings)
         if first.refused:
             first.raise_faults()

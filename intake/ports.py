@@ -10,7 +10,19 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from intake.model.ledger import Folder, JournalEntry, KeptRuling, Note, Numbers, OutboxState, Outgoing, Revision, Tally
+from intake.model.ledger import (
+    BuriedLetter,
+    Folder,
+    JournalEntry,
+    KeptRuling,
+    Note,
+    Numbers,
+    OutboxState,
+    Outgoing,
+    Revision,
+    Tally,
+    Tombstone,
+)
 from intake.model.letter import HandOver
 from intake.model.mail import Reading
 from intake.model.record import Record, Ruling
@@ -68,6 +80,15 @@ class Receipt(Struct, frozen=True, kw_only=True):
     stored_at: datetime
     answerable: bool
     sequence: int
+
+
+class Known(Struct, frozen=True, kw_only=True):
+    """What helps to understand a journal. `folders`: (account, folder) pairs; `released_by`: (round, number) -> officer."""
+
+    rulings: tuple[KeptRuling, ...] = ()
+    tombstones: tuple[Tombstone, ...] = ()
+    folders: tuple[tuple[str, str], ...] = ()
+    released_by: dict[tuple[str, int], str] = {}
 
 
 class Mailbox(Protocol):
@@ -134,6 +155,22 @@ class Vault(Staging, Protocol):
 
     def rulings(self) -> Iterator[KeptRuling]:
         """All rulings, by round and time."""
+
+    def keep_tombstone(self, stone: Tombstone) -> Tombstone:
+        """Store durably that a message is erased; the same key again gives what is kept. From here the erasure is decided: `put`
+        takes these bytes no more. Then `bury`, then `Ledger.erase`."""
+
+    def bury(self, stone: Tombstone) -> None:
+        """Take away the object and the words of the rulings that the tombstone names; again is harmless."""
+
+    def tombstones(self) -> Iterator[Tombstone]:
+        """All tombstones, by key."""
+
+    def holds(self, kept: KeptRuling | Tombstone) -> bool:
+        """Whether salt and words still open the commitment."""
+
+    def faults(self, part: int = 1, of: int = 1) -> Iterator[str]:
+        """What does not hold, in words: damaged objects (slice `part` of `of`), receipts without object and the reverse."""
 
     def keep_journal(self, entries: Iterable[JournalEntry]) -> None:
         """Append what the file lacks; entries that it has are silent. Raises Broken when the chain does not join."""
@@ -355,6 +392,31 @@ class Journal(Protocol):
         """Check every link; gives the number of entries. Raises BadData at the first that does not hold."""
 
 
+class Erasures(Protocol):
+    """Messages erased by decision. Nothing of them is read, judged or counted any more but that they were."""
+
+    def erased(self) -> dict[str, Tombstone]:
+        """Tombstones by key."""
+
+    def letters_about(self, round_id: str, key: str) -> tuple[BuriedLetter, ...]:
+        """The letters that answer a message, and the daily letters made since it came, as their tombstones."""
+
+    def erase(self, stones: Sequence[Tombstone]) -> None:
+        """One transaction: readings, verdicts, the words of letters and rulings go; the tombstone and a journal entry stay. A
+        daily letter that has not gone is taken out with its job, so that it is made again. The same key again is silent."""
+
+    def squeeze(self) -> None:
+        """Write the file anew, so that nothing deleted stays in its free pages. TryAgain while another process is at work on it."""
+
+
+class Restoring(Protocol):
+    """How an empty ledger gets back what only the vault's journal knows."""
+
+    def adopt(self, entries: Iterable[JournalEntry], known: Known) -> None:
+        """One transaction: the journal as it is, and from it numbers, revisions, periods done, messages that vanished; rulings and
+        tombstones that the journal names. Raises BadData when the chain does not hold."""
+
+
 class Jobs(Protocol):
     """One row for each (job, period): never lost to an outage, never doubled by a clock change."""
 
@@ -380,7 +442,7 @@ class Jobs(Protocol):
         """Set or, with None, forget."""
 
 
-class Ledger(Deliveries, Caches, RecordBook, Outbox, Journal, Jobs, Protocol):
+class Ledger(Deliveries, Caches, RecordBook, Outbox, Journal, Erasures, Restoring, Jobs, Protocol):
     """Everything that is kept beside the vault. One file, one writer at a time; every method is one transaction.
 
     Raises TryAgain when the disk is full or another process holds the write lock too long. Take the part that you need.

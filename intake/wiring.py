@@ -6,16 +6,22 @@ import functools
 import hashlib
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
+import msgspec
+import structlog
+
 from intake.compilation.words import Words, words_from
 from intake.doors.clock import SystemClock
+from intake.doors.derived import forget_derived
 from intake.doors.disk import DiskGuard
 from intake.doors.imap import ImapMailbox
 from intake.doors.imap_session import ImapAccount
 from intake.doors.jail import JailedReader
+from intake.doors.ledger.aside import LedgerPlace
+from intake.doors.ledger.engine import quick_check
 from intake.doors.ledger.ledger import SqliteLedger
 from intake.doors.ledger.numbers import receipt_number
 from intake.doors.lock import Lock
@@ -25,15 +31,16 @@ from intake.doors.share import InstalledShare
 from intake.doors.site import revision_folder
 from intake.doors.smtp import SmtpPost, SmtpRelay
 from intake.doors.vault import FileVault
-from intake.errors import Misconfigured, TryAgain
+from intake.errors import BadData, Misconfigured, TryAgain
 from intake.letters.compose import check_templates
 from intake.letters.templates import TemplateSet, template_set
-from intake.model.edition import DigestRole
+from intake.model.edition import DigestRole, Edition
 from intake.model.round import LANGUAGES, Round
 from intake.pipeline import LetterPolicy, Office
 from intake.pipeline.daily import digest_problems
-from intake.pipeline.resume import resume
-from intake.ports import Clock, Ledger, Post, Staging
+from intake.pipeline.erase import finish
+from intake.pipeline.rebuild import Rebuilt, catch_up, refill
+from intake.ports import Clock, Known, Ledger, Post, Staging
 from intake.settings import MailboxSettings, Settings
 from intake.settings.oauth import OAuthSettings
 from intake.settings.program import secret_from
@@ -41,6 +48,7 @@ from intake.synthesis.outline import layout_faults
 from intake.synthesis.terms import terms_from
 from intake.tools import load_tables
 
+log = structlog.get_logger("intake")
 LETTER_ROOMS = ("letters", "digest", "report", "synthesis")
 
 
@@ -87,6 +95,7 @@ def open_office(
     language: str = "en",
     hold: bool = True,
     templates_dir: Path | None = None,
+    heal: bool = False,
 ) -> Iterator[Office]:
     """An office on a state folder. `hold`: its writer's turn is held for the whole block; the daemon takes it step by step
     (`with office.turn():`), so that a person's commands come in between. Raises TryAgain when the turn does not come."""
@@ -96,22 +105,22 @@ def open_office(
         if hold:
             stack.enter_context(writers_turn(state_dir))
         vault = FileVault(state_dir / "vault")
-        ledger = SqliteLedger.open(state_dir / "ledger.sqlite3")
+        clock = clock or SystemClock()
+        with nullcontext() if hold else writers_turn(state_dir):
+            ledger = open_ledger(state_dir, vault, clock, heal=heal)
         stack.callback(ledger.close)
         reader = JailedReader(share.text("config", "reading.toml"), readers)
         stack.callback(reader.close)
-        clock = clock or SystemClock()
         guard = DiskGuard(state_dir, min_bytes=min_free_mb * 1024 * 1024)
         office = Office(
             rounds=rounds, vault=vault, ledger=ledger, reader=reader, clock=clock, letters=letters, post=post, guard=guard.check,
             language=language, **_words_and_tables(share, letters, state_dir),
         )  # fmt: skip
-        if hold:
-            recover(vault, ledger, clock)
-        else:
+        if not hold:
             office.turn = lambda: writers_turn(state_dir)
-            with office.turn():
-                recover(vault, ledger, clock)
+        with office.turn():
+            recover(vault, ledger, clock)
+            finish(office, lambda: forget_derived(state_dir))
         yield office
 
 
@@ -155,15 +164,58 @@ def writers_turn(state_dir: Path, wait_s: float = 60.0) -> Iterator[None]:
 
 
 def recover(vault: FileVault, ledger: Ledger, clock: Clock) -> None:
-    """What a start does (docs/STATES.md): receipts into the ledger, half-sent letters back, the journal caught up."""
+    """What a start does (docs/STATES.md), under the writer's turn."""
     vault.clean()
-    ledger.record_deliveries(list(vault.receipts()))
-    resume(vault, ledger, clock.now())
+    catch_up(vault, ledger, clock.now())
+
+
+def open_ledger(state_dir: Path, vault: FileVault, clock: Clock, *, heal: bool) -> SqliteLedger:
+    """The ledger of a state folder. With `heal` one that is damaged, or behind the journal, is set aside and built again;
+    without it BadData says what to do: only who is alone on the folder may do that."""
+    place = LedgerPlace(state_dir / "ledger.sqlite3")
+    why = "unfinished" if place.unfinished else ("damaged" if heal and quick_check(place.path) is not None else "")
+    if not why:
+        try:
+            ledger = SqliteLedger.open(place.path)
+            if follows(ledger, vault):
+                return ledger
+            ledger.close()
+            why = "behind"
+        except BadData:
+            why = "damaged"
+    if not heal:
+        raise BadData(f"{place.path} is {why}: it is set aside and built again by the daemon's start, or by: intake rebuild")
+    rebuild_ledger(state_dir, vault, clock, why)
+    return SqliteLedger.open(place.path)
+
+
+def follows(ledger: SqliteLedger, vault: FileVault) -> bool:
+    """Whether the ledger has the journal's last entry: an old copy, or one whose log was lost, has not."""
+    seq, head = vault.journal_end()
+    return seq == 0 or next((entry.head == head for entry in ledger.journal_entries(seq - 1)), False)
+
+
+def rebuild_ledger(state_dir: Path, vault: FileVault, clock: Clock, why: str) -> Rebuilt:
+    """Build the ledger again from the vault beside the old one, then put it in its place; the old one stays under another name."""
+    place = LedgerPlace(state_dir / "ledger.sqlite3")
+    place.begin()
+    ledger = SqliteLedger.open(place.fresh)
+    try:
+        released = {}
+        for path in sorted((state_dir / "revisions").glob("*/rev-*/edition.json")):
+            edition = msgspec.json.decode(path.read_bytes(), type=Edition)
+            released[path.parents[1].name, int(path.parent.name.removeprefix("rev-"))] = edition.released_by
+        found = refill(vault, ledger, Known(released_by=released), clock.now(), why)
+    finally:
+        ledger.close()
+    aside = place.put_in_place(clock.now())
+    log.warning("ledger built again", why=why, deliveries=found.deliveries, aside=str(aside or ""))
+    return found
 
 
 @contextmanager
-def open_configured(settings: Settings, clock: Clock | None = None, *, hold: bool = True) -> Iterator[Office]:
-    """The office that a configuration describes."""
+def open_configured(settings: Settings, clock: Clock | None = None, *, hold: bool = True, heal: bool = False) -> Iterator[Office]:
+    """The office that a configuration describes. `heal`: see open_ledger."""
     post = smtp_post(settings)
     try:
         with open_office(
@@ -177,6 +229,7 @@ def open_configured(settings: Settings, clock: Clock | None = None, *, hold: boo
             language=settings.service.language,
             hold=hold,
             templates_dir=settings.service.templates_dir,
+            heal=heal,
         ) as office:
             office.watched = tuple((box.name, folder.name, folder.round) for box in settings.mailboxes for folder in box.folders)
             yield office

@@ -11,6 +11,8 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 import typer
 
+from intake.model.ledger import Tally
+
 Item = TypeVar("Item")
 JsonOption = Annotated[bool, typer.Option("--json", help="Print facts as JSON.")]
 
@@ -50,6 +52,14 @@ def clean(text: str) -> str:
     """Text of others made safe for a terminal: no escape sequences, no bidirectional overrides."""
     return "".join(
         char if char in "\n\t" or (ord(char) >= 32 and ord(char) != 127 and char not in _STEERING) else "�" for char in text
+    )
+
+
+def tally_line(tally: Tally) -> str:
+    """The accounting identity in words; what was erased is named when there is any."""
+    more = f" + erased {tally.erased}" if tally.erased else ""
+    return (
+        f"seen {tally.seen} = archived {tally.archived} + same bytes again {tally.same_bytes} + vanished {tally.vanished}{more}"
     )
 
 

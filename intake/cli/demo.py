@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from intake.casework.rulings import rulings_from
-from intake.cli.common import progress, tell
+from intake.cli.common import progress, tally_line, tell
 from intake.cli.rehearse import read_arrivals
 from intake.daemon import look_once
 from intake.doors.clock import FixedClock
@@ -124,7 +124,7 @@ def _decide(office: Office, consultation: Round, clock: FixedClock, sample: Path
 def _tell_sums(office: Office, consultation: Round, record: Record) -> None:
     tally, counts = office.ledger.tally(consultation.id), record.counts
     tell("\nThe sums:")
-    tell(f"  seen {tally.seen} = archived {tally.archived} + same bytes again {tally.same_bytes} + vanished {tally.vanished}")
+    tell(f"  {tally_line(tally)}")
     tell(f"  archived {counts.messages} = " + " + ".join(f"{name} {number}" for name, number in counts.by_disposition.items()))
     tell(f"  responses {counts.responses} = " + " + ".join(f"{name} {number}" for name, number in counts.by_status.items()))
     tell(f"  counted {counts.counted} = " + " + ".join(f"{name} {number}" for name, number in counts.by_category.items()))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from intake.cli.common import JsonOption, context_of, print_json, tell
+from intake.cli.common import JsonOption, context_of, print_json, tally_line, tell
 from intake.cli.find import find_response, one_round
 from intake.doors.press import TypstPress, scripts_without_font
 from intake.doors.share import InstalledShare
@@ -99,7 +99,7 @@ def round_status(office: Office, settings: Settings, consultation: Round) -> dic
 def _show_status(fact: dict[str, Any]) -> None:
     tell(f"{fact['round']}: {fact['topic']}")
     tally, counts = fact["tally"], fact["counts"]
-    tell(f"  seen {tally.seen} = archived {tally.archived} + same bytes again {tally.same_bytes} + vanished {tally.vanished}")
+    tell(f"  {tally_line(tally)}")
     if counts is not None:
         table = " + ".join(f"{name} {number}" for name, number in counts.by_disposition.items())
         tell(f"  archived {counts.messages} = {table}")

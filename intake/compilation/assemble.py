@@ -22,12 +22,13 @@ NOTES = ("overlap", "old_questions")
 
 
 class Tally(Struct, frozen=True, kw_only=True):
-    """seen = archived + same_bytes + vanished."""
+    """seen = archived + same_bytes + vanished + erased."""
 
     seen: int
     archived: int
     same_bytes: int
     vanished: int
+    erased: int = 0
 
 
 def assemble(
@@ -43,8 +44,10 @@ def assemble(
     released_by: str,
     tally: Tally,
     before: Edition | None = None,
+    erased: frozenset[str] = frozenset(),
 ) -> Edition:
-    """The Edition. `numbers`: response id -> public number; responses without one are not printed. Pure."""
+    """The Edition. Pure. `numbers`: response id -> public number; responses without one are not printed. `erased`: ids of
+    responses that were erased by decision; their numbers stay, without a name."""
     printed = [item for item in record.responses if item.status is Status.COUNTED and item.id in numbers]
     printed.sort(key=lambda item: numbers[item.id])
     entries = [_entry(item, sources, numbers[item.id]) for item in printed]
@@ -62,13 +65,14 @@ def assemble(
         entries=on_time,
         late_entries=late,
         campaigns=campaigns,
-        left_out=_left_out(record, numbers),
+        left_out=_left_out(record, numbers, erased),
         changes=(),
         counts=record.counts,
         seen=tally.seen,
         archived=tally.archived,
         same_bytes=tally.same_bytes,
         vanished=tally.vanished,
+        erased=tally.erased,
         withheld=sum(_markers(entry, "pending") for entry in every),
         redacted=sum(_markers(entry, "redacted") for entry in every),
         manifest_sha256="",
@@ -85,6 +89,7 @@ def _manifest(edition: Edition) -> str:
         "cut_off": edition.cut_off,
         "revision": edition.revision,
         "seen": (edition.seen, edition.archived, edition.same_bytes, edition.vanished),
+        **({"erased": edition.erased} if edition.erased else {}),
     }
     return hashlib.sha256(msgspec.json.encode(facts, order="sorted")).hexdigest()
 
@@ -172,8 +177,9 @@ def _campaign(campaign: Campaign, sources: Mapping[str, Source], consultation: R
     )
 
 
-def _left_out(record: Record, numbers: Mapping[str, int]) -> tuple[LeftOut, ...]:
-    found = []
+def _left_out(record: Record, numbers: Mapping[str, int], erased: frozenset[str]) -> tuple[LeftOut, ...]:
+    gone = sorted(numbers[name] for name in erased if name in numbers)
+    found = [LeftOut(public_number=number, what="erased", reason="", received_at=None) for number in gone]
     for item in record.responses:
         if item.status is Status.COUNTED and item.id in numbers:
             continue

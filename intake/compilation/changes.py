@@ -17,8 +17,9 @@ def changes_between(before: Edition | None, after: Edition) -> tuple[Change, ...
         if number not in old:
             found.append(Change(kind="added", public_number=number, name=_name(new[number])))
         elif number not in new:
-            kind = "withdrawn" if gone.get(number) == "withdrawn" else "excluded"
-            found.append(Change(kind=kind, public_number=number, name=_name(old[number])))
+            kind = gone[number] if gone.get(number) in ("withdrawn", "erased") else "excluded"
+            name = "" if kind == "erased" else _name(old[number])
+            found.append(Change(kind=kind, public_number=number, name=name))
         elif old[number] != new[number]:
             revised = old[number].message_sha256 != new[number].message_sha256
             found.append(Change(kind="revised" if revised else "corrected", public_number=number, name=_name(new[number])))

@@ -242,13 +242,15 @@ def _ends(edition: Edition, words: Words) -> Iterator[Node]:
     for item in edition.left_out:
         number = f"{words('entry.heading', n=item.public_number)}: " if item.public_number else ""
         when = words.moment(item.received_at, edition.round.time_zone) if item.received_at else ""
-        yield Line(text=f"{number}{words('left.' + item.what)}{' – ' + item.name if item.name else ''} ({when})")
+        yield Line(
+            text=f"{number}{words('left.' + item.what)}{' – ' + item.name if item.name else ''}{f' ({when})' if when else ''}"
+        )
     if edition.revision is not None and edition.revision > 0:
         yield Heading(level=1, text=words("part.changes"), anchor="changes")
         if not edition.changes:
             yield Line(text=words("change.none"))
         for change in edition.changes:
-            kind = words(f"change.{change.kind}")
-            yield Line(text=f"{words('entry.heading', n=change.public_number)} – {change.name}: {kind}")
+            name = f" – {change.name}" if change.name else ""
+            yield Line(text=f"{words('entry.heading', n=change.public_number)}{name}: {words(f'change.{change.kind}')}")
     yield Heading(level=1, text=words("part.proof"), anchor="proof")
     yield from proof(edition, words)

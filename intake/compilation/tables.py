@@ -68,11 +68,13 @@ def respondents(edition: Edition, words: Words) -> Table:
 def proof(edition: Edition, words: Words) -> Iterator[Node]:
     """The accounting identity in full."""
     counts = edition.counts
-    if edition.seen != edition.archived + edition.same_bytes + edition.vanished or edition.archived != counts.messages:
+    sums = edition.archived + edition.same_bytes + edition.vanished + edition.erased
+    if edition.seen != sums or edition.archived != counts.messages:
         raise Broken("the messages seen do not add up: nothing is printed")
     yield Line(
         text=f"{words('proof.seen')}: {edition.seen} = {edition.archived} {words('proof.archived')} + {edition.same_bytes} "
         f"{words('proof.same_bytes')} + {edition.vanished} {words('proof.vanished')}"
+        + (f" + {edition.erased} {words('proof.erased')}" if edition.erased else "")
     )
     rows = tuple((words(f"disposition.{key}"), str(number)) for key, number in counts.by_disposition.items())
     yield Table(

@@ -45,7 +45,7 @@ class DigestInput(Struct, frozen=True, kw_only=True):
 def compose_digest(facts: DigestInput) -> Digest:
     """The digest of a day. Raises Broken when the sums do not hold."""
     tally, counts = facts.tally, facts.record.counts
-    if tally.seen != tally.archived + tally.same_bytes + tally.vanished or tally.archived != counts.messages:
+    if not tally.holds or tally.archived != counts.messages:
         raise Broken(f"the sums do not hold: {tally}, {counts.messages} messages in the record")
     zone = ZoneInfo(facts.consultation.time_zone)
     deadline = facts.consultation.dates.response_deadline.astimezone(zone).date()
@@ -72,6 +72,7 @@ def compose_digest(facts: DigestInput) -> Digest:
         archived=tally.archived,
         same_bytes=tally.same_bytes,
         vanished=tally.vanished,
+        erased=tally.erased,
         letters_queued=sum(facts.letters.get(key, 0) for key in ("queued", "sending", "committing")),
         letters_sent=facts.letters.get("sent", 0),
         letters_waiting_approval=facts.letters.get("waiting_approval", 0) + facts.letters.get("held", 0),

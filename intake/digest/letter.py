@@ -159,6 +159,8 @@ def _lines(digest: Digest, words: Mapping[str, Any], names: Mapping[str, Mapping
     counts, before = digest.counts, digest.counts_yesterday
     categories = [f"{names['category'][key]}: {number}" for key, number in counts.by_category.items()]
     seen = line["seen"].format(seen=digest.seen, archived=digest.archived, same=digest.same_bytes, vanished=digest.vanished)
+    if digest.erased:
+        seen += f" + {line['erased'].format(n=digest.erased)}"
     whole = {key: _delta(getattr(counts, key), getattr(before, key), line) for key in ("messages", "responses", "counted")}
     return {
         "figures": [f"{line['counted']}: {whole['counted']}", *categories, f"{line['responses']}: {whole['responses']}"],

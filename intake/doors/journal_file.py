@@ -55,6 +55,11 @@ class JournalFile:
         """Number of the last whole entry, 0 when there is none."""
         return self._tail()[0]
 
+    def end(self) -> tuple[int, str]:
+        """(number, head) of the last whole entry; (0, 64 zeros) before the first."""
+        seq, head, _end = self._tail()
+        return seq, head
+
     def _tail(self) -> tuple[int, str, int]:
         """(number, head, end offset) of the last whole entry."""
         if not self._path.exists():

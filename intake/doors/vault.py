@@ -16,9 +16,10 @@ import msgspec
 
 from intake.doors.disk import DiskGuard
 from intake.doors.durable import Disk, disk_errors
+from intake.doors.graves import Graves, tombstone_commitment
 from intake.doors.journal_file import JournalFile
 from intake.errors import BadData
-from intake.model.ledger import JournalEntry, KeptRuling
+from intake.model.ledger import JournalEntry, KeptRuling, Tombstone
 from intake.model.record import Ruling
 from intake.ports import Receipt, Staged
 
@@ -37,12 +38,14 @@ class FileVault:
         self._objects = root / "objects"
         self._receipts = root / "receipts"
         self._rulings = root / "rulings"
+        self._tombstones = root / "tombstones"
         with disk_errors(str(root)):
             self._lay_out()
         self._journal = JournalFile(root / "journal.jsonl", self._disk)
+        self._graves = Graves(self._tombstones, self._staging, self._disk)
 
     def _lay_out(self) -> None:
-        for folder in (self._root, self._staging, self._objects, self._receipts, self._rulings):
+        for folder in (self._root, self._staging, self._objects, self._receipts, self._rulings, self._tombstones):
             folder.mkdir(mode=0o750, parents=folder == self._root, exist_ok=True)
         self._disk.sync_folders([self._objects, self._root, self._root.parent])
 
@@ -60,14 +63,14 @@ class FileVault:
         return Staged(path=str(path), sha256=sha256, size_bytes=size)
 
     def put(self, raws: Sequence[bytes | Staged]) -> tuple[str, ...]:
-        """See ports.Vault. An object that no longer hashes to its name is replaced by the good bytes."""
+        """See ports.Vault. An object that no longer hashes to its name is replaced by the good bytes; an erased one stays away."""
         if self._guard is not None:
             self._guard.check(sum(len(raw) for raw in raws))
         names = tuple(raw.sha256 if isinstance(raw, Staged) else hashlib.sha256(raw).hexdigest() for raw in raws)
         with disk_errors("storing a message"), self._batch() as ready:
             for name, raw in zip(names, raws, strict=True):
                 final = self._object(name)
-                if final in ready or self._whole(name):
+                if final in ready or self._whole(name) or self._graves.has(name):
                     if isinstance(raw, Staged):
                         self._disk.unlink(Path(raw.path))
                     ready.setdefault(final, None)
@@ -124,6 +127,24 @@ class FileVault:
         found = [msgspec.json.decode(path.read_bytes(), type=KeptRuling) for path in self._rulings.glob("*.json")]
         yield from sorted(found, key=lambda kept: (kept.round_id, kept.ruling.at, kept.ruling.id))
 
+    def keep_tombstone(self, stone: Tombstone) -> Tombstone:
+        """See ports.Vault."""
+        return self._graves.keep(stone)
+
+    def bury(self, stone: Tombstone) -> None:
+        """See ports.Vault."""
+        self._graves.bury(stone, self._object(stone.key), self._rulings)
+
+    def tombstones(self) -> Iterator[Tombstone]:
+        """See ports.Vault."""
+        return self._graves.stones()
+
+    def holds(self, kept: KeptRuling | Tombstone) -> bool:
+        """See ports.Vault."""
+        if isinstance(kept, Tombstone):
+            return tombstone_commitment(kept) == kept.commitment
+        return commitment(kept.salt, kept.ruling) == kept.commitment
+
     def keep_journal(self, entries: Iterable[JournalEntry]) -> None:
         """See ports.Vault."""
         self._journal.keep(entries)
@@ -135,6 +156,10 @@ class FileVault:
     def journal_seq(self) -> int:
         """See ports.Vault."""
         return self._journal.last_seq()
+
+    def journal_end(self) -> tuple[int, str]:
+        """(number, head) of the file's last whole entry; (0, 64 zeros) before the first."""
+        return self._journal.end()
 
     def secret(self) -> bytes:
         """32 random bytes, made at first use and kept with the objects: numbers made with them survive the loss of the ledger."""
@@ -154,9 +179,11 @@ class FileVault:
                 yield f"receipt {path.name} cannot be read"
                 continue
             named.add(receipt.sha256)
-            if not self.has(receipt.sha256):
+            if not self.has(receipt.sha256) and not self._graves.has(receipt.sha256):
                 yield f"object {receipt.sha256} is missing, a receipt names it"
         for name in self.objects():
+            if self._graves.has(name):
+                yield f"object {name} was erased and is here"
             if name not in named:
                 yield f"object {name} has no receipt"
             if int(name[:8], 16) % of == part - 1 and not self._whole(name):

@@ -86,7 +86,7 @@ class LeftOut(Struct, frozen=True, kw_only=True):
 
 class Change(Struct, frozen=True, kw_only=True):
     """One line of the change list against the revision before. `kind`: added, revised, supplemented, withdrawn, excluded,
-    corrected."""
+    corrected, erased (without a name)."""
 
     kind: str
     public_number: int
@@ -108,7 +108,7 @@ class CampaignEntry(Struct, frozen=True, kw_only=True):
 class Edition(Struct, frozen=True, kw_only=True):
     """The compilation at a cut-off. `revision` None = draft (stamped DRAFT, unnumbered). The same record gives the same bytes.
 
-    `seen = archived + same_bytes + vanished` and `archived = sum(counts.by_disposition)`: printed as the completeness proof.
+    `seen = archived + same_bytes + vanished + erased` and `archived = sum(counts.by_disposition)`: printed as the completeness proof.
     """
 
     round: Round
@@ -130,6 +130,7 @@ class Edition(Struct, frozen=True, kw_only=True):
     withheld: int
     redacted: int
     manifest_sha256: str
+    erased: int = 0
 
 
 class DigestItem(Struct, frozen=True, kw_only=True):
@@ -155,7 +156,7 @@ class DigestRole(StrEnum):
 
 class Digest(Struct, frozen=True, kw_only=True):
     """A day of the record. `new_*` since the digest before; `counts` in all. Identity printed: seen = archived + same_bytes +
-    vanished. `new_responses`: (public number or id, name, category). `folders`: (account/folder, when it was looked at last).
+    vanished + erased. `new_responses`: (public number or id, name, category). `folders`: (account/folder, when it was looked at last).
     """
 
     round: Round
@@ -184,3 +185,4 @@ class Digest(Struct, frozen=True, kw_only=True):
     health: tuple[str, ...]
     folders: tuple[tuple[str, datetime | None], ...]
     journal_head: str
+    erased: int = 0

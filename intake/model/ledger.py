@@ -88,6 +88,33 @@ class KeptRuling(Struct, frozen=True, kw_only=True):
     commitment: str
 
 
+class BuriedLetter(Struct, frozen=True, kw_only=True):
+    """What stays of a letter about an erased message: ids, its state, the SHA-256 of its octets."""
+
+    id: str
+    kind: str
+    message_id: str
+    state: OutboxState
+    copies: int
+    sha256: str
+
+
+class Tombstone(Struct, frozen=True, kw_only=True):
+    """What stays of an erased message. `key` is its SHA-256; `second` the other officer where two are wanted; `rulings` the ids of
+    the decisions whose words went with it. `commitment` = SHA-256 over `salt` and key, officers, time, reason: what the journal says."""
+
+    round_id: str
+    key: str
+    at: datetime
+    by: str
+    second: str
+    reason: str
+    letters: tuple[BuriedLetter, ...] = ()
+    rulings: tuple[str, ...] = ()
+    salt: str = ""
+    commitment: str = ""
+
+
 class Revision(Struct, frozen=True, kw_only=True):
     """A released compilation. `number` counts from 0 (rehearsal) or 1; `manifest_sha256` names its files."""
 
@@ -99,13 +126,19 @@ class Revision(Struct, frozen=True, kw_only=True):
 
 
 class Tally(Struct, frozen=True, kw_only=True):
-    """What the mailboxes showed of a round: `seen = archived + same_bytes + vanished`, in deliveries. `archived` is the number of
-    messages."""
+    """What the mailboxes showed of a round: `seen = archived + same_bytes + vanished + erased`, in deliveries. `archived` is the
+    number of messages that are kept, `erased` of those that were erased by decision."""
 
     seen: int
     archived: int
     same_bytes: int
     vanished: int
+    erased: int = 0
+
+    @property
+    def holds(self) -> bool:
+        """The identity."""
+        return self.seen == self.archived + self.same_bytes + self.vanished + self.erased
 
 
 class Folder(Struct, frozen=True, kw_only=True):

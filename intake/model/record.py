@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from intake.model.verdict import Answer, Attachment, Disposition, Finding, Passage, Respondent, Withheld
 
@@ -56,6 +56,11 @@ class Ruling(Struct, frozen=True, kw_only=True):
     message: str
     reason: str
     set: dict[str, str | int | list[str]] = {}
+
+    def without_words(self) -> Ruling:
+        """The ruling after the erasure of its message: ids stay, words go."""
+        ids = {name: value for name, value in self.set.items() if name in ("ruling", "into")}
+        return structs.replace(self, reason="", set=ids)
 
 
 class LetterKind(StrEnum):

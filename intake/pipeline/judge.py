@@ -21,6 +21,7 @@ from intake.model.verdict import Verdict
 from intake.pipeline.calendar import standing
 from intake.pipeline.facts import facts_of
 from intake.pipeline.office import READING_VERSION, VERDICT_VERSION, Office
+from intake.pipeline.rebuild import held_after_loss
 from intake.pipeline.send import capped
 from intake.ports import Receipt
 from intake.reading.partial import complete, join, joined
@@ -114,10 +115,13 @@ def judge_round(office: Office, consultation: Round) -> Record:
     if before == after:
         return after
     numbers = new_numbers(office, after)
-    letters = capped(office, _letters(office, consultation, after, cases, numbers))
-    office.ledger.save_record(
-        after, at=office.now(), before=before, numbers=numbers, letters=letters, notes=_notes(before, after)
+    receipts = {**office.ledger.numbers(consultation.id).receipts, **numbers.receipts}
+    made = _letters(office, consultation, after, cases, receipts)
+    letters = capped(office, held_after_loss(office, made, {case.key: case.arrival for case in cases}))
+    notes = _notes(
+        _noted(office, consultation) if before is None else {item.key: item.disposition for item in before.filed}, after
     )
+    office.ledger.save_record(after, at=office.now(), before=before, numbers=numbers, letters=letters, notes=notes)
     office.vault.keep_journal(office.ledger.journal_entries(office.vault.journal_seq()))
     return after
 
@@ -169,18 +173,18 @@ def new_numbers(office: Office, record: Record) -> Numbers:
 
 
 def _letters(
-    office: Office, consultation: Round, record: Record, cases: Sequence[Case], numbers: Numbers
+    office: Office, consultation: Round, record: Record, cases: Sequence[Case], receipts: Mapping[str, str]
 ) -> tuple[Outgoing, ...]:
     by_key = {case.arrival.key: case for case in cases}
     consultation = standing(office, consultation)
     made = []
     for filed in record.filed:
         identity = f"{consultation.id}:{filed.key}"
-        if filed.letter is None or filed.key not in numbers.receipts or office.ledger.letter(identity) is not None:
+        if filed.letter is None or filed.key not in receipts or office.ledger.letter(identity) is not None:
             continue
         if _answered_already(office, consultation, filed, by_key):
             continue
-        made.append(_letter(office, consultation, record, filed, by_key[filed.key], numbers.receipts[filed.key], identity))
+        made.append(_letter(office, consultation, record, filed, by_key[filed.key], receipts[filed.key], identity))
     return tuple(made)
 
 
@@ -251,10 +255,15 @@ def _bytes(office: Office, letter: Letter, outgoing: Outgoing) -> bytes:
     )
 
 
-def _notes(before: Record | None, after: Record) -> tuple[Note, ...]:
-    old = {filed.key: filed for filed in before.filed} if before else {}
-    changed = [filed for filed in after.filed if filed.key not in old or old[filed.key].disposition is not filed.disposition]
+def _noted(office: Office, consultation: Round) -> dict[str, str]:
+    """Dispositions as the journal tells them: after a rebuild nothing is told twice."""
+    entries = (entry.payload for entry in office.ledger.journal_entries() if entry.kind == "filed")
+    return {str(item["key"]): str(item["disposition"]) for item in entries if item["round"] == consultation.id}
+
+
+def _notes(before: Mapping[str, str], after: Record) -> tuple[Note, ...]:
     return tuple(
         Note(kind="filed", payload={"round": after.round_id, "key": filed.key, "disposition": filed.disposition.value})
-        for filed in changed
+        for filed in after.filed
+        if before.get(filed.key) != filed.disposition.value
     )

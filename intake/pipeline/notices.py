@@ -21,6 +21,7 @@ from intake.pipeline.calendar import extended, standing
 from intake.pipeline.judge import cases_of, judge_round
 from intake.pipeline.office import Office
 from intake.pipeline.papers import last_edition
+from intake.pipeline.rebuild import held_after_loss
 from intake.pipeline.send import capped
 
 
@@ -95,7 +96,7 @@ def chase_letters(office: Office, consultation: Round, response_id: str | None =
 def queue(office: Office, letters: Sequence[Outgoing]) -> tuple[Outgoing, ...]:
     """Put them into the outbox, within the caps; those that went before are left out. Gives what is new."""
     new = [letter for letter in letters if office.ledger.letter(letter.id) is None]
-    held = capped(office, new)
+    held = capped(office, held_after_loss(office, new, {}))
     office.ledger.queue_letters(held, office.now())
     return held
 

@@ -16,6 +16,7 @@ from intake.compilation.renderers import RENDERERS
 from intake.compilation.renderers.pdf import typst_data
 from intake.model.edition import Edition, Source
 from intake.model.ledger import Revision
+from intake.model.record import Record
 from intake.model.round import Round
 from intake.pipeline.calendar import standing
 from intake.pipeline.judge import cases_of, judge_round
@@ -47,19 +48,34 @@ def assemble_round(
     now = office.now()
     found = office.ledger.tally(consultation.id)
     zone = ZoneInfo(consultation.time_zone)
+    numbers = office.ledger.numbers(consultation.id).public
     return assemble(
         record,
         _sources(cases),
         consultation,
-        office.ledger.numbers(consultation.id).public,
+        numbers,
         language=language,
         cut_off=now,
         revision=revision,
         released_on=now.astimezone(zone).date() if revision is not None else None,
         released_by=released_by,
-        tally=Tally(seen=found.seen, archived=found.archived, same_bytes=found.same_bytes, vanished=found.vanished),
+        tally=Tally(
+            seen=found.seen,
+            archived=found.archived,
+            same_bytes=found.same_bytes,
+            vanished=found.vanished,
+            erased=found.erased,
+        ),
         before=before,
+        erased=_erased(office, record, numbers),
     )
+
+
+def _erased(office: Office, record: Record, numbers: Mapping[str, int]) -> frozenset[str]:
+    """Ids of responses that have a public number and were erased: an id begins with its first message's hash."""
+    begun = tuple(f"r-{key[:12]}" for key in office.ledger.erased())
+    standing_ids = {item.id for item in record.responses}
+    return frozenset(name for name in numbers if begun and name.startswith(begun) and name not in standing_ids)
 
 
 def _sources(cases: tuple[Case, ...]) -> dict[str, Source]:
@@ -95,6 +111,7 @@ def _manifest(edition: Edition, files: Mapping[str, bytes], replaced: Mapping[st
         "archived": edition.archived,
         "same_bytes": edition.same_bytes,
         "vanished": edition.vanished,
+        "erased": edition.erased,
         "counts": edition.counts,
         "entries": [
             {"number": entry.public_number, "late": entry.late, "originals": entry.message_sha256}

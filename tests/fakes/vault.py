@@ -6,9 +6,12 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
+from intake.doors.graves import tombstone_commitment
 from intake.doors.vault import commitment
 from intake.errors import BadData, Broken
-from intake.model.ledger import JournalEntry, KeptRuling
+from intake.model.ledger import JournalEntry, KeptRuling, Tombstone
 from intake.model.record import Ruling
 from intake.ports import Receipt, Staged
 
@@ -22,6 +25,7 @@ class FakeVault:
         self._receipts: dict[object, Receipt] = {}
         self._rulings: dict[tuple[str, str], KeptRuling] = {}
         self._journal: list[JournalEntry] = []
+        self._stones: dict[str, Tombstone] = {}
 
     def stage(self, pieces: Iterable[bytes]) -> Staged:
         """Staged files stand in a folder of the test."""
@@ -36,7 +40,8 @@ class FakeVault:
         for raw in raws:
             data = Path(raw.path).read_bytes() if isinstance(raw, Staged) else raw
             names.append(hashlib.sha256(data).hexdigest())
-            self._objects[names[-1]] = data
+            if names[-1] not in self._stones:
+                self._objects[names[-1]] = data
         return tuple(names)
 
     def put_receipts(self, receipts: Sequence[Receipt]) -> None:
@@ -72,6 +77,32 @@ class FakeVault:
     def rulings(self) -> Iterator[KeptRuling]:
         """By round and time."""
         yield from sorted(self._rulings.values(), key=lambda kept: (kept.round_id, kept.ruling.at, kept.ruling.id))
+
+    def keep_tombstone(self, stone: Tombstone) -> Tombstone:
+        """As it comes, with a salt that is no secret."""
+        salted = replace(stone, salt="salt", commitment="")
+        return self._stones.setdefault(stone.key, replace(salted, commitment=tombstone_commitment(salted)))
+
+    def bury(self, stone: Tombstone) -> None:
+        """Object and words go."""
+        self._objects.pop(stone.key, None)
+        for place, kept in self._rulings.items():
+            if kept.ruling.id in stone.rulings:
+                self._rulings[place] = replace(kept, ruling=kept.ruling.without_words(), salt="")
+
+    def tombstones(self) -> Iterator[Tombstone]:
+        """By key."""
+        yield from sorted(self._stones.values(), key=lambda stone: stone.key)
+
+    def holds(self, kept: KeptRuling | Tombstone) -> bool:
+        """By the same function as the real one."""
+        if isinstance(kept, Tombstone):
+            return tombstone_commitment(kept) == kept.commitment
+        return commitment(kept.salt, kept.ruling) == kept.commitment
+
+    def faults(self, part: int = 1, of: int = 1) -> Iterator[str]:
+        """Memory does not rot."""
+        yield from ()
 
     def keep_journal(self, entries: Iterable[JournalEntry]) -> None:
         """A list."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -10,13 +11,15 @@ from sqlalchemy import ColumnElement, Row, func, select, tuple_
 from sqlalchemy.dialects.sqlite import insert
 
 from intake.doors.ledger.book import Book
+from intake.doors.ledger.journal import append_notes
 from intake.doors.ledger.tables import METADATA
-from intake.model.ledger import Folder, Tally
+from intake.model.ledger import Folder, Note, Tally
 from intake.ports import Coordinates, Receipt
 
 _OBJECT = METADATA.tables["object"]
 _DELIVERY = METADATA.tables["delivery"]
 _FOLDER = METADATA.tables["folder_state"]
+_ERASURE = METADATA.tables["erasure"]
 _FILLED_IN = ("sha256", "size_bytes", "internaldate", "stored_at", "answerable", "sequence")
 _PLACE = (_DELIVERY.c.account, _DELIVERY.c.folder, _DELIVERY.c.uidvalidity, _DELIVERY.c.uid)
 
@@ -75,7 +78,12 @@ class DeliveryBook(Book):
         ]
         if rows:
             with self._store.writing() as connection:
-                connection.execute(insert(_DELIVERY).on_conflict_do_nothing(), rows)
+                notes = [
+                    vanished_note(round_id, channel, place)
+                    for place, row in zip(places, rows, strict=True)
+                    if connection.execute(insert(_DELIVERY).on_conflict_do_nothing(), row).rowcount == 1
+                ]
+                append_notes(connection, notes, at)
 
     def deliveries(self, round_id: str) -> tuple[Receipt, ...]:
         """See ports.Deliveries."""
@@ -102,6 +110,7 @@ class DeliveryBook(Book):
             _DELIVERY.c.sequence > after_sequence,
             _DELIVERY.c.sha256.is_not(None),
             ~earlier,
+            ~select(_ERASURE.c.key).where(_ERASURE.c.key == _DELIVERY.c.sha256).exists(),
         )
         with self._store.reading() as connection:
             rows = connection.execute(wanted.order_by(_DELIVERY.c.sequence, _DELIVERY.c.id))
@@ -109,14 +118,19 @@ class DeliveryBook(Book):
 
     def tally(self, round_id: str) -> Tally:
         """See ports.Deliveries."""
-        wanted = select(
-            func.count(),
-            func.count(_DELIVERY.c.sha256),
-            func.count(func.distinct(_DELIVERY.c.sha256)),
-        ).where(_DELIVERY.c.round_id == round_id)
+        wanted = (
+            select(
+                func.count(),
+                func.count(_DELIVERY.c.sha256),
+                func.count(func.distinct(_DELIVERY.c.sha256)),
+                func.count(func.distinct(_ERASURE.c.key)),
+            )
+            .select_from(_DELIVERY.outerjoin(_ERASURE, _ERASURE.c.key == _DELIVERY.c.sha256))
+            .where(_DELIVERY.c.round_id == round_id)
+        )
         with self._store.reading() as connection:
-            seen, fetched, messages = connection.execute(wanted).one()
-        return Tally(seen=seen, archived=messages, same_bytes=fetched - messages, vanished=seen - fetched)
+            seen, fetched, messages, erased = connection.execute(wanted).one()
+        return Tally(seen=seen, archived=messages - erased, same_bytes=fetched - messages, vanished=seen - fetched, erased=erased)
 
     def folder(self, account: str, folder: str) -> Folder | None:
         """See ports.Deliveries."""
@@ -141,6 +155,20 @@ def _in_folder(account: str, folder: str, uidvalidity: int) -> tuple[ColumnEleme
         _DELIVERY.c.folder == folder,
         _DELIVERY.c.uidvalidity == uidvalidity,
         _DELIVERY.c.sha256.is_not(None),
+    )
+
+
+def place_id(account: str, folder: str) -> str:
+    """What the journal calls a folder: no name stands there."""
+    return hashlib.sha256(f"{account}\0{folder}".encode()).hexdigest()[:16]
+
+
+def vanished_note(round_id: str, channel: str, place: Coordinates) -> Note:
+    """That a message was shown and could not be fetched: the only trace that the vault has of it."""
+    where = place_id(place.account, place.folder)
+    return Note(
+        kind="vanished",
+        payload={"round": round_id, "channel": channel, "place": where, "uidvalidity": place.uidvalidity, "uid": place.uid},
     )
 
 

@@ -15,7 +15,7 @@ from intake.doors.durable import Step, no_step
 from intake.doors.ledger.tables import METADATA
 from intake.errors import BadData, IntakeError, Misconfigured, TryAgain
 
-SCHEMA_HEAD = "0001"
+SCHEMA_HEAD = "0002"
 """The newest migration; equal to Alembic's own head (a test says so), known without importing Alembic."""
 
 _BUSY_MS = 15_000
@@ -59,6 +59,21 @@ class Store:
                 yield connection
                 self._step("ledger.commit")
             self._step("ledger.committed")
+
+    def squeeze(self) -> None:
+        """Write the file anew without its free pages and fold the log in: what was deleted is gone from the file too."""
+        if self._path is None:
+            return
+        self._engine.dispose()
+        try:
+            connection = sqlite3.connect(self._path, timeout=_BUSY_MS / 1000, isolation_level=None)
+            try:
+                connection.execute("VACUUM")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                connection.close()
+        except sqlite3.OperationalError as error:
+            raise TryAgain(f"the ledger cannot be written anew now: {error}") from error
 
     def close(self) -> None:
         """Let go of the file; SQLite folds the write-ahead log in with the last connection."""

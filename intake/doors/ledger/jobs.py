@@ -8,7 +8,9 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from intake.doors.ledger.book import Book
+from intake.doors.ledger.journal import append_notes
 from intake.doors.ledger.tables import METADATA
+from intake.model.ledger import Note
 
 _JOB = METADATA.tables["job"]
 _SETTING = METADATA.tables["setting"]
@@ -29,7 +31,9 @@ class JobBook(Book):
     def finish_job(self, job: str, period: str, at: datetime) -> None:
         """See ports.Jobs."""
         with self._store.writing() as connection:
-            connection.execute(update(_JOB).where(_JOB.c.job == job, _JOB.c.period == period).values(done_at=at))
+            done = update(_JOB).where(_JOB.c.job == job, _JOB.c.period == period, _JOB.c.done_at.is_(None)).values(done_at=at)
+            if connection.execute(done).rowcount == 1:
+                append_notes(connection, [Note(kind="job", payload={"job": job, "period": period})], at)
 
     def last_done(self, job: str) -> tuple[str, datetime] | None:
         """See ports.Jobs."""

@@ -9,13 +9,15 @@ from intake.doors.durable import Step, no_step
 from intake.doors.ledger.caches import CacheBook
 from intake.doors.ledger.deliveries import DeliveryBook
 from intake.doors.ledger.engine import Store, quick_check
+from intake.doors.ledger.erasures import ErasureBook
 from intake.doors.ledger.jobs import JobBook
 from intake.doors.ledger.journal import JournalBook
 from intake.doors.ledger.outbox import OutboxBook
 from intake.doors.ledger.records import RecordBook
+from intake.doors.ledger.restoring import RestoreBook
 
 
-class SqliteLedger(DeliveryBook, CacheBook, RecordBook, OutboxBook, JournalBook, JobBook):
+class SqliteLedger(DeliveryBook, CacheBook, RecordBook, OutboxBook, JournalBook, ErasureBook, RestoreBook, JobBook):
     """One file, one writer at a time, every method one transaction; safe to use from several threads."""
 
     @classmethod

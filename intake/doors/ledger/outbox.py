@@ -82,7 +82,7 @@ class OutboxBook(Book):
             }
             connection.execute(update(_LETTER).where(_LETTER.c.id == letter_id).values(**values))
             if state in _FINAL:
-                _note_final(connection, [(letter_id, row.message_id, state, copies)], at)
+                _note_final(connection, [(row.message_id, state, copies)], at)
             return state
 
     def recover_outbox(self, at: datetime) -> int:
@@ -97,7 +97,7 @@ class OutboxBook(Book):
             _set_state(connection, [row.number for row in lost], OutboxState.UNKNOWN, "no answer to two copies", at)
             again = [row.number for row in rows if row not in lost]
             _set_state(connection, again, OutboxState.QUEUED, "", at)
-            _note_final(connection, [(row.id, row.message_id, OutboxState.UNKNOWN, row.copies) for row in lost], at)
+            _note_final(connection, [(row.message_id, OutboxState.UNKNOWN, row.copies) for row in lost], at)
             return len(rows)
 
     def move_letters(self, ids: Sequence[str], to: OutboxState, *, reason: str, at: datetime) -> int:
@@ -191,10 +191,11 @@ def _set_state(connection: Connection, numbers: Sequence[int], state: OutboxStat
         connection.execute(update(_LETTER).where(_LETTER.c.number.in_(some)).values(**values))
 
 
-def _note_final(connection: Connection, ends: Sequence[tuple[str, str, OutboxState, int]], at: datetime) -> None:
+def _note_final(connection: Connection, ends: Sequence[tuple[str, OutboxState, int]], at: datetime) -> None:
+    # by Message-ID alone: a letter's own id may hold an address (digests), and the journal holds none
     notes = [
-        Note(kind="letter", payload={"letter": letter_id, "message_id": message_id, "state": state.value, "copies": copies})
-        for letter_id, message_id, state, copies in ends
+        Note(kind="letter", payload={"message_id": message_id, "state": state.value, "copies": copies})
+        for message_id, state, copies in ends
     ]
     append_notes(connection, notes, at)
 

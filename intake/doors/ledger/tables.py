@@ -148,6 +148,16 @@ class RulingRow(Table, table=True):
     body: bytes = Field(sa_type=LargeBinary)
 
 
+class ErasureRow(Table, table=True):
+    """A message that was erased by decision: its tombstone. The vault has it too."""
+
+    __tablename__ = "erasure"
+    key: str = Field(primary_key=True)
+    round_id: str
+    at: datetime
+    body: bytes = Field(sa_type=LargeBinary)
+
+
 class RevisionRow(Table, table=True):
     """A released compilation."""
 

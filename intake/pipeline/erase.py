@@ -1,0 +1,102 @@
+"""Erase: by decision a message is forgotten. Its bytes, what was read from them and the words of decisions go; a tombstone stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+from msgspec import Struct
+
+from intake.errors import BadUsage
+from intake.model.ledger import Tombstone
+from intake.model.record import Action
+from intake.model.round import Round
+from intake.pipeline.judge import judge_round
+from intake.pipeline.office import Office
+from intake.pipeline.rebuild import UNFINISHED, settle_erasures
+
+ASKED = "erasure.asked:"
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """An erasure that one officer asked for and that waits for another."""
+
+    by: str
+    reason: str
+    keys: tuple[str, ...]
+
+
+class Erased(Struct, frozen=True, kw_only=True):
+    """What went. `second` is "" where one officer is enough."""
+
+    round_id: str
+    messages: tuple[str, ...]
+    letters: int
+    rulings: int
+    by: str
+    second: str
+
+
+def ask(office: Office, consultation: Round, keys: Sequence[str], by: str, reason: str) -> Asked | None:
+    """With two officers: the first one's word is kept and None given; the second one's gives the first's to carry out.
+
+    Raises BadUsage when the same officer comes twice."""
+    name = f"{ASKED}{consultation.id}:{min(keys)}"
+    known = office.ledger.setting(name)
+    if known is None:
+        office.ledger.put_setting(name, msgspec.json.encode(Asked(by=by, reason=reason, keys=tuple(sorted(keys)))).decode())
+        return None
+    asked = msgspec.json.decode(known, type=Asked)
+    if asked.by == by:
+        raise BadUsage(f"{by} has asked for this erasure; another officer has to agree")
+    if asked.keys != tuple(sorted(keys)):
+        office.ledger.put_setting(name, None)
+        raise BadUsage("the response has other messages now than when its erasure was asked for; ask again")
+    office.ledger.put_setting(name, None)
+    return asked
+
+
+def erase(
+    office: Office, consultation: Round, keys: Sequence[str], *, by: str, second: str, reason: str, derived: Callable[[], None]
+) -> Erased:
+    """Erase these messages for good. `derived` takes away the files that were made of them. Every start completes it."""
+    rulings = [item for each in office.rounds for item in office.ledger.rulings(each.id)]
+    about = {item.id for item in rulings if item.message in keys}
+    about |= {item.id for item in rulings if item.action is Action.UNDO and item.set.get("ruling") in about}
+    stones = []
+    for key in sorted(keys):
+        stone = Tombstone(
+            round_id=consultation.id,
+            key=key,
+            at=office.now(),
+            by=by,
+            second=second,
+            reason=reason,
+            letters=office.ledger.letters_about(consultation.id, key),
+            rulings=tuple(sorted(about)),
+        )
+        stones.append(office.vault.keep_tombstone(stone))
+    settle_erasures(office.vault, office.ledger)
+    finish(office, derived)
+    return Erased(
+        round_id=consultation.id,
+        messages=tuple(sorted(keys)),
+        letters=len({letter.id for stone in stones for letter in stone.letters}),
+        rulings=len(about),
+        by=by,
+        second=second,
+    )
+
+
+def finish(office: Office, derived: Callable[[], None]) -> None:
+    """The record without what was erased, no file made of it, no page of the ledger that still holds it."""
+    if office.ledger.setting(UNFINISHED) is None:
+        return
+    office.cases.clear()
+    for each in office.rounds:
+        office.forget(each.id, "")
+        judge_round(office, each)
+    derived()
+    office.vault.keep_journal(office.ledger.journal_entries(office.vault.journal_seq()))
+    office.ledger.squeeze()
+    office.ledger.put_setting(UNFINISHED, None)
