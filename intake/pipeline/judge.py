@@ -115,7 +115,8 @@ def judge_round(office: Office, consultation: Round) -> Record:
     if before == after:
         return after
     numbers = new_numbers(office, after)
-    receipts = {**office.ledger.numbers(consultation.id).receipts, **numbers.receipts}
+    # after a rebuild the numbers are there and the letters are not
+    receipts = numbers.receipts if before is not None else {**office.ledger.numbers(consultation.id).receipts, **numbers.receipts}
     made = _letters(office, consultation, after, cases, receipts)
     letters = capped(office, held_after_loss(office, made, {case.key: case.arrival for case in cases}))
     notes = _notes(
