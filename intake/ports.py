@@ -10,24 +10,13 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from intake.model.ledger import (
-    BuriedLetter,
-    Folder,
-    JournalEntry,
-    KeptRuling,
-    Note,
-    Numbers,
-    OutboxState,
-    Outgoing,
-    Revision,
-    Tally,
-    Tombstone,
-)
+from intake.model.ledger import Folder, JournalEntry, KeptRuling, Note, Numbers, OutboxState, Outgoing, Revision, Tally
 from intake.model.letter import HandOver
 from intake.model.mail import Reading
 from intake.model.record import Record, Ruling
 from intake.model.release import ReleasedForm, ToRelease
 from intake.model.verdict import Verdict
+from intake.ports_keeping import Erasures, Graves, Restoring
 
 
 class Coordinates(Struct, frozen=True, kw_only=True):
@@ -82,15 +71,6 @@ class Receipt(Struct, frozen=True, kw_only=True):
     sequence: int
 
 
-class Known(Struct, frozen=True, kw_only=True):
-    """What helps to understand a journal. `folders`: (account, folder) pairs; `released_by`: (round, number) -> officer."""
-
-    rulings: tuple[KeptRuling, ...] = ()
-    tombstones: tuple[Tombstone, ...] = ()
-    folders: tuple[tuple[str, str], ...] = ()
-    released_by: dict[tuple[str, int], str] = {}
-
-
 class Mailbox(Protocol):
     """An IMAP account, read-only: EXAMINE and BODY.PEEK only; nothing from a message ever reaches a command."""
 
@@ -126,7 +106,7 @@ class Staging(Protocol):
         """Write and sync the pieces. What is staged and never put is removed at the next start. TryAgain on a full disk."""
 
 
-class Vault(Staging, Protocol):
+class Vault(Staging, Graves, Protocol):
     """Write-once objects named by the SHA-256 of their bytes, receipts and rulings beside them, and the journal's file.
 
     Durable when a method returns. Every write raises TryAgain when the disk is full or fails.
@@ -155,19 +135,6 @@ class Vault(Staging, Protocol):
 
     def rulings(self) -> Iterator[KeptRuling]:
         """All rulings, by round and time."""
-
-    def keep_tombstone(self, stone: Tombstone) -> Tombstone:
-        """Store durably that a message is erased; the same key again gives what is kept. From here the erasure is decided: `put`
-        takes these bytes no more. Then `bury`, then `Ledger.erase`."""
-
-    def bury(self, stone: Tombstone) -> None:
-        """Take away the object and the words of the rulings that the tombstone names; again is harmless."""
-
-    def tombstones(self) -> Iterator[Tombstone]:
-        """All tombstones, by key."""
-
-    def holds(self, kept: KeptRuling | Tombstone) -> bool:
-        """Whether salt and words still open the commitment."""
 
     def faults(self, part: int = 1, of: int = 1) -> Iterator[str]:
         """What does not hold, in words: damaged objects (slice `part` of `of`), receipts without object and the reverse."""
@@ -390,31 +357,6 @@ class Journal(Protocol):
 
     def verify_journal(self) -> int:
         """Check every link; gives the number of entries. Raises BadData at the first that does not hold."""
-
-
-class Erasures(Protocol):
-    """Messages erased by decision. Nothing of them is read, judged or counted any more but that they were."""
-
-    def erased(self) -> dict[str, Tombstone]:
-        """Tombstones by key."""
-
-    def letters_about(self, round_id: str, key: str) -> tuple[BuriedLetter, ...]:
-        """The letters that answer a message, and the daily letters made since it came, as their tombstones."""
-
-    def erase(self, stones: Sequence[Tombstone]) -> None:
-        """One transaction: readings, verdicts, the words of letters and rulings go; the tombstone and a journal entry stay. A
-        daily letter that has not gone is taken out with its job, so that it is made again. The same key again is silent."""
-
-    def squeeze(self) -> None:
-        """Write the file anew, so that nothing deleted stays in its free pages. TryAgain while another process is at work on it."""
-
-
-class Restoring(Protocol):
-    """How an empty ledger gets back what only the vault's journal knows."""
-
-    def adopt(self, entries: Iterable[JournalEntry], known: Known) -> None:
-        """One transaction: the journal as it is, and from it numbers, revisions, periods done, messages that vanished; rulings and
-        tombstones that the journal names. Raises BadData when the chain does not hold."""
 
 
 class Jobs(Protocol):

@@ -40,7 +40,8 @@ from intake.pipeline import LetterPolicy, Office
 from intake.pipeline.daily import digest_problems
 from intake.pipeline.erase import finish
 from intake.pipeline.rebuild import Rebuilt, catch_up, refill
-from intake.ports import Clock, Known, Ledger, Post, Staging
+from intake.ports import Clock, Ledger, Post, Staging
+from intake.ports_keeping import Known
 from intake.settings import MailboxSettings, Settings
 from intake.settings.oauth import OAuthSettings
 from intake.settings.program import secret_from

@@ -12,7 +12,8 @@ from intake.model.ledger import Folder, Note, OutboxState, Outgoing
 from intake.model.mail import Arrival
 from intake.pipeline.office import Office
 from intake.pipeline.resume import resume
-from intake.ports import Known, Ledger, Receipt, Vault
+from intake.ports import Ledger, Receipt, Vault
+from intake.ports_keeping import Known
 
 HELD_TO = "letters.held_to_sequence"
 """Setting: letters for messages up to this sequence begin held: they may have gone before the ledger was lost."""

@@ -15,7 +15,7 @@ from intake.doors.ledger.deliveries import place_id
 from intake.doors.ledger.journal import verify_chain
 from intake.doors.ledger.tables import METADATA
 from intake.model.ledger import JournalEntry
-from intake.ports import Known
+from intake.ports_keeping import Known
 
 Rows = dict[str, list[dict[str, object]]]
 

@@ -1,0 +1,61 @@
+"""The shapes of what keeps and forgets: tombstones in the vault, erasures in the ledger, a ledger filled again. See ports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+from intake.model.ledger import BuriedLetter, JournalEntry, KeptRuling, Tombstone
+
+
+class Known(Struct, frozen=True, kw_only=True):
+    """What helps to understand a journal. `folders`: (account, folder) pairs; `released_by`: (round, number) -> officer."""
+
+    rulings: tuple[KeptRuling, ...] = ()
+    tombstones: tuple[Tombstone, ...] = ()
+    folders: tuple[tuple[str, str], ...] = ()
+    released_by: dict[tuple[str, int], str] = {}
+
+
+class Graves(Protocol):
+    """What the vault keeps of erased messages."""
+
+    def keep_tombstone(self, stone: Tombstone) -> Tombstone:
+        """Store durably that a message is erased; the same key again gives what is kept. From here the erasure is decided: `put`
+        takes these bytes no more. Then `bury`, then `Ledger.erase`."""
+
+    def bury(self, stone: Tombstone) -> None:
+        """Take away the object and the words of the rulings that the tombstone names; again is harmless."""
+
+    def tombstones(self) -> Iterator[Tombstone]:
+        """All tombstones, by key."""
+
+    def holds(self, kept: KeptRuling | Tombstone) -> bool:
+        """Whether salt and words still open the commitment."""
+
+
+class Erasures(Protocol):
+    """Messages erased by decision. Nothing of them is read, judged or counted any more but that they were."""
+
+    def erased(self) -> dict[str, Tombstone]:
+        """Tombstones by key."""
+
+    def letters_about(self, round_id: str, key: str) -> tuple[BuriedLetter, ...]:
+        """The letters that answer a message, and the daily letters made since it came, as their tombstones."""
+
+    def erase(self, stones: Sequence[Tombstone]) -> None:
+        """One transaction: readings, verdicts, the words of letters and rulings go; the tombstone and a journal entry stay. A
+        daily letter that has not gone is taken out with its job, so that it is made again. The same key again is silent."""
+
+    def squeeze(self) -> None:
+        """Write the file anew, so that nothing deleted stays in its free pages. TryAgain while another process is at work on it."""
+
+
+class Restoring(Protocol):
+    """How an empty ledger gets back what only the vault's journal knows."""
+
+    def adopt(self, entries: Iterable[JournalEntry], known: Known) -> None:
+        """One transaction: the journal as it is, and from it numbers, revisions, periods done, messages that vanished; rulings and
+        tombstones that the journal names. Raises BadData when the chain does not hold."""
