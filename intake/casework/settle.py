@@ -102,7 +102,7 @@ def response_of(draft: Draft, cases: Mapping[str, Case], calendar: Calendar, sta
         general=_passages(standing_keys, sure, cases, "general"),
         unmapped=_passages(standing_keys, sure, cases, "unmapped"),
         attachments=_attachments(content, cases),
-        flags=tuple(sorted(draft.flags | _missing_part(draft) | {flag for key in content for flag in cases[key].verdict.flags})),
+        flags=_flags(draft, {flag for key in content for flag in cases[key].verdict.flags}, respondent),
         doubts=tuple(dict.fromkeys([*(doubt for key in content for doubt in cases[key].verdict.doubts), *draft.doubts])),
         withheld=tuple((of_message(key), item) for key in content for item in cases[key].verdict.withheld),
         abstract=lead.verdict.abstract,
@@ -190,6 +190,14 @@ def _respondent(keys: Sequence[str], cases: Mapping[str, Case], fields: Mapping[
             changed[name] = value or None
     sources = {**who.sources, **dict.fromkeys(changed, "officer")}
     return replace(who, **changed, sources=sources) if changed else who
+
+
+def _flags(draft: Draft, told: set[str], respondent: Respondent) -> tuple[str, ...]:
+    """All flags of the messages; that no country is known is said of the response and not of one of its mails."""
+    flags = draft.flags | _missing_part(draft) | (told - {"no_country"})
+    if respondent.region is Region.UNKNOWN:
+        flags |= {"no_country"}
+    return tuple(sorted(flags))
 
 
 def _missing_part(draft: Draft) -> set[str]:

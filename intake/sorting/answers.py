@@ -15,7 +15,7 @@ from intake.model.verdict import Answer, Passage
 from intake.sorting.answers_buckets import bucket_of, numbers_of_name
 from intake.sorting.answers_frame import Frame, frame_of
 from intake.sorting.answers_lines import Page, page_of
-from intake.sorting.answers_marks import Mark
+from intake.sorting.answers_marks import Mark, announced_mark
 from intake.sorting.answers_questions import QuestionIndex, question_index
 from intake.sorting.answers_settle import Settled, settle
 from intake.sorting.answers_tables import AnswerTables, answer_tables
@@ -27,6 +27,8 @@ __all__ = ["AnswerTables", "Mapping", "answer_tables", "map_answers"]
 
 _SAME = 85
 _COMPARED = 400
+_FEWEST = 8
+"""Words of an answer that only its announcement names."""
 
 
 class Mapping(Struct, frozen=True, kw_only=True):
@@ -71,6 +73,8 @@ def map_answers(arrival: Arrival, round: Round, tables: AnswerTables) -> Mapping
     index = question_index(round, tables.idle)
     subject = folded(arrival.reading.subject)
     sheets = [_of_unit(unit, index, tables, subject) for unit in authored(arrival)]
+    if not any(sheet.pieces for sheet in sheets):
+        sheets = _by_announcement(sheets, index, tables)
     if not any(sheet.pieces for sheet in sheets):
         sheets = _by_name(sheets, index, tables, subject)
     answers = _assemble(sheets)
@@ -155,6 +159,23 @@ def _by_name(sheets: Sequence[_Sheet], index: QuestionIndex, tables: AnswerTable
     piece = _Piece(page=best.page, mark=mark, ranges=ranges, text=text)
     named = _Sheet(page=best.page, frame=best.frame, settled=best.settled, pieces=(piece,))
     return [named if sheet is best else sheet for sheet in sheets]
+
+
+def _by_announcement(sheets: Sequence[_Sheet], index: QuestionIndex, tables: AnswerTables) -> list[_Sheet]:
+    """ "X Ltd, on the second question: ...", "answers question 3 only." in the text's own words: what follows is the answer."""
+    found = list(sheets)
+    for position, sheet in enumerate(sheets):
+        mark = announced_mark(sheet.page, sheet.frame, index, tables)
+        if mark is None:
+            continue
+        ranges = tuple(_own(sheet.page, mark.end, sheet.frame.closing))
+        text = "\n".join(sheet.page.fold_original(start, end) for start, end in ranges)
+        if len(words_of(folded(text))) >= _FEWEST and not _says_nothing(text, tables):
+            piece = _Piece(page=sheet.page, mark=mark, ranges=ranges, text=text)
+            settled = Settled(marks=(mark,), stops=(), draft=False)
+            found[position] = _Sheet(page=sheet.page, frame=sheet.frame, settled=settled, pieces=(piece,))
+            break
+    return found
 
 
 def _assemble(sheets: Sequence[_Sheet]) -> tuple[Answer, ...]:
@@ -245,7 +266,9 @@ def _language(
     if answers:
         part = answers[0].passages[0].part
         unit = next(sheet.page.unit for sheet in sheets if sheet.page.unit.part == part)
-        return language_of(standing, tables.function_words, unit.language)
+        # Of a text given twice, in two languages, the one that comes first.
+        first = "\n".join(answer.passages[0].text for answer in answers)
+        return language_of(first if len(first) > 60 else standing, tables.function_words, unit.language)
     longest = max(sheets, key=lambda sheet: len(sheet.page.unit.own_text), default=None)
     text = standing or (longest.page.unit.own_text if longest else "")
     return language_of(text, tables.function_words, longest.page.unit.language if longest else arrival.reading.language)

@@ -65,6 +65,8 @@ def _is_salutation(line: str, tables: AnswerTables) -> bool:
     if match is None:
         return False
     rest = line[match.end() :]
+    if len(rest.split()) > 10 and len(re.findall(r"[,،，]\s", rest)) > 1:
+        return False  # it goes on to say who writes
     return (
         len(line) <= 120 and (line[-1] in ",:!.;" or len(rest.split()) <= 6) and not re.search(r"[.?!]\s+\S", rest.rstrip(" .!"))
     )
@@ -137,7 +139,9 @@ def _signature_block(page: Page, lines: Sequence[tuple[int, int]], tables: Answe
     if not block or len(block) == len(lines) or any(_labels(page.plain[start:stop], tables) for start, stop in block):
         return end
     texts = [page.fold_original(start, stop) for start, stop in block]
-    sentences = sum(text[-1] in ".?!;:。？！" and len(text) > (12 if has_cjk(text) else 40) for text in texts)
+    sentences = sum(
+        text[-1] in ".?!;:。？！" and len(text) > (12 if has_cjk(text) else (90 if text[-1] == ":" else 40)) for text in texts
+    )
     longest = max(len(text) for text in texts)
     heads = [re.split(r"[,،，–—]| {2,}|\t", text)[0] for text in texts[:3]]
     shouted = heads[0].isupper() and len(heads[0]) < 60 and len(texts) > 1

@@ -14,6 +14,7 @@ from intake.sorting.folding import Folded, fold
 
 _PREFIX = re.compile(r"(?m)^[ \t]*(?:>[ \t]?){1,20}")
 _FIRST_WORD = re.compile(r"\S+")
+_ITEM = re.compile(r"[(\[#]?(?:\d{1,2}|[ivx]{1,4}|[a-h])(?:[.)\]]|\s?-(?=\s))\s+\S")
 _WIDEST = 110
 _LONGEST_HEADING = 140
 
@@ -103,7 +104,11 @@ def _paragraphs(unit: Unit, together: Folded, opener: re.Pattern[str]) -> Iterat
                 yield from _flush(unit, together, group, quoted, block_starts)
                 group = []
                 continue
-            opens = opener.match(together.text, s, e) is not None
+            opens = opener.match(together.text, s, e) is not None or (
+                bool(group)
+                and _ITEM.match(together.text, s, e) is not None
+                and (together.text[group[-1][1] - 1] in ".:?!;" or _ITEM.match(together.text, *group[0]) is not None)
+            )
             if group and (opens or _breaks(together, lines[index - 1], (s, e), width, unit.blocks, block_starts)):
                 yield from _flush(unit, together, group, quoted, block_starts)
                 group = []

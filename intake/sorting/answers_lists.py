@@ -7,17 +7,24 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from intake.sorting.answers_lines import Page
-from intake.sorting.answers_marks import Mark
+from intake.sorting.answers_marks import Mark, numbers_in
 from intake.sorting.answers_questions import QuestionIndex
 from intake.sorting.answers_tables import AnswerTables
 from intake.sorting.folding import has_cjk, words_of
 
 _NUMBER = re.compile(
     r"[ \t(\[*_#•·№|\"-]{0,6}(?P<n>\d{1,2}|viii|vii|vi|iv|ix|iii|ii|xii|xi|x|v|i|[一二三四五六七八九十]{1,3})(?P<ring>\u20e3)?"
-    r"(?!\w|[.,:]\d)(?P<sep>\s?[.)\]:、,/-]{1,2}|[\uff0e]|(?=\s|$))"
+    r"(?!\w|[.,:]\d)(?P<sep>[ *_]{0,3}[.)\]:、,/-]{1,2}|[\uff0e]|(?=\s|$))"
 )
+_LETTERS = ("abcdefghijkl", "абвгдежзиклм", "ابجدهوزحطيكل")
+"""Alphabets by which lists are counted (Arabic in the order of abjad)."""
+_LETTER = re.compile(rf"[ \t(\[*_\"-]{{0,4}}(?P<n>[{''.join(_LETTERS)}])[ *_]{{0,2}}[.)\]:-]{{1,2}}(?=[\s*_])")
+_MONTH = re.compile(r"\s?[^\W\d_]{3,10}\.?\s(?:de\s)?(?:19|20)\d\d")
 _ENOUGH = 2.0
 _BEFORE = 700
+_NEAR = 160
+_GAP = 2.0
+"""A list that leaves numbers out is somebody else's numbering: nobody's own begins with 2 or goes from 1 to 4."""
 _MOST = 200
 """Items of a list beyond which nobody answers questions."""
 
@@ -26,8 +33,10 @@ def list_marks(page: Page, index: QuestionIndex, tables: AnswerTables, subject: 
     """The marks of the best bare list of a page, when it answers the questions; else none. `subject` is folded."""
     families = _families(page, tables)
     best: tuple[float, tuple[Mark, ...]] = (0.0, ())
-    for marks in families.values():
+    for style, marks in families.items():
         sequence = _rising(marks[:_MOST], index)
+        if len(sequence) < 2 and style.startswith("letter"):
+            continue  # an initial
         score = _evidence(page, sequence, index, tables, subject) if sequence else 0.0
         if score > best[0]:
             best = (score, sequence)
@@ -37,17 +46,21 @@ def list_marks(page: Page, index: QuestionIndex, tables: AnswerTables, subject: 
 def heading_marks(page: Page, index: QuestionIndex) -> tuple[Mark, ...]:
     """Headings without numbers that name what the questions ask, when at least two different questions have one."""
     found: dict[int, Mark] = {}
-    for position, paragraph in enumerate(page.paragraphs[:-1]):
-        if paragraph.quoted or not page.is_heading(position):
-            continue
-        text = page.text(paragraph)
-        number = index.topic(text, share=0.6) if len(words_of(text)) <= (30 if has_cjk(text) else 14) else None
-        if number is not None and number not in found:
-            following = page.paragraphs[position + 1].start
-            found[number] = Mark(
-                start=paragraph.start, end=following, numbers=(number,), how="heading", strength=0.5, matched=number
-            )
-    return tuple(found.values()) if len(found) >= 2 else ()
+    for share in (0.6, 0.34):
+        # Where one heading names a question in most of its words, the others may do so in a few.
+        for position, paragraph in enumerate(page.paragraphs[:-1]):
+            if paragraph.quoted or not page.is_heading(position) or any(mark.start == paragraph.start for mark in found.values()):
+                continue
+            text = page.text(paragraph)
+            number = index.topic(text, share=share) if len(words_of(text)) <= (30 if has_cjk(text) else 14) else None
+            if number is not None and number not in found:
+                following = page.paragraphs[position + 1].start
+                found[number] = Mark(
+                    start=paragraph.start, end=following, numbers=(number,), how="heading", strength=0.5, matched=number
+                )
+        if not found:
+            break
+    return tuple(sorted(found.values(), key=lambda mark: mark.start)) if len(found) >= 2 else ()
 
 
 def _families(page: Page, tables: AnswerTables) -> dict[str, list[Mark]]:
@@ -58,10 +71,21 @@ def _families(page: Page, tables: AnswerTables) -> dict[str, list[Mark]]:
             continue
         match = _NUMBER.match(page.plain, paragraph.start, paragraph.end)
         value = tables.value(match.group("n")) if match else None
+        lettered = _LETTER.match(page.plain, paragraph.start, paragraph.end)
+        if lettered is not None:
+            alphabet = next(letters for letters in _LETTERS if lettered.group("n") in letters)
+            end = _skip(page.plain, lettered.end())
+            counted = (alphabet.index(lettered.group("n")) + 1,)
+            families[f"letter{alphabet[0]}"].append(
+                Mark(start=paragraph.start, end=end, numbers=counted, how="numbered", strength=0.6)
+            )
         if match is not None and value is not None and 0 < value < 40:
-            separator = match.group("sep").strip()
-            if not separator and match.end() < paragraph.end and paragraph.row < 0:
+            separator = match.group("sep").strip(" *_")
+            signed = page.plain[match.start("n") - 1 : match.start("n")] in ("#", "№") if match.start("n") else False
+            if not separator and not signed and match.end() < paragraph.end and paragraph.row < 0:
                 continue
+            if _MONTH.match(page.plain, match.end(), match.end() + 24):
+                continue  # "3. Dezember 2027"
             opened = "(" if "(" in page.plain[paragraph.start : match.start("n")] else ""
             kind = "digit" if match.group("n").isdigit() else ("hanzi" if has_cjk(match.group("n")) else "roman")
             end = _skip(page.plain, match.end())
@@ -79,7 +103,8 @@ def _families(page: Page, tables: AnswerTables) -> dict[str, list[Mark]]:
 def _spoken(page: Page, start: int, end: int, tables: AnswerTables) -> tuple[int, int] | None:
     """ "Firstly, ...", "ثانياً: ...", "第三，..." at the beginning of a paragraph."""
     match = re.match(
-        r"(?:第?([一二三四五六七八九十]{1,2})|([^\W\d_]+(?:-[^\W\d_]+)?))\s*[,:、]\s*", page.plain[start : min(end, start + 40)]
+        r"[*_\"]{0,2}(?:第?([一二三四五六七八九十]{1,2})|([^\W\d_]+(?:-[^\W\d_]+)?))[*_]{0,2}\s*(?:[,:、]|\.(?=\s))[\s*_]*",
+        page.plain[start : min(end, start + 40)],
     )
     if match is None:
         return None
@@ -114,6 +139,14 @@ def _evidence(page: Page, marks: Sequence[Mark], index: QuestionIndex, tables: A
         score += 1.0
         if tables.question_word.search(around):
             score += 0.5
+        if tables.list_answers.search(before[-_NEAR:]) and tables.question_word.search(before[-_NEAR:]):
+            score += 0.5
+    score += _gap(page, marks, numbers)
+    announced = announced_numbers(around, tables, max(index.numbers, default=0))
+    if announced and announced == numbers:
+        score += 2.0
+    elif numbers == {1}:
+        score -= 1.0  # a lone "1."
     if tables.list_refusal.search(before):
         score -= 3.0
     if _announces_own_list(before[-260:], len(marks), tables):
@@ -122,6 +155,27 @@ def _evidence(page: Page, marks: Sequence[Mark], index: QuestionIndex, tables: A
     if asked * 2 > len(marks):
         score -= 2.0
     return score
+
+
+def _gap(page: Page, marks: Sequence[Mark], numbers: set[int]) -> float:
+    """How much it says that the list leaves numbers out and each item has a sentence of its own."""
+    if numbers == set(range(1, len(numbers) + 1)):
+        return 0.0
+    ends = [*(mark.start for mark in marks[1:]), page.paragraphs[-1].end]
+    told = all(len(words_of(page.plain[mark.end : end][:400])) >= 4 for mark, end in zip(marks, ends, strict=True))
+    if not told:
+        return 0.0
+    return _GAP if len(marks) > 1 else 0.75 * _GAP
+
+
+def announced_numbers(plain: str, tables: AnswerTables, last: int) -> set[int]:
+    """The numbers of the questions that covering words name ("we answer questions 2 and 4")."""
+    found: set[int] = set()
+    for pattern in (tables.labelled, tables.ordinal, tables.chinese, tables.short):
+        for match in pattern.finditer(plain):
+            written = next((text for text in match.groups() if text), "")
+            found.update(numbers_in(written, tables, last))
+    return {number for number in found if 0 < number <= last}
 
 
 def _item_evidence(page: Page, mark: Mark, index: QuestionIndex, tables: AnswerTables) -> float:

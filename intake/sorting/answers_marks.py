@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from intake.sorting.answers_frame import Frame
 from intake.sorting.answers_lines import Page, Paragraph
 from intake.sorting.answers_questions import QuestionIndex
 from intake.sorting.answers_tables import LAST, AnswerTables
@@ -19,6 +20,8 @@ _SEPARATOR = re.compile(r"[ \t\"'*_]*[\])][\s*_]+|[ \t\"'*_\])]*(?:(?:[:.,;)/|>=
 _BARE = re.compile(r"[\s(\[]*(?:\d{1,2}|[ivx]{1,4}|[一二三四五六七八九十]{1,3}|[a-h])(?!\w|[.,]\d)[\s.)\]:、,-]{0,4}")
 _FAR = 110
 _SHORT_LEAD = 40
+_ANNOUNCED = 90
+_ANNOUNCED_END = re.compile(r":|[.!?](?=\s|$)")
 
 
 class Mark(Struct, frozen=True, kw_only=True):
@@ -223,6 +226,33 @@ def topic_marks(page: Page, index: QuestionIndex, tables: AnswerTables) -> Itera
                 strength=0.7,
                 matched=number,
             )
+
+
+def announced_mark(page: Page, frame: Frame, index: QuestionIndex, tables: AnswerTables) -> Mark | None:
+    """The only question that the covering words name, where they say that it is answered or lead into the answer with a colon."""
+    last = max(index.numbers, default=0)
+    named: dict[int, tuple[int, ...]] = {}
+    for pattern in (tables.labelled, tables.ordinal, tables.chinese, tables.short):
+        for match in pattern.finditer(page.plain, frame.start, frame.closing):
+            where = page.at(match.start())
+            numbers = numbers_in(next((text for text in match.groups() if text), ""), tables, last)
+            if numbers and set(numbers) <= set(index.numbers) and where >= 0 and not page.paragraphs[where].quoted:
+                named.setdefault(match.end(), numbers)
+    if not named or len(set(named.values())) > 1:
+        return None
+    (end, numbers), *_ = sorted(named.items())
+    if len(numbers) > 2:
+        return None
+    paragraph = page.paragraphs[page.at(end - 1)]
+    begin = max(paragraph.start, sentence_start(page.plain, paragraph.start, end - 1))
+    stop = _ANNOUNCED_END.search(page.plain, end, min(paragraph.end, end + _ANNOUNCED))
+    until = stop.end() if stop else paragraph.end
+    said = page.plain[begin:until]
+    colon = stop is not None and stop.group() == ":"
+    if "?" in said or tables.list_refusal.search(said) or not (colon or tables.list_answers.search(said)):
+        return None
+    after = _skip_space(page.plain, until)
+    return Mark(start=begin, end=after, numbers=numbers, how="prose", strength=0.6)
 
 
 def sentence_start(plain: str, first: int, offset: int) -> int:

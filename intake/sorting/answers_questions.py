@@ -149,7 +149,7 @@ def _stems(plain: str, idle: frozenset[str]) -> set[str]:
             if len(bare) > 2:
                 stems.add(bare[:5])
         elif len(word) > 2 and not word.isdigit():
-            stems.add(word[:6] if word[0] > "\u0400" else word.removesuffix("s")[:7])
+            stems.add(word[:6] if word[0] > "\u0400" else word.removesuffix("s")[:6])
     return stems
 
 

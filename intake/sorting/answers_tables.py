@@ -186,7 +186,9 @@ def _short(labels: Mapping[str, Sequence[str]], between: str) -> re.Pattern[str]
     """ "Q1", "A.2", "س:3" and "Answer 3", "回答3"."""
     words = alternation([*labels["answer"], *labels["answer_zh"]])
     number = rf"(?:\s*(?:{alternation(labels['number'])})[.°]?)?[\s.#:°]{{0,3}}"
-    digits = rf"\d{{1,2}}(?!\d|[.,]\d|\s?%)(?:{between}\d{{1,2}}(?!\d)){{0,4}}"
+    # "Q1 & Q2", "answer to Q5 and Q6"
+    repeated = rf"(?:(?:{alternation(labels['letters'])})[.#:-]?\s?(?=\d))?"
+    digits = rf"\d{{1,2}}(?!\d|[.,]\d|\s?%)(?:{between}{repeated}\d{{1,2}}(?!\d)){{0,4}}"
     letter = rf"(?:{alternation(labels['letters'])})(?:[.#:-]\s?)?(?=\d)|(?:{alternation(labels['spaced'])})\s(?=\d)"
     return re.compile(rf"(?<!\w)(?:{letter}|(?:{words}){number})(?P<n>{digits})(?!\w)")
 

@@ -14,6 +14,7 @@ from intake.model.verdict import Category, Region, Respondent
 from intake.sorting.folding import folded
 from intake.sorting.who_category import Kind, category_of
 from intake.sorting.who_country import country_of, region_of_body
+from intake.sorting.who_definition import definition_of
 from intake.sorting.who_joint import co_signatories, speaks_jointly
 from intake.sorting.who_organization import organization_of
 from intake.sorting.who_person import person_of
@@ -42,17 +43,25 @@ def identify(arrival: Arrival, author: Author, round: Round, tables: WhoTables) 
     known = _known(author.address, tables)
     declared = next((sheet.declared for sheet in sheets if sheet.declared), {})
     person, title = person_of(sheets, author, declared, tables)
-    organization = organization_of(sheets, author, declared, known, person, round, tables)
+    subject = _subject(arrival, author)
+    organization = organization_of(sheets, author, declared, known, person, round, tables, subject)
     if person and organization and person.source == "address" and folded(organization.value).startswith(folded(person.value)):
         person = None  # the From name is the organization's
     intro = "\n".join(sheet.intro for sheet in sheets if sheet.unit.kind != "attachment")[:HEAD]
     name = organization.value if organization else None
     free = tables.free_mail.fullmatch(author.address.rpartition("@")[2].lower()) is not None
-    kind = category_of(name, intro[:900], author.address, tables, declared.get("category", ""))
+    told = definition_of(name, intro[:1200], tables)
+    kind = category_of(name, intro[:900], author.address, tables, declared.get("category", ""), told)
     kind = _settled_kind(kind, known, person, organization, intro, free, tables)
-    country = country_of(sheets, author, declared, known, intro, name, tables)
+    country = country_of(sheets, author, declared, known, intro, name, tables, told)
     signatories = co_signatories([sheet.unit.text for sheet in sheets], tables)
     return _identity(kind, person, title, organization, country, signatories, intro, _abstract(sheets, tables), tables)
+
+
+def _subject(arrival: Arrival, author: Author) -> str:
+    """The subject of the message that the author wrote."""
+    inner = next((part.message for part in arrival.reading.parts if part.path == author.part and part.message), None)
+    return (inner or arrival.reading).subject[:200]
 
 
 def _known(address: str, tables: WhoTables) -> KnownRespondent | None:

@@ -8,11 +8,14 @@ from msgspec import Struct
 
 from intake.model.verdict import Category
 from intake.sorting.folding import folded
+from intake.sorting.who_places import RESERVED
 from intake.sorting.who_tables import WhoTables
 
 _MANY_WORDS = {"international_org": 2.6, "intergovernmental": 2.0, "technical_community": 1.8}
 _ONE_WORD = {"academia": 1.6, "intergovernmental": 1.6, "technical_community": 1.2}
 _SURE = 3.0
+_WORLDWIDE = 2.6
+_SAID = {"many": 2.2, "one": 1.3}
 
 
 class Kind(Struct, frozen=True):
@@ -40,11 +43,26 @@ def name_scores(name: str, tables: WhoTables) -> dict[str, float]:
     ]
     if legal:
         scores["private_sector"] += _SURE
+    if _is_worldwide(plain, tables):
+        scores["international_org"] += _WORLDWIDE
     return dict(scores)
 
 
-def category_of(name: str | None, self_description: str, address: str, tables: WhoTables, declared: str = "") -> Kind:
-    """The category of a respondent. `declared` is the value of a form's field; `self_description` the covering words."""
+def _is_worldwide(plain: str, tables: WhoTables) -> bool:
+    """ "International ... Council", "Fédération mondiale ...": both words, one of them at the beginning."""
+    head, body = tables.worldwide.search(plain), tables.bodies.search(plain)
+    if head is None or body is None:
+        return False
+    first = min(head.start(), body.start())
+    between = plain[min(head.end(), body.end()) : max(head.start(), body.start())]
+    return first < 4 and len(between.split()) <= (3 if head.start() < body.start() else 0)
+
+
+def category_of(
+    name: str | None, self_description: str, address: str, tables: WhoTables, declared: str = "", definition: str = ""
+) -> Kind:
+    """The category of a respondent. `declared` is the value of a form's field; `self_description` the covering words;
+    `definition` the (folded) words by which the sender says what it is."""
     said = _declared(declared, tables)
     if said is not None:
         return Kind(said, 0.98, "declared")
@@ -54,9 +72,12 @@ def category_of(name: str | None, self_description: str, address: str, tables: W
         for kind, score in name_scores(name, tables).items():
             scores[kind] += score
             sources[kind] = "name"
-    for kind in {hit.value for hit in tables.declared.find(folded(self_description[:1500]))} - {"individual"}:
-        scores[kind] += 2.5 if kind != "international_org" else 1.0
+    for kind, score in _definition_scores(definition, tables).items():
+        scores[kind] += score
         sources[kind] = "declared"
+    for kind in {hit.value for hit in tables.declared.find(folded(self_description[:700])) if hit.words > 1} - {"individual"}:
+        scores[kind] += 1.0
+        sources.setdefault(kind, "declared")
     if any(hit.value == "intergovernmental" and hit.words > 1 for hit in tables.kinds.find(folded(self_description[:500]))):
         scores["intergovernmental"] += 1.2
         sources.setdefault("intergovernmental", "declared")
@@ -71,6 +92,19 @@ def category_of(name: str | None, self_description: str, address: str, tables: W
     return Kind(Category(best), round(max(0.3, confidence), 2), sources[best])
 
 
+def _definition_scores(definition: str, tables: WhoTables) -> dict[str, float]:
+    """What the sender says it is: the first thing said counts most ("a non-profit exchange point of 40 operators")."""
+    scores: dict[str, float] = {}
+    for line in definition.split("\n"):
+        for table, extra in ((tables.declared, 0.8), (tables.kinds, 0.0)):
+            for position, hit in enumerate(table.find(line)):
+                if hit.value == "individual":
+                    continue
+                score = _SAID["many" if hit.words > 1 else "one"] + extra - 0.25 * min(position, 3) - hit.start / 200
+                scores[hit.value] = max(scores.get(hit.value, 0.0), score)
+    return scores
+
+
 def _declared(value: str, tables: WhoTables) -> Category | None:
     if not value.strip():
         return None
@@ -82,7 +116,7 @@ def _address_scores(address: str, tables: WhoTables) -> dict[str, float]:
     domain = address.rpartition("@")[2].lower()
     if not domain or tables.free_mail.fullmatch(domain):
         return {}
-    labels = domain.split(".")
+    labels = [label for label in domain.split(".") if label not in RESERVED] or [domain]
     weights = {
         "gov": 3.0,
         "int": 2.5,

@@ -20,8 +20,10 @@ def country_of(
     intro: str,
     name: str | None,
     tables: WhoTables,
+    definition: str = "",
 ) -> Found | None:
-    """Country: declared, signature, the organization's name, the domain, confirmed before, covering words."""
+    """Country: declared, signature, what stands beside the organization's name, that name, the domain, confirmed before,
+    covering words."""
     said = named_country(declared.get("country", ""), tables)
     if said:
         return Found(value=said, source="declared", confidence=0.97)
@@ -34,6 +36,9 @@ def country_of(
             return Found(
                 value=sheet.signature.country, source="attachment" if attached else "signature", confidence=0.9 - 0.2 * attached
             )
+    beside = {code for line in definition.split("\n") for code in tables.names.values(line[:80])}
+    if len(beside) == 1:
+        return Found(value=beside.pop(), source="declared", confidence=0.8)
     if name and (code := named_country(name, tables)):
         return Found(value=code, source="signature", confidence=0.8)
     if by_domain and not free:

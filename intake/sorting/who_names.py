@@ -32,6 +32,13 @@ def person_name(text: str, tables: WhoTables) -> str | None:
         return None
     if any(_bare(word) in tables.titles for word in words) or tables.kinds.values(folded(text)):
         return None
+    legal = tables.legal_forms.search(folded(text))
+    if (
+        legal is not None
+        and legal.end() >= len(text) - 1
+        and (text[-1] == "." or text.split()[-1][1:] != text.split()[-1][1:].lower())
+    ):
+        return None  # "... GmbH", "... S.A."
     if named_country(text, tables) and len(words) < 3 and any(True for _ in tables.names.find(folded(text))):
         return None
     return text
@@ -101,6 +108,9 @@ def organization_name(text: str, tables: WhoTables) -> str:
     head, dash, tail = text.rpartition(" - ") if " - " in text else text.rpartition(" – ")
     if dash and len(tail) <= 12 and tail.isupper():
         text = head
+    for opening, closing in ("«»", "“”", '""'):
+        if text.endswith(closing) and opening in text[:-1]:
+            return text.strip()
     end = text.rstrip(" ,;:|-–—،")
     last = end.rsplit(" ", 1)[-1]
     abbreviated = end.endswith(".") and ("." in last[:-1] or tables.legal_forms.fullmatch(folded(last).rstrip(".")) is not None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from intake.model.round import Round
@@ -14,6 +15,7 @@ from intake.sorting.who_tables import KnownRespondent, WhoTables
 
 _ACCEPTED = 0.55
 """Confidence from which an organization is taken at its word."""
+_REPLY = re.compile(r"^\s*(?:\[[^\]]{0,40}\]\s*)?(?:\w{1,7}\s?[:：]\s*){0,3}")
 _UNSIGNED = 0.45
 """Confidence that is enough when no person signs."""
 _DECLARED = 0.95
@@ -28,9 +30,15 @@ def organization_of(
     person: Found | None,
     round: Round,
     tables: WhoTables,
+    subject: str = "",
 ) -> Found | None:
-    """The organization: declared, signed, named in the text, in a title or letterhead, confirmed before, in the From name."""
+    """The organization: declared, signed, named in the text, in a title or letterhead, confirmed before, in the subject, in
+    the From name."""
     found = list(_candidates(sheets, declared, known, author, person, tables))
+    found += [
+        Found(value=named.name, source="declared", confidence=named.score - 0.14)
+        for named in named_organizations(_REPLY.sub("", subject), "declared", tables)
+    ]
     usable = [entry for entry in found if not _is_other(entry.value, person, round)]
     usable = [
         entry
@@ -42,7 +50,7 @@ def organization_of(
         return None
     script = script_of("\n".join(sheet.intro for sheet in sheets))
     # Of a bilingual signature the name in the letters of the text.
-    best = max(usable, key=lambda entry: entry.confidence - _discount(entry, script))
+    best = max(usable, key=lambda entry: entry.confidence - _discount(entry, script, tables))
     best = next((entry for entry in usable if entry.source == "signature" and best.value.startswith(entry.value)), best)
     longer = [entry.value for entry in usable if _extends(entry, best.value, tables)]
     value = max([best.value, *longer], key=len) if longer else best.value
@@ -92,18 +100,20 @@ def _candidates(
     return [entry for entry in found if entry.value]
 
 
-def _discount(entry: Found, script: str) -> float:
-    """Less for other letters than the text's, and for a mere acronym; what a form declares stands."""
+def _discount(entry: Found, script: str, tables: WhoTables) -> float:
+    """Less for other letters than the text's, for a mere acronym, and for a State whose body writes; what a form declares
+    stands."""
     if entry.confidence >= _DECLARED:
         return 0.0
     acronym = entry.value.isupper() and " " not in entry.value and not has_cjk(entry.value)
-    return 0.4 * (script_of(entry.value) != script) + 0.3 * acronym
+    state = tables.state.match(folded(entry.value)) is not None and named_country(entry.value, tables) is not None
+    return 0.4 * (script_of(entry.value) != script) + 0.3 * acronym + 0.35 * state
 
 
 def _supported(name: str, found: Sequence[Found], author: Author, person: Found | None) -> bool:
     """A weak candidate counts when mail and document both name it, when address or From name agree, or when nobody signs."""
     plain = folded(name)
-    places = {entry.source in ("attachment", "letterhead") for entry in found if folded(entry.value) == plain}
+    places = {entry.source for entry in found if folded(entry.value) == plain}
     if len(places) > 1:
         return True
     told = folded(f"{author.name} {author.address.rpartition('@')[2]}")

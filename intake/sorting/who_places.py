@@ -9,6 +9,8 @@ from intake.model.verdict import Region
 from intake.sorting.folding import folded
 from intake.sorting.who_tables import WhoTables
 
+RESERVED = ("example", "test", "invalid", "localhost", "local", "internal", "lan")
+"""Top-level names that say nothing (RFC 2606, RFC 6762, RFC 8375 and habit); what stands before them may."""
 _DIAL = re.compile(r"(?:\+|\b00)\s?(\d[\d\s().-]{6,18})")
 _SUBDIVISION = re.compile(r",\s*([A-Z][A-Za-z]{1,2}|[A-Z][a-z]+(?: [A-Z][a-z]+)?)\b(?:\s+\d{4,6})?\s*(?:$|\n|,)")
 
@@ -33,6 +35,17 @@ def named_country(text: str, tables: WhoTables) -> str | None:
         if found:
             return found.pop() if len(found) == 1 else None
     return subdivision_country(text, tables)
+
+
+def is_place(text: str, tables: WhoTables) -> bool:
+    """Whether a short text is a country or a city and little else: an adjective makes no place of a name."""
+    plain = folded(text)
+    hits = [hit for table in (tables.names, tables.cities) for hit in table.find(plain)]
+    if not hits:
+        return subdivision_country(text, tables) is not None
+    covered = sum(len(plain[hit.start : hit.end].split()) for hit in hits)
+    others = len([word for word in plain.split() if len(word) > 2 and not word[0].isdigit()]) - covered
+    return others <= (1 if covered < 3 else 2)
 
 
 def first_country(text: str, tables: WhoTables) -> str | None:
@@ -73,6 +86,8 @@ def dialled_country(text: str, tables: WhoTables) -> str | None:
 def domain_country(address: str, tables: WhoTables) -> str | None:
     """The country of an address's top-level domain; None for generic ones and those sold to anybody."""
     labels = address.rpartition("@")[2].lower().strip(".").split(".")
+    if labels[-1] in RESERVED:
+        labels = labels[:-1]
     if len(labels) < 2 or labels[-1] in tables.generic_domains:
         return None
     return tables.domain_country.get(labels[-1]) or tables.owned_domains.get(labels[-1])

@@ -10,14 +10,11 @@ from msgspec import Struct
 from intake.sorting.folding import folded, has_cjk
 from intake.sorting.who_category import name_scores
 from intake.sorting.who_names import organization_name, person_name
-from intake.sorting.who_places import dialled_country, named_country, subdivision_country
+from intake.sorting.who_places import dialled_country, is_place, named_country, subdivision_country
 from intake.sorting.who_tables import WhoTables
 
-_SPLIT = re.compile(
-    r"\s*[;|•·،、\t]\s*|\s+[–—-]\s+|\s{2,}|"
-    r",(?!\s*(?:Ltd|LLC|LLP|Inc|S\.A|Pvt|PLC|Lda|LTD|INC|Limited|GmbH|S\.L|s\.r\.o|a\.s)\b)\s*|，\s*",
-    re.IGNORECASE,
-)
+_SPLIT = re.compile(r"\s*[;|•·،、\t]\s*|\s+[–—-]\s+|\s{2,}|,\s*|，\s*")
+_INSIDE = re.compile(r"\([^()]{1,80}\)")
 _CONTACT = re.compile(r"@|https?:|www\.|\d{3,}|\+\d|\d[\d ().-]{6,}\d")
 _UNFINISHED = re.compile(
     r"(?:\b(?:of|the|and|for|in|on|de|des|du|la|le|les|l['’]|d['’]|et|y|e|del|los|las|el|para|pour"
@@ -26,6 +23,7 @@ _UNFINISHED = re.compile(
 )
 _LONGEST = 14
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d|-\d)\s*(?:г\.?|年.{0,8})?\s*$")
+_HOUSE = re.compile(r"^(?:no\.?\s?|nº\s?|№\s?)?\d{1,5}\s?[a-zA-Zа-я]?$")
 _BRACKET = re.compile(r"\([^()]*\)")
 
 
@@ -109,6 +107,19 @@ def _joined(lines: Sequence[str], tables: WhoTables) -> list[str]:
     return joined
 
 
+def _segments(line: str, tables: WhoTables) -> list[str]:
+    """The pieces of a line between commas and dashes; a bracket and a legal form stay with the name before them."""
+    kept = _INSIDE.sub(lambda match: match.group().replace(",", "\x01").replace(" - ", " \x02 "), line)
+    pieces = [piece.replace("\x01", ",").replace("\x02", "-").strip() for piece in _SPLIT.split(kept) if piece and piece.strip()]
+    found: list[str] = []
+    for piece in pieces:
+        if found and tables.legal_forms.fullmatch(folded(piece).strip()) and not has_cjk(piece):
+            found[-1] = f"{found[-1]}, {piece}"
+        else:
+            found.append(piece)
+    return found
+
+
 def _read_line(line: str, number: int, found: _Block, tables: WhoTables) -> None:
     plain = folded(line)
     behalf = tables.behalf.match(plain)
@@ -123,7 +134,7 @@ def _read_line(line: str, number: int, found: _Block, tables: WhoTables) -> None
         line, plain = rest, folded(rest)
     if tables.assistant.search(plain):
         found.assistant = True
-    segments = [segment.strip() for segment in _SPLIT.split(line) if segment and segment.strip()]
+    segments = _segments(line, tables)
     if has_cjk(line) and not re.search(r"[A-Za-z]", line):
         segments = [word for segment in segments for word in segment.split()]
     whole = person_name(line, tables) if found.person is None and len(segments) == 2 and not _has_kind(line, tables) else None
@@ -131,8 +142,12 @@ def _read_line(line: str, number: int, found: _Block, tables: WhoTables) -> None
         found.person = whole
         return
     titled = False
+    where = any(tables.address_words.search(folded(segment)) or _HOUSE.search(segment) for segment in segments)
     for segment in segments:
         before = found.title
+        if where and found.person and not _has_kind(segment, tables) and not _is_title(segment, tables):
+            found.place.append(segment)  # "Rua das Gaivotas, 77, casa 2, Praia do Meio"
+            continue
         if titled and _continues_title(segment, found, tables):
             continue
         _read_segment(segment, found, tables)
@@ -172,6 +187,7 @@ def _read_segment(segment: str, found: _Block, tables: WhoTables) -> None:
         return
     if all(word.strip(".,()") in tables.degrees for word in folded(segment).split()):
         return
+    segment = _without_title(segment, found, tables)
     scores = name_scores(segment, tables)
     titled = _is_title(segment, tables)
     if found.person is None and not (titled or (scores and max(scores.values()) >= 1.5)):
@@ -189,8 +205,11 @@ def _read_segment(segment: str, found: _Block, tables: WhoTables) -> None:
     if titled and found.title is None and not _starts_as_body(segment, tables):
         found.title = segment
         return
-    if scores:
-        found.organizations.append((max(scores.values()) + (0.5 if tables.legal_forms.search(folded(segment)) else 0.0), segment))
+    if scores and organization_name(segment, tables):
+        state = tables.state.match(folded(segment)) is not None and named_country(segment, tables) is not None
+        legal = 0.5 if tables.legal_forms.search(folded(segment)) else 0.0
+        # A State's name stands over the name of the body that writes.
+        found.organizations.append((max(scores.values()) + legal - 1.5 * state, segment))
     elif titled and found.title is None:
         found.title = segment
     elif _is_place(segment, tables) or tables.address_words.search(folded(segment)):
@@ -199,10 +218,26 @@ def _read_segment(segment: str, found: _Block, tables: WhoTables) -> None:
         found.unknown.append(segment)
 
 
+def _without_title(segment: str, found: _Block, tables: WhoTables) -> str:
+    """ "云岭大学研究中心主任": the body without the function that is written at its end."""
+    if not has_cjk(segment) or re.search(r"[A-Za-z]", segment):
+        return segment
+    bare = segment
+    for _ in range(3):
+        title = next((title for title in tables.titles_zh if bare.endswith(title) and len(bare) - len(title) >= 4), None)
+        if title is None:
+            break
+        bare = bare[: -len(title)]
+    if bare != segment and name_scores(bare, tables):
+        found.title = found.title or segment[len(bare) :]
+        return bare
+    return segment
+
+
 def _is_place(segment: str, tables: WhoTables) -> bool:
     """A country or city and little else; "Name (Country)" is a name."""
     bare = _BRACKET.sub("", segment)
-    return named_country(bare, tables) is not None or not bare.strip()
+    return not bare.strip() or is_place(bare, tables)
 
 
 def _is_title(segment: str, tables: WhoTables) -> bool:

@@ -46,6 +46,8 @@ class WhoTables(Struct, frozen=True, kw_only=True):
     regional: Lexicon
     kinds: Lexicon
     legal_forms: re.Pattern[str]
+    worldwide: re.Pattern[str]
+    bodies: re.Pattern[str]
     domain_kinds: dict[str, Category]
     declared: Lexicon
     fields: dict[str, str]
@@ -69,6 +71,8 @@ class WhoTables(Struct, frozen=True, kw_only=True):
     degrees: frozenset[str]
     chinese_courtesy: tuple[str, ...]
     titles: frozenset[str]
+    titles_zh: tuple[str, ...]
+    state: re.Pattern[str]
     roles: Lexicon
     address_words: re.Pattern[str]
     free_mail: re.Pattern[str]
@@ -82,20 +86,11 @@ def who_tables(countries: Mapping[str, Any], organizations: Mapping[str, Any], a
     listed: Mapping[str, Mapping[str, Any]] = countries["countries"]
     kinds, persons, phrases = organizations["categories"], organizations["persons"], organizations["phrases"]
     return WhoTables(
-        regions={code: Region(entry["region"]) for code, entry in listed.items()},
-        names=lexicon((form, code) for code, entry in listed.items() for name in entry["names"] for form in _inflected(name)),
-        adjectives=lexicon((word, code) for code, entry in listed.items() for word in entry.get("adjectives", ())),
-        cities=lexicon(
-            (form, code) for code, entry in listed.items() for city in entry.get("cities", ()) for form in _inflected(city)
-        ),
-        dial=_dial(listed),
-        subdivisions={word: code for code, words in countries["subdivisions"].items() for word in words},
-        domain_country={code.lower(): code for code in listed} | dict(countries["domains"]["other"]),
-        generic_domains=frozenset(countries["domains"]["generic"]),
-        owned_domains=dict(countries["domains"]["owned"]),
-        regional=lexicon((word, region) for region, words in countries["regional"].items() for word in words),
+        **_places(countries, listed),
         kinds=lexicon((word, kind) for kind, entry in kinds.items() for word in entry["words"]),
-        legal_forms=word_pattern(_legal(kinds["private_sector"]["words"])),
+        legal_forms=word_pattern(kinds["private_sector"]["legal"]),
+        worldwide=word_pattern(kinds["international_org"]["heads"]),
+        bodies=word_pattern(kinds["international_org"]["bodies"]),
         domain_kinds={label: Category(kind) for kind, entry in kinds.items() for label in entry["domains"]},
         declared=lexicon((word, kind) for kind, words in organizations["declared"].items() for word in words),
         fields={folded(word): field for field, words in organizations["fields"].items() for word in words},
@@ -119,11 +114,31 @@ def who_tables(countries: Mapping[str, Any], organizations: Mapping[str, Any], a
         degrees=_bare(persons["degrees"]),
         chinese_courtesy=tuple(sorted(persons["chinese_courtesy"], key=len, reverse=True)),
         titles=_bare(persons["titles"]),
+        titles_zh=tuple(sorted((folded(word) for word in persons["titles"] if has_cjk(word)), key=len, reverse=True)),
+        state=_at_start(phrases["state"]),
         roles=lexicon((word, "role") for word in persons["roles"]),
         address_words=word_pattern(organizations["addresses"]["words"]),
         free_mail=_free_mail(organizations["mail"]["free"]),
         mail_country=dict(organizations["mail"]["country"]),
         letters=answer_tables(answers),
+    )
+
+
+def _places(countries: Mapping[str, Any], listed: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The fields of WhoTables that say which country."""
+    return dict(
+        regions={code: Region(entry["region"]) for code, entry in listed.items()},
+        names=lexicon((form, code) for code, entry in listed.items() for name in entry["names"] for form in _inflected(name)),
+        adjectives=lexicon((word, code) for code, entry in listed.items() for word in entry.get("adjectives", ())),
+        cities=lexicon(
+            (form, code) for code, entry in listed.items() for city in entry.get("cities", ()) for form in _inflected(city)
+        ),
+        dial=_dial(listed),
+        subdivisions={word: code for code, words in countries["subdivisions"].items() for word in words},
+        domain_country={code.lower(): code for code in listed} | dict(countries["domains"]["other"]),
+        generic_domains=frozenset(countries["domains"]["generic"]),
+        owned_domains=dict(countries["domains"]["owned"]),
+        regional=lexicon((word, region) for region, words in countries["regional"].items() for word in words),
     )
 
 
@@ -147,14 +162,6 @@ def _dial(listed: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
             # Shared codes (1, 7) go to nobody but by their longer forms.
             found[entry["dial"]] = "" if entry["dial"] in found else code
     return {number: code for number, code in found.items() if code}
-
-
-def _legal(words: Sequence[str]) -> list[str]:
-    """Forms of companies: short words, with or without points, and the Chinese and Arabic ones."""
-    forms = {"limited", "company", "corporation", "limited liability", "berhad", "общество с ограниченной ответственностью"}
-    short = [word for word in words if len(word.replace(".", "").replace(" ", "")) <= 6 and not has_cjk(word)]
-    return short + [word for word in words if word in forms] + [
-        "有限公司", "有限责任", "股份", "株式会社", "شركة"]  # fmt: skip
 
 
 def _conjunction(labels: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
