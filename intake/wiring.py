@@ -232,6 +232,7 @@ def open_configured(settings: Settings, clock: Clock | None = None, *, hold: boo
             templates_dir=settings.service.templates_dir,
             heal=heal,
         ) as office:
+            office.second_officer = frozenset(settings.service.second_officer)
             office.watched = tuple((box.name, folder.name, folder.round) for box in settings.mailboxes for folder in box.folders)
             yield office
     finally:

@@ -22,7 +22,8 @@ from intake.casework.drafts import (
     similarity,
     unreadable,
 )
-from intake.model.record import Action, ChaseDue, Response, Ruling, Status, Timeliness, Version
+from intake.casework.withholding import settled_withholding, unconfirmed
+from intake.model.record import WITHHOLDING, Action, ChaseDue, Response, Ruling, Status, Timeliness, Version
 from intake.model.round import Round
 from intake.model.verdict import Answer, Attachment, Category, Passage, Region, Respondent
 
@@ -44,6 +45,8 @@ class Standing:
     current: int | None = None
     merged_into: str | None = None
     rulings: list[str] = field(default_factory=list)
+    withholding: list[Ruling] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
     settled: bool = False
 
 
@@ -84,6 +87,8 @@ def response_of(draft: Draft, cases: Mapping[str, Case], calendar: Calendar, sta
     lead = _lead([cases[key] for key in standing_keys])
     earlier = [item.keys[0] for item in draft.versions if not item.doubtful and item.keys[0] not in standing_keys]
     respondent = _respondent([*standing_keys, *earlier], cases, standing.fields)
+    proposed = ((of_message(key), item) for key in content for item in cases[key].verdict.withheld)
+    withheld, mode = settled_withholding(proposed, standing.withholding)
     return Response(
         id=draft.id,
         respondent=respondent,
@@ -104,7 +109,9 @@ def response_of(draft: Draft, cases: Mapping[str, Case], calendar: Calendar, sta
         attachments=_attachments(content, cases),
         flags=_flags(draft, {flag for key in content for flag in cases[key].verdict.flags}, respondent),
         doubts=tuple(dict.fromkeys([*(doubt for key in content for doubt in cases[key].verdict.doubts), *draft.doubts])),
-        withheld=tuple((of_message(key), item) for key in content for item in cases[key].verdict.withheld),
+        withheld=withheld,
+        publish_mode=mode,
+        waiting=tuple(standing.waiting),
         abstract=lead.verdict.abstract,
         chases=_chases(draft, cases, calendar),
         merged_into=standing.merged_into,
@@ -279,8 +286,14 @@ def apply_rulings(rulings: Sequence[Ruling], draft_of: Mapping[str, Draft]) -> t
     undone = {str(ruling.set.get("ruling")) for ruling in rulings if ruling.action is Action.UNDO}
     standings: dict[str, Standing] = {}
     labels: dict[str, str] = {}
+    waiting = unconfirmed(rulings)
     for ruling in sorted(rulings, key=lambda item: (item.at, item.id)):
-        if ruling.id in undone or ruling.action in (Action.UNDO, Action.EXTEND):
+        if ruling.id in undone or ruling.action in (Action.UNDO, Action.EXTEND, Action.SECOND):
+            continue
+        if ruling.id in waiting:
+            waits = draft_of.get(ruling.message)
+            if waits is not None:
+                standings.setdefault(waits.id, Standing()).waiting.append(ruling.id)
             continue
         if "disposition" in ruling.set:
             labels[ruling.message] = str(ruling.set["disposition"])
@@ -314,6 +327,8 @@ def _apply(ruling: Ruling, draft: Draft, standing: Standing, draft_of: Mapping[s
         into = draft_of.get(str(ruling.set.get("into", "")))
         standing.status = Status.EXCLUDED
         standing.merged_into = into.id if into is not None else None
+    elif action in WITHHOLDING:
+        standing.withholding.append(ruling)
     elif action is Action.CONFIRM:
         if not _is_late_version(ruling.message, draft):
             standing.accepted.add(ruling.message)

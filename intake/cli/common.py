@@ -6,12 +6,18 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import msgspec
 import typer
 
+from intake.doors.clock import SystemClock
+from intake.errors import BadUsage
 from intake.model.ledger import Tally
+from intake.model.officer import Role
+
+if TYPE_CHECKING:
+    from intake.settings import Settings
 
 Item = TypeVar("Item")
 JsonOption = Annotated[bool, typer.Option("--json", help="Print facts as JSON.")]
@@ -30,6 +36,27 @@ def context_of(context: typer.Context) -> Context:
     found = context.find_object(Context)
     assert found is not None
     return found
+
+
+def settings_of(context: typer.Context, role: Role = Role.READER) -> Settings:
+    """The configuration, for somebody who may do as much as `role` today. Raises BadUsage: a stranger, or too little a right.
+
+    Without [[officers]] everybody who has the files may look; deciding always needs a name of the house.
+    """
+    from intake.settings import load_settings  # the help needs no configuration
+    from intake.settings.officers import role_of
+
+    words = context_of(context)
+    settings = load_settings(words.config)
+    today = SystemClock().now().date()
+    found = role_of(words.by, settings.officers, settings.service.officers, today)
+    if found is None and role is Role.READER and not settings.officers:
+        return settings
+    if found is None:
+        raise BadUsage(f"{words.by!r} is no officer of this office; say who you are with --by before the verb")
+    if found < role:
+        raise BadUsage(f"{words.by} is {found.name.lower()}; this needs {role.name.lower()}")
+    return settings
 
 
 def print_json(value: Any, *, indent: int = 1) -> None:

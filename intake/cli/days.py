@@ -13,21 +13,21 @@ import typer
 from intake.casework.compliance_report import RoundFigures, figures_from
 from intake.casework.timetable import differences, timetable, what_if
 from intake.casework.timetable_ics import calendar
-from intake.cli.common import JsonOption, context_of, print_json, tell
-from intake.cli.decide import _officer as officer_of
-from intake.cli.decide import record_ruling
-from intake.cli.find import one_round
+from intake.cli.common import JsonOption, context_of, print_json, settings_of, tell
 from intake.cli.look import RoundOption
 from intake.doors.clock import SystemClock
 from intake.doors.share import InstalledShare
 from intake.doors.site import write_papers
 from intake.errors import BadData, BadUsage
+from intake.model.officer import Role
 from intake.model.record import Action
 from intake.model.round import Day, Round
 from intake.pipeline import Office, judge_round
 from intake.pipeline.calendar import days_of, extended, standing
+from intake.pipeline.find import one_round
 from intake.pipeline.reports import chair_report, compliance_sheet
-from intake.settings import load_round, load_settings
+from intake.pipeline.rulings import record_ruling
+from intake.settings import load_round
 from intake.wiring import open_configured
 
 LanguageOption = Annotated[str | None, typer.Option(help="Language of the document: ar zh en fr ru es.")]
@@ -62,7 +62,7 @@ def show_timetable(
         days = timetable(consultation, today)
         _show(consultation, days, timetable(what_if(consultation, changes), today) if changes else None, ics, as_json, 0)
         return
-    settings = load_settings(context_of(context).config)
+    settings = settings_of(context)
     with open_configured(settings) as office:
         for item in office.rounds if round_id is None else [one_round(office, round_id)]:
             today = _today(item, on)
@@ -121,8 +121,8 @@ def extend(
     as_json: JsonOption = False,
 ) -> None:
     """Extend the deadline for responses: a decision of a named officer, which can be undone like any other."""
-    settings = load_settings(context_of(context).config)
-    by = officer_of(settings, context_of(context).by)
+    settings = settings_of(context, Role.EDITOR)
+    by = context_of(context).by
     if not reason.strip():
         raise BadUsage("a decision needs a reason")
     with open_configured(settings) as office:
@@ -153,7 +153,7 @@ def compliance(
     out: OutOption = None,
 ) -> None:
     """The compliance sheet of a round for the Chair's report: every day, its rule, what was done, days off, reason."""
-    settings = load_settings(context_of(context).config)
+    settings = settings_of(context)
     with open_configured(settings) as office:
         consultation = one_round(office, round_id)
         files = compliance_sheet(
@@ -180,7 +180,7 @@ def report(
     as_json: JsonOption = False,
 ) -> None:
     """Paragraphs and table of figures for the Chair's report; what does not reconcile is refused."""
-    settings = load_settings(context_of(context).config)
+    settings = settings_of(context)
     earlier: tuple[RoundFigures, ...] = ()
     if figures is not None:
         try:

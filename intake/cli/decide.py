@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Annotated
 
 import typer
 
-from intake.cli.common import JsonOption, context_of, print_json, tell
-from intake.cli.find import find_message, one_round
+from intake.cli.common import JsonOption, context_of, print_json, settings_of, tell
 from intake.cli.look import RoundOption
 from intake.errors import BadUsage
 from intake.model.ledger import OutboxState
-from intake.model.record import Action, Ruling
-from intake.pipeline import Office, judge_round
+from intake.model.officer import Role
+from intake.model.record import Action
+from intake.pipeline import cases_of, judge_round
+from intake.pipeline.deciding import Wish, action_from
+from intake.pipeline.deciding import decide as decide_
+from intake.pipeline.find import find_message, find_response, one_round
 from intake.pipeline.office import READING_VERSION
+from intake.pipeline.rulings import Fields, note_access
 from intake.pipeline.send import PAUSED
-from intake.settings import Settings, load_settings
+from intake.pipeline.withhold import stretches_of
 from intake.wiring import open_configured
 
 held_app = typer.Typer(help="Messages set aside: the program could not finish with them.", no_args_is_help=True)
@@ -26,66 +29,73 @@ letters_app = typer.Typer(help="Letters waiting, approved, paused.", invoke_with
 def register(app: typer.Typer) -> None:
     """Add the verbs."""
     app.command()(decide)
+    app.command()(withheld)
     app.add_typer(held_app, name="held")
     app.add_typer(letters_app, name="letters")
-
-
-def _officer(settings: Settings, by: str) -> str:
-    if by not in settings.service.officers:
-        raise BadUsage(f"{by!r} is no officer of this office (service.officers); say who you are with --by before the verb")
-    return by
 
 
 def decide(
     context: typer.Context,
     number: Annotated[
-        str, typer.Argument(help="Receipt number, public number, response id, beginning of a SHA-256; a ruling's id for undo.")
+        str,
+        typer.Argument(
+            help="Receipt number, public number, response id, beginning of a SHA-256; a decision's id for undo and second."
+        ),
     ],
     action: Annotated[
-        str, typer.Argument(help="accept-late, count, exclude, withdraw, assign, merge, split, confirm, relabel, undo")
+        str,
+        typer.Argument(
+            help="accept-late, count, exclude, withdraw, assign, merge, split, confirm, relabel, redact, seal-part, disclose, "
+            "publish-mode, second, undo"
+        ),
     ],
     reason: Annotated[str, typer.Option("--reason", help="Why; kept with the decision.")],
-    set_: Annotated[list[str] | None, typer.Option("--set", help="KEY=VALUE, for assign, merge, confirm, relabel.")] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", help="KEY=VALUE; for redact and disclose proposal=, words= or part=, start=, end=; docs/GUIDE.md has all."
+        ),
+    ] = None,
     round_id: RoundOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Record a decision; it outranks every later run and can be undone."""
-    settings = load_settings(context_of(context).config)
-    by = _officer(settings, context_of(context).by)
-    try:
-        wanted = Action(action.replace("-", "_"))
-    except ValueError as error:
-        raise BadUsage(
-            f"{action!r} is no decision; there are {', '.join(item.value.replace('_', '-') for item in Action)}"
-        ) from error
-    if not reason.strip():
-        raise BadUsage("a decision needs a reason")
+    settings = settings_of(context, Role.EDITOR)
+    by = context_of(context).by
+    wish = Wish(number=number, action=action_from(action), by=by, reason=reason, fields=_fields(set_ or []), round_id=round_id)
     with open_configured(settings) as office:
-        fields = _fields(set_ or [])
-        if wanted is Action.UNDO:
-            consultation = one_round(office, round_id)
-            if all(item.id != number for item in office.ledger.rulings(consultation.id)):
-                raise BadUsage(f"there is no decision {number!r} in round {consultation.id}")
-            key, fields = "", {"ruling": number}
-        else:
-            consultation, key = find_message(office, number, round_id)
-        if wanted is Action.MERGE:
-            if "into" not in fields:
-                raise BadUsage("merge needs --set into=NUMBER, a number of the response that takes this one in")
-            fields["into"] = find_message(office, str(fields["into"]), consultation.id)[1]
-        ruling = record_ruling(office, consultation.id, wanted, key, by, reason, fields)
-        record = judge_round(office, consultation)
-        affected = [item for item in record.responses if key in item.messages or ruling.id in item.rulings]
+        done = decide_(office, wish)
         if as_json:
-            print_json({"ruling": ruling, "responses": affected})
+            print_json({"ruling": done.ruling, "responses": done.affected})
             return
-        tell(f"decision {ruling.id}: {wanted.value} by {by}; undo with: intake decide {ruling.id} undo --reason ...")
-        for item in affected:
+        told = done.ruling.action.value.replace("_", "-")
+        tell(f"decision {done.ruling.id}: {told} by {by}; undo with: intake decide {done.ruling.id} undo --reason ...")
+        for item in done.affected:
             tell(f"  {item.id}: {item.status_before_decisions.value} -> {item.status.value}")
+            if done.ruling.id in item.waiting:
+                tell(f"  not in force before a second officer says: intake --by NAME decide {done.ruling.id} second --reason ...")
 
 
-def _fields(pairs: list[str]) -> dict[str, str | int | list[str]]:
-    fields: dict[str, str | int | list[str]] = {}
+def withheld(context: typer.Context, number: str, round_id: RoundOption = None, as_json: JsonOption = False) -> None:
+    """What is proposed or decided to be withheld of a response, with the words: for officers; the look is journalled."""
+    settings = settings_of(context, Role.EDITOR)
+    with open_configured(settings) as office:
+        consultation, response = find_response(office, number, round_id)
+        shown = stretches_of(response, {case.key: case for case in cases_of(office, consultation)})
+        note_access(office, consultation.id, response.messages, context_of(context).by, "withheld")
+        if as_json:
+            print_json({"publish_mode": response.publish_mode, "waiting": response.waiting, "withheld": shown})
+            return
+        tell(f"{response.id}: leaves the house {response.publish_mode.value.replace('_', ' ')}; {len(shown)} stretches withheld")
+        for one in shown:
+            place = one.file or (f"part {one.item.part}" if one.item.part else "body")
+            span = "whole" if one.item.whole else f"{one.item.start}-{one.item.end}"
+            tell(f"{one.number:>4}  {one.item.reason:<18} {one.item.ruling or 'proposed':<14}  {one.message[:12]} {place} {span}")
+            tell("      " + " ".join(one.words.split())[:200])
+
+
+def _fields(pairs: list[str]) -> Fields:
+    fields: Fields = {}
     for pair in pairs:
         key, sign, value = pair.partition("=")
         if not sign or not key:
@@ -94,24 +104,10 @@ def _fields(pairs: list[str]) -> dict[str, str | int | list[str]]:
     return fields
 
 
-def record_ruling(
-    office: Office, round_id: str, action: Action, key: str, by: str, reason: str, fields: dict[str, str | int | list[str]]
-) -> Ruling:
-    """Keep a ruling in the vault, then in the ledger, then in the journal's file; only then it is told."""
-    now = office.now()
-    count = len(office.ledger.rulings(round_id))
-    identity = hashlib.sha256(f"{round_id}|{now.isoformat()}|{count}|{action}|{key}".encode()).hexdigest()[:12]
-    ruling = Ruling(id=f"d-{identity}", at=now, by=by, action=action, message=key, reason=reason, set=fields)
-    kept = office.vault.keep_ruling(round_id, ruling)
-    office.ledger.add_ruling(kept)
-    office.vault.keep_journal(office.ledger.journal_entries(office.vault.journal_seq()))
-    return ruling
-
-
 @held_app.command("list")
 def held_list(context: typer.Context, round_id: RoundOption = None, as_json: JsonOption = False) -> None:
     """Messages set aside and responses held, each with the reason."""
-    settings = load_settings(context_of(context).config)
+    settings = settings_of(context)
     with open_configured(settings) as office:
         rows = []
         for consultation in office.rounds if round_id is None else [one_round(office, round_id)]:
@@ -139,16 +135,17 @@ def held_list(context: typer.Context, round_id: RoundOption = None, as_json: Jso
 @held_app.command("show")
 def held_show(context: typer.Context, number: str, round_id: RoundOption = None) -> None:
     """The original octets of a message, on standard output."""
-    settings = load_settings(context_of(context).config)
+    settings = settings_of(context)
     with open_configured(settings) as office:
-        _, key = find_message(office, number, round_id)
+        consultation, key = find_message(office, number, round_id)
+        note_access(office, consultation.id, (key,), context_of(context).by, "held show")
         typer.get_binary_stream("stdout").write(office.vault.get(key))
 
 
 @held_app.command("retry")
 def held_retry(context: typer.Context, number: str, round_id: RoundOption = None) -> None:
     """Read a message again, by itself, and judge the round anew."""
-    settings = load_settings(context_of(context).config)
+    settings = settings_of(context)
     with open_configured(settings) as office:
         consultation, key = find_message(office, number, round_id)
         (reading,) = office.reader.read([office.vault.get(key)])
@@ -168,13 +165,15 @@ def held_discard(
     round_id: RoundOption = None,
 ) -> None:
     """Decide that a message set aside is nothing for the round (spam); its octets stay."""
-    settings = load_settings(context_of(context).config)
-    by = _officer(settings, context_of(context).by)
+    settings = settings_of(context, Role.EDITOR)
+    by = context_of(context).by
     with open_configured(settings) as office:
         consultation, key = find_message(office, number, round_id)
-        ruling = record_ruling(office, consultation.id, Action.RELABEL, key, by, reason, {"disposition": "spam"})
-        judge_round(office, consultation)
-        tell(f"decision {ruling.id}: discarded; undo with: intake decide {ruling.id} undo --reason ...")
+        wish = Wish(
+            number=key, action=Action.RELABEL, by=by, reason=reason, fields={"disposition": "spam"}, round_id=consultation.id
+        )
+        done = decide_(office, wish)
+        tell(f"decision {done.ruling.id}: discarded; undo with: intake decide {done.ruling.id} undo --reason ...")
 
 
 @letters_app.callback()
@@ -182,7 +181,7 @@ def letters(context: typer.Context, round_id: RoundOption = None, as_json: JsonO
     """List letters and where each stands."""
     if context.invoked_subcommand is not None:
         return
-    settings = load_settings(context_of(context).config)
+    settings = settings_of(context)
     with open_configured(settings) as office:
         found = office.ledger.letters(round_id)
         paused = office.ledger.setting(PAUSED)
@@ -201,7 +200,7 @@ def letters(context: typer.Context, round_id: RoundOption = None, as_json: JsonO
 @letters_app.command("show")
 def letters_show(context: typer.Context, identity: str) -> None:
     """One letter as it would go out, octet for octet."""
-    settings = load_settings(context_of(context).config)
+    settings = settings_of(context)
     with open_configured(settings) as office:
         found = [item for item in office.ledger.letters() if identity in item.id]
         if len(found) != 1:
@@ -216,8 +215,8 @@ def letters_approve(
     old_too: Annotated[bool, typer.Option("--old-too", help="Also letters for old and imported mail.")] = False,
 ) -> None:
     """Let waiting letters go."""
-    settings = load_settings(context_of(context).config)
-    by = _officer(settings, context_of(context).by)
+    settings = settings_of(context, Role.EDITOR)
+    by = context_of(context).by
     states = [OutboxState.WAITING_APPROVAL, OutboxState.HELD]
     if old_too:
         states.append(OutboxState.SUPPRESSED)
@@ -231,8 +230,8 @@ def letters_approve(
 @letters_app.command("pause")
 def letters_pause(context: typer.Context, reason: Annotated[str, typer.Option("--reason")]) -> None:
     """Send nothing until resumed; letters go on being queued."""
-    settings = load_settings(context_of(context).config)
-    by = _officer(settings, context_of(context).by)
+    settings = settings_of(context, Role.EDITOR)
+    by = context_of(context).by
     with open_configured(settings) as office:
         office.ledger.put_setting(PAUSED, f"{reason} ({by})")
         tell("paused")
@@ -241,8 +240,7 @@ def letters_pause(context: typer.Context, reason: Annotated[str, typer.Option("-
 @letters_app.command("resume")
 def letters_resume(context: typer.Context) -> None:
     """Send again."""
-    settings = load_settings(context_of(context).config)
-    _officer(settings, context_of(context).by)
+    settings = settings_of(context, Role.EDITOR)
     with open_configured(settings) as office:
         office.ledger.put_setting(PAUSED, None)
         tell("resumed")

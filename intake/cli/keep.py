@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from intake.cli.common import JsonOption, context_of, print_json, tell
-from intake.cli.find import one_round
+from intake.cli.common import JsonOption, context_of, print_json, settings_of, tell
 from intake.cli.look import RoundOption
 from intake.doors.export import EXPORTS
 from intake.errors import BadData, BadUsage
 from intake.pipeline import verify
-from intake.settings import load_settings
+from intake.pipeline.find import one_round
+from intake.pipeline.rulings import note_access
 from intake.wiring import open_configured
 
 
@@ -29,7 +29,7 @@ def verify_(
     as_json: JsonOption = False,
 ) -> None:
     """Check objects, receipts, decisions, sums and the journal. Repairs nothing; exit 65 when something is wrong."""
-    settings = load_settings(context_of(context).config)
+    settings = settings_of(context)
     number, _, total = piece.partition("/")
     if not (number.isdigit() and total.isdigit() and 1 <= int(number) <= int(total)):
         raise BadUsage(f"--slice {piece!r}: n/t is wanted, as in 1/7")
@@ -52,10 +52,13 @@ def export(
     round_id: RoundOption = None,
 ) -> None:
     """Hand the record or the mail over in a form that reads without this program."""
-    settings = load_settings(context_of(context).config)
+    settings = settings_of(context)
     if kind not in EXPORTS:
         raise BadUsage(f"{kind!r}: there are {', '.join(EXPORTS)}")
     with open_configured(settings) as office:
         consultation = one_round(office, round_id)
+        if kind in ("eml", "mbox"):
+            keys = tuple(receipt.sha256 for receipt in office.ledger.arrivals(consultation.id))
+            note_access(office, consultation.id, keys, context_of(context).by, f"export {kind}")
         count = EXPORTS[kind](office.vault, office.ledger, consultation, out)
     tell(f"{count} written to {out}")

@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from intake.cli.common import JsonOption, context_of, print_json, tally_line, tell
-from intake.cli.find import find_response, one_round
+from intake.cli.common import JsonOption, context_of, print_json, settings_of, tally_line, tell
 from intake.doors.press import TypstPress, scripts_without_font
 from intake.doors.share import InstalledShare
 from intake.errors import BadData, Unreachable
 from intake.model.record import Record, Response
 from intake.model.round import Round
 from intake.pipeline import Office
+from intake.pipeline.find import find_response, one_round
 from intake.servers import look_at_servers
 from intake.settings import Settings, effective, load_settings
 from intake.wiring import load_templates, load_words, open_configured
@@ -58,7 +58,7 @@ def status(
     health: Annotated[bool, typer.Option("--health", help="Exit 69 when a folder was not polled for 15 minutes.")] = False,
 ) -> None:
     """Where every round stands: the sums, the letters, the folders."""
-    settings = load_settings(context_of(context).config)
+    settings = settings_of(context)
     with open_configured(settings) as office:
         facts = [round_status(office, settings, item) for item in office.rounds]
     stale = [line for fact in facts for line in fact["stale_folders"]]
@@ -112,7 +112,7 @@ def _show_status(fact: dict[str, Any]) -> None:
 
 def responses(context: typer.Context, round_id: RoundOption = None, as_json: JsonOption = False) -> None:
     """Every response of a round, one a line."""
-    settings = load_settings(context_of(context).config)
+    settings = settings_of(context)
     with open_configured(settings) as office:
         consultation = one_round(office, round_id)
         record = _record(office, consultation)
@@ -137,7 +137,7 @@ def _line(item: Response, number: int | None, consultation: Round) -> str:
 
 def show(context: typer.Context, number: str, round_id: RoundOption = None, as_json: JsonOption = False) -> None:
     """All that is known of one response: NUMBER is its public number, its id, or a receipt number."""
-    settings = load_settings(context_of(context).config)
+    settings = settings_of(context)
     with open_configured(settings) as office:
         consultation, response = find_response(office, number, round_id)
         record = _record(office, consultation)

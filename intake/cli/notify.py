@@ -11,16 +11,15 @@ from typing import Annotated
 
 import typer
 
-from intake.cli.common import context_of, tell
-from intake.cli.decide import _officer as officer_of
-from intake.cli.find import find_response, one_round
+from intake.cli.common import settings_of, tell
 from intake.cli.look import RoundOption
 from intake.errors import BadData, BadUsage
 from intake.model.ledger import Outgoing
+from intake.model.officer import Role
 from intake.model.round import LANGUAGES
 from intake.pipeline import Office
+from intake.pipeline.find import find_response, one_round
 from intake.pipeline.notices import chase_letters, extension_letters, outcome_letters, publication_letters, queue
-from intake.settings import load_settings
 from intake.wiring import open_configured
 
 notify_app = typer.Typer(
@@ -39,16 +38,14 @@ def register(app: typer.Typer) -> None:
 
 def extension(context: typer.Context, round_id: RoundOption = None, show: PrintOption = False) -> None:
     """To everyone who had answered before the deadline was extended."""
-    settings = load_settings(context_of(context).config)
-    officer_of(settings, context_of(context).by)
+    settings = settings_of(context, Role.EDITOR)
     with open_configured(settings) as office:
         _hand_on(office, extension_letters(office, one_round(office, round_id)), show)
 
 
 def publication(context: typer.Context, round_id: RoundOption = None, show: PrintOption = False) -> None:
     """To everyone whose response stands in the revision released last: its number and the document."""
-    settings = load_settings(context_of(context).config)
-    officer_of(settings, context_of(context).by)
+    settings = settings_of(context, Role.EDITOR)
     with open_configured(settings) as office:
         _hand_on(office, publication_letters(office, one_round(office, round_id)), show)
 
@@ -60,8 +57,7 @@ def outcome(
     show: PrintOption = False,
 ) -> None:
     """Where each response appears, what it is cited for, and what the group did, in the officer's words."""
-    settings = load_settings(context_of(context).config)
-    officer_of(settings, context_of(context).by)
+    settings = settings_of(context, Role.EDITOR)
     texts = _words(words)
     with open_configured(settings) as office:
         consultation = one_round(office, round_id)
@@ -76,8 +72,7 @@ def chase(
     show: PrintOption = False,
 ) -> None:
     """Ask for what is missing: a readable file, a part, a name. Each thing is asked for once."""
-    settings = load_settings(context_of(context).config)
-    officer_of(settings, context_of(context).by)
+    settings = settings_of(context, Role.EDITOR)
     with open_configured(settings) as office:
         if number is None:
             consultation, wanted = one_round(office, round_id), None

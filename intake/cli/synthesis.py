@@ -8,16 +8,16 @@ from typing import Annotated
 import msgspec
 import typer
 
-from intake.cli.common import JsonOption, context_of, print_json, tell
+from intake.cli.common import JsonOption, context_of, print_json, settings_of, tell
 from intake.cli.days import FormatOption, LanguageOption, OutOption, hand_over, known_language
 from intake.cli.days import wanted as wanted_formats
-from intake.cli.decide import _officer as officer_of
-from intake.cli.find import one_round
 from intake.cli.look import RoundOption
 from intake.doors.site import write_papers
 from intake.errors import BadData, BadUsage
+from intake.model.officer import Role
 from intake.model.round import Round
 from intake.model.synthesis import Kind
+from intake.pipeline.find import one_round
 from intake.pipeline.synthesis import (
     FORMATS,
     annex,
@@ -31,7 +31,7 @@ from intake.pipeline.synthesis import (
     today_of,
     worksheet_of,
 )
-from intake.settings import Settings, load_settings
+from intake.settings import Settings
 from intake.synthesis.brief import Frozen, sha256_of
 from intake.wiring import open_configured
 
@@ -68,7 +68,7 @@ def _points(path: Path) -> str:
 
 def worksheet(context: typer.Context, round_id: RoundOption = None, language: LanguageOption = None) -> None:
     """Write the worksheet anew: question by respondent, passages ranked and grouped. Points files are made once, then yours."""
-    settings = load_settings(context_of(context).config)
+    settings = settings_of(context)
     with open_configured(settings) as office:
         consultation = one_round(office, round_id)
         paths = {kind: _points_path(settings, consultation, kind) for kind in Kind}
@@ -91,7 +91,7 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Whether every statement of a points file has its evidence, and which responses are never cited; exit 65 with faults."""
-    settings = load_settings(context_of(context).config)
+    settings = settings_of(context)
     with open_configured(settings) as office:
         consultation = one_round(office, round_id)
         text = _points(points or _points_path(settings, consultation, kind))
@@ -120,7 +120,7 @@ def build(
     out: OutOption = None,
 ) -> None:
     """Build a draft from the points file, stamped DRAFT; refused while a statement lacks its evidence."""
-    settings = load_settings(context_of(context).config)
+    settings = settings_of(context)
     with open_configured(settings) as office:
         consultation = one_round(office, round_id)
         text = _points(points or _points_path(settings, consultation, kind))
@@ -143,8 +143,8 @@ def release(
     language: LanguageOption = None,
 ) -> None:
     """Freeze a document, citing the compilation that was released last: the act of a named officer."""
-    settings = load_settings(context_of(context).config)
-    by = officer_of(settings, context_of(context).by)
+    settings = settings_of(context, Role.EDITOR)
+    by = context_of(context).by
     if kind is Kind.BRIEF_SUMMARY:
         raise BadUsage("a brief summary is agreed and frozen: intake synthesis agree FILE, then freeze FILE")
     with open_configured(settings) as office:
@@ -178,8 +178,8 @@ def agree(
     round_id: RoundOption = None,
 ) -> None:
     """Put on record that a brief summary was agreed by the participants."""
-    settings = load_settings(context_of(context).config)
-    by = officer_of(settings, context_of(context).by)
+    settings = settings_of(context, Role.EDITOR)
+    by = context_of(context).by
     octets = _octets(file)
     with open_configured(settings) as office:
         consultation = one_round(office, round_id)
@@ -204,8 +204,7 @@ def freeze(
     round_id: RoundOption = None,
 ) -> None:
     """Freeze the agreed brief summary by its hash; from then on it is annexed without edits."""
-    settings = load_settings(context_of(context).config)
-    officer_of(settings, context_of(context).by)
+    settings = settings_of(context, Role.EDITOR)
     octets = _octets(file)
     with open_configured(settings) as office:
         consultation = one_round(office, round_id)
@@ -227,7 +226,7 @@ def annex_(
     out: OutOption = None,
 ) -> None:
     """Print the frozen brief summary as an annex to the Chair's report, word for word, with its hash."""
-    settings = load_settings(context_of(context).config)
+    settings = settings_of(context)
     with open_configured(settings) as office:
         consultation = one_round(office, round_id)
         folder = _folder(settings, consultation) / "brief" / "frozen"

@@ -31,6 +31,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "release": ("work", "Freeze the compilation as the next Rev. n, with its change list: the act of a named officer."),
     "import": ("work", "Take in messages from files, the same way as from the mailbox; they are not answered unless asked for."),
     "decide": ("decide", "Record a decision; it outranks every later run and can be undone."),
+    "withheld": ("decide", "What is proposed or decided to be withheld of a response, with the words: for officers; the look is journalled."),
     "held": ("decide", "Messages set aside: the program could not finish with them."),
     "letters": ("decide", "Letters waiting, approved, paused."),
     "verify": ("keep", "Check objects, receipts, decisions, sums and the journal. Repairs nothing; exit 65 when something is wrong."),

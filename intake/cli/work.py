@@ -12,16 +12,16 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from intake.cli.common import JsonOption, context_of, print_json, progress, tell
-from intake.cli.decide import _officer as officer_of
-from intake.cli.find import one_round
+from intake.cli.common import JsonOption, context_of, print_json, progress, settings_of, tell
 from intake.cli.look import RoundOption
 from intake.daemon import look_once, run_daemon
 from intake.doors.site import revision_folder, revision_store, write_papers
 from intake.errors import BadData, BadUsage, TryAgain
 from intake.model.edition import DigestRole
 from intake.model.mail import ChannelKind
+from intake.model.officer import Role
 from intake.pipeline import Watched, compile_round, digest_day, judge_round, release, send_due, take_in
+from intake.pipeline.find import one_round
 from intake.servers import ServerFaults
 from intake.settings import load_settings
 from intake.wiring import open_configured
@@ -90,7 +90,7 @@ def import_(
     answer: Annotated[bool, typer.Option("--answer", help="Answer this mail as if it had come to the mailbox.")] = False,
 ) -> None:
     """Take in messages from files, the same way as from the mailbox; they are not answered unless asked for."""
-    settings = load_settings(context_of(context).config)
+    settings = settings_of(context, Role.EDITOR)
     with open_configured(settings) as office:
         consultation = one_round(office, round_id)
         watched = Watched(account="import", folder="files", channel=ChannelKind.ADDRESS, round_id=consultation.id)
@@ -133,7 +133,7 @@ def digest(
     as_json: JsonOption = False,
 ) -> None:
     """The daily letter to the secretariat."""
-    settings = load_settings(context_of(context).config)
+    settings = settings_of(context)
     with open_configured(settings) as office:
         for consultation in office.rounds if round_id is None else [one_round(office, round_id)]:
             day = on.date() if on else office.now().astimezone(ZoneInfo(consultation.time_zone)).date()
@@ -158,7 +158,7 @@ def compile_(
     out: Annotated[Path | None, typer.Option(help="Folder; state_dir/drafts/ROUND by default.")] = None,
 ) -> None:
     """Build the draft of the consolidated document, unnumbered and stamped DRAFT."""
-    settings = load_settings(context_of(context).config)
+    settings = settings_of(context)
     with open_configured(settings) as office:
         for consultation in office.rounds if round_id is None else [one_round(office, round_id)]:
             papers = compile_round(office, consultation, language=language or office.language, formats=tuple(formats or ()))
@@ -173,8 +173,8 @@ def release_(
     language: Annotated[str | None, typer.Option(help="Language of the shell: ar zh en fr ru es.")] = None,
 ) -> None:
     """Freeze the compilation as the next Rev. n, with its change list: the act of a named officer."""
-    settings = load_settings(context_of(context).config)
-    by = officer_of(settings, context_of(context).by)
+    settings = settings_of(context, Role.RELEASER)
+    by = context_of(context).by
     with open_configured(settings) as office:
         consultation = one_round(office, round_id)
         papers = release(

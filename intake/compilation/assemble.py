@@ -11,9 +11,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from intake.compilation.changes import changes_between
+from intake.compilation.names import names_in
 from intake.compilation.pieces import pieces_of
-from intake.model.edition import CampaignEntry, Edition, Entry, EntryAnswer, EntryAttachment, LeftOut, Piece, Source
-from intake.model.record import Campaign, Record, Response, Status, Timeliness
+from intake.model.edition import Audience, CampaignEntry, Edition, Entry, EntryAnswer, EntryAttachment, LeftOut, Piece, Source
+from intake.model.record import Campaign, PublishMode, Record, Response, Status, Timeliness
 from intake.model.round import Round
 from intake.model.verdict import Passage
 
@@ -45,12 +46,13 @@ def assemble(
     tally: Tally,
     before: Edition | None = None,
     erased: frozenset[str] = frozenset(),
+    audience: Audience = Audience.GROUP,
 ) -> Edition:
     """The Edition. Pure. `numbers`: response id -> public number; responses without one are not printed. `erased`: ids of
     responses that were erased by decision; their numbers stay, without a name."""
-    printed = [item for item in record.responses if item.status is Status.COUNTED and item.id in numbers]
+    printed = [item for item in record.responses if item.id in numbers and _is_printed(item, audience)]
     printed.sort(key=lambda item: numbers[item.id])
-    entries = [_entry(item, sources, numbers[item.id]) for item in printed]
+    entries = [_entry(item, sources, numbers[item.id], audience) for item in printed]
     late = tuple(entry for entry in entries if entry.late)
     on_time = tuple(entry for entry in entries if not entry.late)
     campaigns = tuple(_campaign(item, sources, consultation) for item in record.campaigns)
@@ -65,7 +67,7 @@ def assemble(
         entries=on_time,
         late_entries=late,
         campaigns=campaigns,
-        left_out=_left_out(record, numbers, erased),
+        left_out=_left_out(record, numbers, erased, audience),
         changes=(),
         counts=record.counts,
         seen=tally.seen,
@@ -76,6 +78,7 @@ def assemble(
         withheld=sum(_markers(entry, "pending") for entry in every),
         redacted=sum(_markers(entry, "redacted") for entry in every),
         manifest_sha256="",
+        audience=audience,
     )
     edition = replace(edition, changes=changes_between(before, edition))
     return replace(edition, manifest_sha256=_manifest(edition))
@@ -94,63 +97,68 @@ def _manifest(edition: Edition) -> str:
     return hashlib.sha256(msgspec.json.encode(facts, order="sorted")).hexdigest()
 
 
-def _entry(response: Response, sources: Mapping[str, Source], number: int) -> Entry:
-    marker = "redacted" if response.rulings and _redaction_confirmed(response) else "pending"
+def _is_printed(response: Response, audience: Audience) -> bool:
+    """Counted, and not for the group alone where the public reads."""
+    if response.status is not Status.COUNTED:
+        return False
+    return audience is Audience.GROUP or response.publish_mode is not PublishMode.GROUP_ONLY
+
+
+def _entry(response: Response, sources: Mapping[str, Source], number: int, audience: Audience) -> Entry:
+    unnamed = audience is Audience.PUBLIC and response.publish_mode is PublishMode.WITHOUT_NAME
+    respondent = replace(response.respondent, sources={}, confidence={})
+    if unnamed:
+        response = replace(response, withheld=(*response.withheld, *names_in(response, sources)))
+        respondent = replace(respondent, person=None, organization=None, title=None)
+    notes = tuple(flag for flag in response.flags if flag in NOTES)
     return Entry(
         public_number=number,
         response_id=response.id,
-        respondent=replace(response.respondent, sources={}, confidence={}),
-        co_signatories=response.co_signatories,
+        respondent=respondent,
+        co_signatories=() if unnamed else response.co_signatories,
         language=response.language,
         received_at=response.received_at,
         late=response.timeliness is Timeliness.LATE,
         answers=tuple(
             EntryAnswer(
                 question=answer.question,
-                pieces=_pieces(response, sources, key, answer.passages, marker),
+                pieces=_pieces(response, sources, key, answer.passages),
                 together=answer.together,
             )
             for key, answer in response.answers
         ),
-        general=_bucket(response, sources, response.general, marker),
-        unmapped=_bucket(response, sources, response.unmapped, marker),
-        attachments=_attachments(response),
+        general=_bucket(response, sources, response.general),
+        unmapped=_bucket(response, sources, response.unmapped),
+        attachments=_attachments(response, unnamed=unnamed),
         message_sha256=tuple(response.versions[response.current].messages),
         flags=response.flags,
-        notes=tuple(flag for flag in response.flags if flag in NOTES),
+        notes=(*notes, "name_withheld") if unnamed else notes,
         abstract="" if response.withheld else response.abstract,
     )
 
 
-def _redaction_confirmed(response: Response) -> bool:
-    """A person has confirmed what is withheld: it prints as redacted. The decision itself is in the record."""
-    return bool(response.withheld) and bool(response.rulings)
-
-
-def _pieces(
-    response: Response, sources: Mapping[str, Source], key: str, passages: Sequence[Passage], marker: str
-) -> tuple[Piece, ...]:
+def _pieces(response: Response, sources: Mapping[str, Source], key: str, passages: Sequence[Passage]) -> tuple[Piece, ...]:
     hidden = [item for message, item in response.withheld if message == key]
-    return pieces_of(sources[key].arrival.reading, passages, hidden, marker)
+    return pieces_of(sources[key].arrival.reading, passages, hidden)
 
 
-def _bucket(
-    response: Response, sources: Mapping[str, Source], passages: Sequence[tuple[str, Passage]], marker: str
-) -> tuple[Piece, ...]:
+def _bucket(response: Response, sources: Mapping[str, Source], passages: Sequence[tuple[str, Passage]]) -> tuple[Piece, ...]:
     by_message: dict[str, list[Passage]] = {}
     for key, passage in passages:
         by_message.setdefault(key, []).append(passage)
-    return tuple(piece for key, found in by_message.items() for piece in _pieces(response, sources, key, found, marker))
+    return tuple(piece for key, found in by_message.items() for piece in _pieces(response, sources, key, found))
 
 
-def _attachments(response: Response) -> tuple[EntryAttachment, ...]:
-    sealed = {(key, item.part): item.reason for key, item in response.withheld if item.start == item.end == 0}
+def _attachments(response: Response, *, unnamed: bool) -> tuple[EntryAttachment, ...]:
+    """The annexes as listed. One that is sealed, or of which words are withheld, is not attached: its original would tell them."""
+    sealed = {(key, item.part): item.reason if item.whole else "partly_withheld" for key, item in response.withheld}
+    sealed |= {(key, item.part): item.reason for key, item in response.withheld if item.whole}
     standing = {*response.versions[response.current].messages, *response.supplements}
     found = []
     for key, item in response.attachments:
         if item.state.value == "ignored" or key not in standing:
             continue
-        because = sealed.get((key, item.part), "")
+        because = sealed.get((key, item.part), "") or ("name" if unnamed else "")
         if not because and item.state.value in NOT_ATTACHED:
             because = item.state.value
         found.append(
@@ -170,20 +178,26 @@ def _campaign(campaign: Campaign, sources: Mapping[str, Source], consultation: R
     return CampaignEntry(
         campaign=campaign,
         copies=len(campaign.messages),
-        text=pieces_of(reading, passages, verdict.withheld, "pending"),
+        text=pieces_of(reading, passages, verdict.withheld),
         language=verdict.language,
         similarity=consultation.campaign.similarity,
         minimum=consultation.campaign.minimum,
     )
 
 
-def _left_out(record: Record, numbers: Mapping[str, int], erased: frozenset[str]) -> tuple[LeftOut, ...]:
+def _left_out(record: Record, numbers: Mapping[str, int], erased: frozenset[str], audience: Audience) -> tuple[LeftOut, ...]:
     gone = sorted(numbers[name] for name in erased if name in numbers)
     found = [LeftOut(public_number=number, what="erased", reason="", received_at=None) for number in gone]
     for item in record.responses:
-        if item.status is Status.COUNTED and item.id in numbers:
+        if item.id in numbers and _is_printed(item, audience):
             continue
-        what = "merged" if item.merged_into else item.status.value
+        what = (
+            "merged"
+            if item.merged_into
+            else "group_only"
+            if item.status is Status.COUNTED and item.id in numbers
+            else item.status.value
+        )
         # Only a response that was printed before keeps its name here; nothing of a doubtful one is shown.
         known = item.id in numbers and item.status is Status.WITHDRAWN
         name = (item.respondent.organization or item.respondent.person or "") if known else ""

@@ -41,18 +41,18 @@ def find_part(parts: Sequence[Part], path: str) -> Part | None:
     return None
 
 
-def pieces_of(reading: Reading, passages: Sequence[Passage], withheld: Sequence[Withheld], marker: str) -> tuple[Piece, ...]:
-    """Pieces of passages, in order; where words are withheld a marker stands instead (`marker`: "pending" or "redacted")."""
+def pieces_of(reading: Reading, passages: Sequence[Passage], withheld: Sequence[Withheld]) -> tuple[Piece, ...]:
+    """Pieces of passages, in order; where words are withheld a marker stands instead: "pending:" or "redacted:" and the reason."""
     found: list[Piece] = []
     for passage in _joined(reading, passages):
         _, blocks, name = unit_of(reading, passage.part)
         hidden = [item for item in withheld if item.part == passage.part]
-        whole = next((item for item in hidden if item.start == item.end == 0), None)
+        whole = next((item for item in hidden if item.whole), None)
         if whole is not None:
-            sealed = Piece(withheld=f"{marker}:{whole.reason}", source=name)
+            sealed = Piece(withheld=marker(whole), source=name)
             found += [] if found and found[-1] == sealed else [sealed]
             continue
-        found += _cut(passage, blocks, hidden, name, marker)
+        found += _cut(passage, blocks, hidden, name)
     return tuple(found)
 
 
@@ -70,15 +70,22 @@ def _joined(reading: Reading, passages: Sequence[Passage]) -> list[Passage]:
     return out
 
 
-def _cut(passage: Passage, blocks: Sequence[Block], hidden: Sequence[Withheld], name: str, marker: str) -> Iterator[Piece]:
+def marker(item: Withheld) -> str:
+    """What stands in the place of withheld words: by a person's decision, or pending one."""
+    return f"{'redacted' if item.ruling else 'pending'}:{item.reason}"
+
+
+def _cut(passage: Passage, blocks: Sequence[Block], hidden: Sequence[Withheld], name: str) -> Iterator[Piece]:
     start = passage.start
     ranges = sorted(
-        (item.start, item.end, item.reason) for item in hidden if item.end > passage.start and item.start < passage.end
+        (item.start, item.end, marker(item)) for item in hidden if item.end > passage.start and item.start < passage.end
     )
-    for low, high, reason in ranges:
+    for low, high, told in ranges:
+        if high <= start:
+            continue
         if low > start:
             yield from _piece(blocks, passage, start, low, name)
-        yield Piece(withheld=f"{marker}:{reason}", source=name, page=passage.page)
+        yield Piece(withheld=told, source=name, page=passage.page)
         start = max(start, high)
     if start < passage.end:
         yield from _piece(blocks, passage, start, passage.end, name)

@@ -12,7 +12,7 @@ from intake.digest.tasks import bounced, cut, junk_that_looks_real, name_of, tas
 from intake.errors import Broken
 from intake.model.edition import Digest, Source
 from intake.model.ledger import Tally
-from intake.model.record import Counts, Record
+from intake.model.record import Counts, Record, Response, Status
 from intake.model.round import Day, Round
 
 NEAR = 7
@@ -79,11 +79,16 @@ def compose_digest(facts: DigestInput) -> Digest:
         letters_failed=facts.letters.get("failed", 0) + facts.letters.get("unknown", 0),
         set_aside=counts.set_aside,
         unscanned=sum(1 for item in facts.record.responses for _, file in item.attachments if file.state.value == UNSCANNED),
-        withheld=sum(1 for item in facts.record.responses if item.withheld and item.status.value == "counted"),
+        withheld=sum(1 for item in facts.record.responses if _is_pending(item)),
         health=tuple(facts.health),
         folders=tuple(facts.folders),
         journal_head=facts.journal_head,
     )
+
+
+def _is_pending(item: Response) -> bool:
+    """Whether something of a counted response is proposed to be withheld and nobody has decided."""
+    return item.status is Status.COUNTED and any(not entry.ruling for _, entry in item.withheld)
 
 
 def _who(source: Source) -> tuple[str, str]:

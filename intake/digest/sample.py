@@ -9,7 +9,7 @@ from intake.model.record import Counts
 from intake.model.round import Channels, Dates, Day, Round
 
 KINDS = (
-    "held", "late_pending", "set_aside", "withdrawal", "late_revision", "chase", "withheld", "letters", "junk", "bounced", "failed",
+    "held", "late_pending", "set_aside", "withdrawal", "late_revision", "chase", "withheld", "second", "letters", "junk", "bounced", "failed",
     "unscanned",
 )  # fmt: skip
 CHASES = ("unreadable", "encrypted", "link_only", "part_missing", "identity", "tracked_changes")

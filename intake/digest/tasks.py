@@ -69,10 +69,13 @@ def _of_response(item: Response, number: str, withdrawal: str | None) -> Iterato
             yield DigestItem(
                 kind="chase", number=number, name=name, because="", command=command, reason=chase.reason, due=chase.due_on
             )
-    if item.withheld and not item.rulings:
-        reasons = ", ".join(sorted({entry.reason for _, entry in item.withheld}))
-        command = f'intake decide {number} confirm --reason "..."'
-        yield DigestItem(kind="withheld", number=number, name=name, because=reasons, command=command)
+    pending = sorted({entry.reason for _, entry in item.withheld if not entry.ruling})
+    if pending:
+        command = f'intake decide {number} redact --reason "..."   |   intake decide {number} disclose --reason "..."'
+        yield DigestItem(kind="withheld", number=number, name=name, because=", ".join(pending), command=command)
+    for ruling in item.waiting:
+        command = f'intake --by NAME decide {ruling} second --reason "..."'
+        yield DigestItem(kind="second", number=number, name=name, because="", command=command)
 
 
 def junk_that_looks_real(record: Record, sources: Mapping[str, Source], decided: Set[str]) -> Iterator[DigestItem]:

@@ -21,6 +21,13 @@ class Source(Struct, frozen=True, kw_only=True):
     verdict: Verdict
 
 
+class Audience(StrEnum):
+    """Who an edition is for: the group, or the public (the third layer of DESIGN section 4)."""
+
+    GROUP = "group"
+    PUBLIC = "public"
+
+
 class Piece(Struct, frozen=True, kw_only=True):
     """Words to print: blocks in their own language and direction, or a marker in their place.
 
@@ -107,6 +114,7 @@ class CampaignEntry(Struct, frozen=True, kw_only=True):
 
 class Edition(Struct, frozen=True, kw_only=True):
     """The compilation at a cut-off. `revision` None = draft (stamped DRAFT, unnumbered). The same record gives the same bytes.
+    `withheld` and `redacted` count passages.
 
     `seen = archived + same_bytes + vanished + erased` and `archived = sum(counts.by_disposition)`: printed as the completeness proof.
     """
@@ -131,6 +139,7 @@ class Edition(Struct, frozen=True, kw_only=True):
     redacted: int
     manifest_sha256: str
     erased: int = 0
+    audience: Audience = Audience.GROUP
 
 
 class DigestItem(Struct, frozen=True, kw_only=True):

@@ -40,8 +40,28 @@ class Action(StrEnum):
     SPLIT = "split"
     CONFIRM = "confirm"
     RELABEL = "relabel"
+    REDACT = "redact"
+    SEAL_PART = "seal_part"
+    DISCLOSE = "disclose"
+    PUBLISH_MODE = "publish_mode"
+    SECOND = "second"
     EXTEND = "extend"
     UNDO = "undo"
+
+
+class PublishMode(StrEnum):
+    """How a response leaves the house: whole; for the public without the name; to the group alone."""
+
+    FULL = "full"
+    WITHOUT_NAME = "without_name"
+    GROUP_ONLY = "group_only"
+
+
+WITHHOLDING = (Action.REDACT, Action.SEAL_PART, Action.DISCLOSE, Action.PUBLISH_MODE)
+"""Decisions about what may leave the house; `set` of REDACT, SEAL_PART and DISCLOSE holds "spans", each
+"message:part:start:end:reason" with the whole key; of PUBLISH_MODE "mode". They can be undone until the next release."""
+NEEDS_SECOND = "second"
+"""Key in a ruling's `set`: it is in force only when another officer has confirmed it (Action.SECOND, set["ruling"])."""
 
 
 class Ruling(Struct, frozen=True, kw_only=True):
@@ -132,7 +152,8 @@ class ChaseDue(Struct, frozen=True, kw_only=True):
 
 
 class Response(Struct, frozen=True, kw_only=True):
-    """One response, as the record has it now.
+    """One response, as the record has it now. `withheld`: proposals and decisions, by message. `waiting`: rulings that a second
+    officer has not confirmed.
 
     `id` = "r-" and the first 12 hex digits of its first message's key: stable whatever comes later. `received_at` is that
     of its first message (UTC). `current` indexes `versions`. `answers` come from the current version with its supplements.
@@ -158,6 +179,8 @@ class Response(Struct, frozen=True, kw_only=True):
     flags: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     withheld: tuple[tuple[str, Withheld], ...] = ()
+    publish_mode: PublishMode = PublishMode.FULL
+    waiting: tuple[str, ...] = ()
     abstract: str = ""
     chases: tuple[ChaseDue, ...] = ()
     merged_into: str | None = None

@@ -200,10 +200,17 @@ class Withheld(Struct, frozen=True, kw_only=True):
     """A proposal to withhold words or a whole part (DESIGN section 4, What may leave the house). `start == end == 0` means the
     whole part.
 
-    `reason`: "home_address", "telephone", "identity_number", "signature_image", "third_person", "confidential_part", "comments".
+    `reason`: "home_address", "telephone", "identity_number", "signature_image", "third_person", "confidential_part", "comments",
+    "sealed_part", "name", "officer". `ruling`: the decision that withholds it; "" while it is a proposal.
     """
 
     part: str
     start: int
     end: int
     reason: str
+    ruling: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is the part and not a stretch of words."""
+        return self.start == self.end == 0

@@ -64,6 +64,7 @@ class Office:
     `guard` raises TryAgain before the disk is full. `cases` remembers what was read and sorted, by round and key: it can be
     thrown away at any time. `watched`: (account, folder, round id) of every folder that is polled. `last_mail`: account -> (the highest
     sequence when it was looked up, when the newest message came). `folders`: (account, folder) -> its state at the last look.
+    `second_officer`: actions that are in force only when another officer has confirmed them.
     """
 
     rounds: tuple[Round, ...]
@@ -81,6 +82,7 @@ class Office:
     released: Callable[[str, int], bytes | None] = lambda _round, _number: None
     terms: Terms = NO_TERMS
     language: str = "en"
+    second_officer: frozenset[str] = frozenset()
     post: Post | None = None
     guard: Callable[[], None] = lambda: None
     turn: Callable[[], AbstractContextManager[None]] = nullcontext

@@ -16,6 +16,7 @@ from intake.errors import Misconfigured
 from intake.model.mail import ChannelKind
 from intake.model.round import LANGUAGES, Round
 from intake.settings.oauth import OAuthSettings
+from intake.settings.officers import OfficerSettings, SecondOfficer, officer_faults
 from intake.settings.rounds import load_round
 
 _HOUR = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
@@ -34,7 +35,8 @@ class _Section(BaseModel):
 
 
 class ServiceSettings(_Section):
-    """Who we are. `state_dir` holds vault, ledger, drafts and revisions; `templates_dir` the operator's own words and layouts."""
+    """Who we are. `officers`: names with every right, beside those of [[officers]]. `second_officer`: decisions that another officer
+    must confirm. `state_dir` holds vault, ledger, drafts and revisions; `templates_dir` the operator's own words and layouts."""
 
     state_dir: Path
     rounds_dir: Path
@@ -44,6 +46,7 @@ class ServiceSettings(_Section):
     language: str = "en"
     public_page: str = ""
     templates_dir: Path | None = None
+    second_officer: tuple[SecondOfficer, ...] = ()
 
 
 class LettersSettings(_Section):
@@ -144,6 +147,7 @@ class Settings(BaseSettings):
     alarm: AlarmSettings = AlarmSettings()
     poll: PollSettings = PollSettings()
     limits: LimitSettings = LimitSettings()
+    officers: tuple[OfficerSettings, ...] = ()
     rounds: tuple[Any, ...] = Field(default=(), exclude=True)
 
     @classmethod
@@ -275,6 +279,7 @@ def _cross_faults(settings: Settings, round_ids: set[str]) -> list[str]:
     elif settings.letters.mode is not LettersMode.OFF:
         faults.append(f"letters.mode is {settings.letters.mode.value!r} but there is no [smtp] section")
     faults += _secret_faults("letters.secret_file", settings.letters.secret_file)
+    faults += officer_faults(settings.officers, settings.service.officers, settings.service.second_officer)
     if not _HOUR.match(settings.digest.at):
         faults.append(f"digest.at: {settings.digest.at!r} is no time of day (HH:MM)")
     elif "01:00" <= settings.digest.at <= "03:30":
@@ -290,6 +295,7 @@ def _cross_faults(settings: Settings, round_ids: set[str]) -> list[str]:
         ("service.address", (settings.service.address,)),
         ("digest.to", settings.digest.to),
         *(("digest.roles.to", role.to) for role in settings.digest.roles),
+        ("officers.address", tuple(officer.address for officer in settings.officers if officer.address)),
     ):
         faults += [f"{key}: {value!r} is no e-mail address" for value in values if not re.fullmatch(r"[^\s@]+@[^\s@]+", value)]
     return faults

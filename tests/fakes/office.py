@@ -27,7 +27,7 @@ def sample_office(folder: Path, more: str = "") -> Path:
         f'[letters]\nmode = "off"\n{more}',
         "utf-8",
     )
-    done = intake("--config", path, "import", ROOT / "config" / "demo" / "messages")
+    done = intake("--config", path, "--by", "ana", "import", ROOT / "config" / "demo" / "messages")
     assert done.returncode == 0, done.stderr
     return path
 

@@ -31,7 +31,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
         '[service]\nstate_dir = "state"\nrounds_dir = "rounds"\naddress = "desk@example.org"\nofficers = ["ana"]\n[letters]\nmode = "off"\n',
         "utf-8",
     )
-    done = intake("--config", path, "import", ROOT / "config" / "demo" / "messages")
+    done = intake("--config", path, "--by", "ana", "import", ROOT / "config" / "demo" / "messages")
     assert done.returncode == 0, done.stderr
     assert b"30 messages taken in" in done.stdout
     return path

@@ -71,7 +71,7 @@ def test_the_chair_reads_no_commands_and_no_addresses() -> None:
     text = digest_letter(sample_digest(), DigestRole.CHAIR, "en", load_templates(SHARE), load_words(SHARE)).text
     assert "intake " not in text
     assert "@" not in text
-    assert "Matters waiting for an officer of the secretariat: 15." in text
+    assert "Matters waiting for an officer of the secretariat: 16." in text
 
 
 def test_a_role_with_an_unknown_part_stops_the_start(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from intake.errors import BadUsage
 from intake.model.record import Record, Response
 from intake.model.round import Round
-from intake.pipeline import Office
+from intake.pipeline.office import Office
 
 
 def one_round(office: Office, round_id: str | None) -> Round:

@@ -1,0 +1,72 @@
+"""What people decided about words and parts that may not leave the house, laid over what the program proposes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
+
+from intake.errors import BadData
+from intake.model.record import NEEDS_SECOND, Action, PublishMode, Ruling
+from intake.model.verdict import Withheld
+
+Stretch = tuple[str, Withheld]
+"""(message key, what of it)."""
+
+
+def settled_withholding(proposed: Iterable[Stretch], rulings: Sequence[Ruling]) -> tuple[tuple[Stretch, ...], PublishMode]:
+    """What is withheld after people's rulings, in their order, and how the response leaves the house. Pure; proposals stay until decided."""
+    standing = list(dict.fromkeys(proposed))
+    mode = PublishMode.FULL
+    for ruling in rulings:
+        if ruling.action is Action.PUBLISH_MODE:
+            mode = PublishMode(str(ruling.set["mode"]))
+            continue
+        for key, item in stretches(ruling):
+            standing = [other for other in standing if not (other[0] == key and _covers(item, other[1]))]
+            if ruling.action is not Action.DISCLOSE:
+                standing.append((key, replace(item, ruling=ruling.id)))
+    return tuple(sorted(standing, key=lambda pair: (pair[0], pair[1].part, pair[1].start, pair[1].end, pair[1].reason))), mode
+
+
+def _covers(outer: Withheld, inner: Withheld) -> bool:
+    """Whether a decision on `outer` settles `inner`: the whole part settles everything in it; words settle what lies within."""
+    if outer.part != inner.part:
+        return False
+    if outer.whole or inner.whole:
+        return outer.whole
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def stretches(ruling: Ruling) -> tuple[Stretch, ...]:
+    """The stretches a ruling speaks of. Raises BadData where one is written wrongly."""
+    spans = ruling.set.get("spans", [])
+    return tuple(stretch_from(line) for line in (spans if isinstance(spans, list) else [str(spans)]))
+
+
+def stretch_from(line: str) -> Stretch:
+    """ "message:part:start:end:reason" as a value. Raises BadData."""
+    fields = line.split(":")
+    if len(fields) != 5 or not fields[2].isdecimal() or not fields[3].isdecimal():
+        raise BadData(f"{line!r} is no stretch (message:part:start:end:reason)")
+    key, part, start, end, reason = fields
+    return key, Withheld(part=part, start=int(start), end=int(end), reason=reason)
+
+
+def stretch_line(stretch: Stretch) -> str:
+    """The reverse of `stretch_from`."""
+    key, item = stretch
+    return f"{key}:{item.part}:{item.start}:{item.end}:{item.reason}"
+
+
+def unconfirmed(rulings: Iterable[Ruling]) -> frozenset[str]:
+    """Ids of rulings that need a second officer and have none: another person than the first, whose word was not taken back."""
+    every = list(rulings)
+    undone = {str(item.set.get("ruling")) for item in every if item.action is Action.UNDO}
+    seconds = [item for item in every if item.action is Action.SECOND and item.id not in undone]
+    return frozenset(
+        ruling.id
+        for ruling in every
+        if ruling.set.get(NEEDS_SECOND)
+        and not any(str(item.set.get("ruling")) == ruling.id and item.by != ruling.by for item in seconds)
+    )

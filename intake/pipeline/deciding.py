@@ -1,0 +1,129 @@
+"""One entrance for decisions, whoever brings them: a command, a row of the decision sheet, an answer to the digest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from intake.errors import BadUsage
+from intake.model.record import WITHHOLDING, Action, Record, Response, Ruling
+from intake.model.round import Round
+from intake.model.verdict import Category, Disposition, Region
+from intake.pipeline.find import find_message, one_round
+from intake.pipeline.judge import cases_of, judge_round
+from intake.pipeline.office import Office
+from intake.pipeline.rulings import Fields, check_second, check_undo, record_ruling
+from intake.pipeline.withhold import fields_for
+
+RESPONDENT = ("person", "title", "organization", "category", "country", "region", "language", "disposition")
+"""What `assign` may set (rounds/FORMAT.md, decisions.jsonl)."""
+_TAKES_FIELDS = {
+    Action.ASSIGN: frozenset(RESPONDENT),
+    Action.MERGE: frozenset({"into"}),
+    Action.CONFIRM: frozenset({"current_version"}),
+    Action.RELABEL: frozenset({"disposition"}),
+}
+BY_COMMAND_OF_ITS_OWN = (Action.EXTEND,)
+
+
+class Wish(Struct, frozen=True, kw_only=True):
+    """A decision as it is asked for. `number`: of a response or message, or a ruling's id for undo and second."""
+
+    number: str
+    action: Action
+    by: str
+    reason: str
+    fields: Fields = {}
+    round_id: str | None = None
+
+
+class Decided(Struct, frozen=True, kw_only=True):
+    """A decision in the record, and the responses that it touched, as they are now."""
+
+    ruling: Ruling
+    consultation: Round
+    record: Record
+    affected: tuple[Response, ...]
+
+
+def action_from(word: str) -> Action:
+    """The action of a word as people type it. Raises BadUsage with the words there are."""
+    try:
+        action = Action(word.strip().replace("-", "_"))
+    except ValueError:
+        action = Action.EXTEND
+    if action in BY_COMMAND_OF_ITS_OWN:
+        known = ", ".join(item.value.replace("_", "-") for item in Action if item not in BY_COMMAND_OF_ITS_OWN)
+        raise BadUsage(f"{word!r} is no decision here; there are {known}")
+    return action
+
+
+def resolve(office: Office, wish: Wish) -> tuple[Round, str, Fields]:
+    """What a wish means: round, message key, fields as they will be kept. Raises BadUsage, and then nothing was changed."""
+    if not wish.reason.strip():
+        raise BadUsage("a decision needs a reason")
+    if wish.action in (Action.UNDO, Action.SECOND):
+        consultation = one_round(office, wish.round_id)
+        if wish.action is Action.UNDO:
+            found = check_undo(office, consultation.id, wish.number)
+        else:
+            found = check_second(office, consultation.id, wish.number, wish.by)
+        return consultation, "", {"ruling": found.id}
+    consultation, key = find_message(office, wish.number, wish.round_id)
+    fields = dict(wish.fields)
+    if wish.action in WITHHOLDING:
+        response = _response_of(office, consultation, key)
+        cases = {case.key: case for case in cases_of(office, consultation)}
+        return consultation, key, fields_for(wish.action, response, cases, fields, key)
+    _check_fields(wish.action, fields)
+    if wish.action is Action.MERGE:
+        fields["into"] = find_message(office, str(fields["into"]), consultation.id)[1]
+    return consultation, key, fields
+
+
+def decide(office: Office, wish: Wish, *, on_resolved: Callable[[Round, str, Fields], None] | None = None) -> Decided:
+    """Record a decision and judge the round anew. Raises BadUsage, and then nothing was changed."""
+    consultation, key, fields = resolve(office, wish)
+    if on_resolved is not None:
+        on_resolved(consultation, key, fields)
+    ruling = record_ruling(office, consultation.id, wish.action, key, wish.by, wish.reason, fields)
+    record = judge_round(office, consultation)
+    touched = {ruling.id, str(fields.get("ruling", ""))}
+    affected = tuple(item for item in record.responses if key in item.messages or touched & {*item.rulings, *item.waiting})
+    return Decided(ruling=ruling, consultation=consultation, record=record, affected=affected)
+
+
+def _response_of(office: Office, consultation: Round, key: str) -> Response:
+    record = office.ledger.load_record(consultation.id)
+    for response in record.responses if record is not None else ():
+        if key in response.messages:
+            return response
+    raise BadUsage(f"message {key[:16]} belongs to no response")
+
+
+def _check_fields(action: Action, fields: Fields) -> None:
+    """Every fault of the fields in one message."""
+    allowed = _TAKES_FIELDS.get(action, frozenset())
+    faults = [f"{key}: unknown for {action.value}" for key in sorted(fields.keys() - allowed)]
+    values: dict[str, frozenset[str]] = {
+        "category": frozenset(item.value for item in Category),
+        "region": frozenset(item.value for item in Region),
+        "disposition": frozenset(item.value for item in Disposition),
+    }
+    for key, known in values.items():
+        if key in fields and str(fields[key]) not in known:
+            faults.append(f"{key}: {fields[key]!r} is none of {', '.join(sorted(known))}")
+    country = str(fields.get("country", "") or "XX")
+    if not (len(country) == 2 and country.isascii() and country.isupper()):
+        faults.append(f"country: {country!r} is no ISO 3166-1 code of two capital letters")
+    if action is Action.MERGE and "into" not in fields:
+        faults.append("merge needs --set into=NUMBER, a number of the response that takes this one in")
+    if action is Action.ASSIGN and not fields:
+        faults.append(f"assign needs --set with one of {', '.join(RESPONDENT)}")
+    if action is Action.RELABEL and "disposition" not in fields:
+        faults.append("relabel needs --set disposition=")
+    if "current_version" in fields and not isinstance(fields["current_version"], int):
+        faults.append("current_version: a number from 1 is wanted")
+    if faults:
+        raise BadUsage("; ".join(faults))
