@@ -4,7 +4,7 @@
 set -u
 exec </dev/null
 
-peers=(isync public-inbox notmuch python3-django-hyperkitty)
+peers=(isync public-inbox notmuch python3-django-hyperkitty python3-whoosh)
 missing() { for package in "${peers[@]}"; do dpkg -s "$package" >/dev/null 2>&1 || echo "$package"; done; }
 
 [ -n "$(missing)" ] || { echo "bench: all peers are there"; exit 0; }

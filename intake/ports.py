@@ -10,7 +10,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from intake.model.ledger import Folder, JournalEntry, KeptRuling, Note, Numbers, OutboxState, Outgoing, Revision, Tally
+from intake.model.ledger import Folder, JournalEntry, KeptRuling, Mark, Note, Numbers, OutboxState, Outgoing, Revision, Tally
 from intake.model.letter import HandOver
 from intake.model.mail import Reading
 from intake.model.record import Record, Ruling
@@ -235,6 +235,9 @@ class Deliveries(Protocol):
     def tally(self, round_id: str) -> Tally:
         """The accounting identity of a round's deliveries."""
 
+    def newest(self, account: str, round_ids: Sequence[str]) -> datetime | None:
+        """INTERNALDATE of the newest message of these rounds in an account."""
+
     def folder(self, account: str, folder: str) -> Folder | None:
         """Where a folder stood at the last poll; None before the first."""
 
@@ -283,6 +286,9 @@ class RecordBook(Protocol):
     def load_record(self, round_id: str) -> Record | None:
         """The record as saved last, equal to what was saved; None before the first."""
 
+    def mark(self, round_id: str) -> Mark:
+        """Changes whenever something came that a record of this round is made of, or another record was saved."""
+
     def numbers(self, round_id: str) -> Numbers:
         """All numbers given in a round."""
 
@@ -327,6 +333,9 @@ class Outbox(Protocol):
     def letter(self, letter_id: str) -> Outgoing | None:
         """One letter."""
 
+    def known_letters(self, ids: Sequence[str]) -> set[str]:
+        """Those of these letters that are there."""
+
     def find_letter(self, message_id: str) -> Outgoing | None:
         """The letter that carries this Message-ID (delivery reports)."""
 
@@ -338,6 +347,11 @@ class Outbox(Protocol):
 
     def letters_since(self, since: datetime, *, recipient: str | None = None, domain: str | None = None) -> int:
         """How many letters to a person were let go since then (queued or further), for the caps."""
+
+    def letters_since_each(
+        self, since: datetime, *, recipients: Sequence[str] = (), domains: Sequence[str] = ()
+    ) -> dict[str, int]:
+        """The same for several recipients or domains (lower-cased) at once; zero left out."""
 
     def next_due(self) -> datetime | None:
         """When the next queued letter is due; None when there is none."""

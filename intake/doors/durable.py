@@ -57,15 +57,19 @@ class Disk:
     def __init__(self, step: Step = no_step) -> None:
         self._step = step
 
-    def write_temp(self, folder: Path, pieces: Iterable[bytes], mode: int) -> tuple[Path, str, int]:
-        """Write a new file with a unique name in `folder` and sync it: (path, SHA-256, size). Nothing is left behind on error."""
+    def write_temp(self, folder: Path, pieces: Iterable[bytes], mode: int, *, hashed: bool = True) -> tuple[Path, str, int]:
+        """Write a new file with a unique name in `folder` and sync it: (path, SHA-256, size). Nothing is left behind on error.
+
+        Not `hashed`: the SHA-256 is "" (a message's is known before it is written: hashing twice was a fifth of receiving).
+        """
         path = folder / f".tmp-{secrets.token_hex(12)}"
         self._step("disk.write")
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
         try:
             hasher, size = hashlib.sha256(), 0
             for piece in pieces:
-                hasher.update(piece)
+                if hashed:
+                    hasher.update(piece)
                 size += len(piece)
                 self._write_all(handle, piece)
             self._sync_handle(handle)
@@ -74,7 +78,7 @@ class Disk:
             raise
         finally:
             os.close(handle)
-        return path, hasher.hexdigest(), size
+        return path, hasher.hexdigest() if hashed else "", size
 
     def write_new(self, path: Path, data: bytes, mode: int) -> None:
         """Write a file that is not there yet under its own name, and sync it."""

@@ -215,7 +215,7 @@ class FileVault:
             raise
 
     def _write(self, data: bytes) -> Path:
-        return self._disk.write_temp(self._staging, [data], 0o440)[0]
+        return self._disk.write_temp(self._staging, [data], 0o440, hashed=False)[0]
 
     def _whole(self, name: str) -> bool:
         try:

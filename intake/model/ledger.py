@@ -141,6 +141,16 @@ class Tally(Struct, frozen=True, kw_only=True):
         return self.seen == self.archived + self.same_bytes + self.vanished + self.erased
 
 
+class Mark(Struct, frozen=True, kw_only=True):
+    """By which it is told at a glance whether a round's record is to be made anew: the last delivery row and sequence, how many
+    rulings there are, when the record was saved."""
+
+    delivery: int
+    sequence: int
+    rulings: int
+    saved_at: datetime | None
+
+
 class Folder(Struct, frozen=True, kw_only=True):
     """Where a folder stood at the last poll. `first_polled_at`: mail from before it is never answered unless asked for."""
 

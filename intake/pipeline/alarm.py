@@ -83,13 +83,7 @@ def _newest(office: Office, account: str, round_ids: list[str]) -> datetime | No
     sequence = office.ledger.last_sequence()
     known = office.last_mail.get(account)
     if known is None or known[0] != sequence:
-        found = [
-            receipt.internaldate
-            for round_id in round_ids
-            for receipt in office.ledger.deliveries(round_id)
-            if receipt.at.account == account
-        ]
-        known = office.last_mail[account] = (sequence, max(found, default=None))
+        known = office.last_mail[account] = (sequence, office.ledger.newest(account, round_ids))
     return known[1]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from intake.casework.judge import Case
 from intake.model.letter import FileLine, LetterFacts
 from intake.model.mail import Trust
-from intake.model.record import Filed, Record, Response
+from intake.model.record import Filed, Response
 from intake.model.round import Round
 from intake.model.verdict import Attachment
 
@@ -18,13 +18,12 @@ def authenticated(trust: Trust) -> bool:
 
 
 def facts_of(
-    consultation: Round, record: Record, filed: Filed, case: Case, number: str, address: str, public_page: str
+    consultation: Round, response: Response | None, filed: Filed, case: Case, number: str, address: str, public_page: str
 ) -> LetterFacts:
-    """The facts for the letter that is due for one message."""
+    """The facts for the letter that is due for one message of a response."""
     assert filed.letter is not None
     arrival, verdict = case.arrival, case.verdict
     known = authenticated(arrival.trust)
-    response = next((item for item in record.responses if item.id == filed.response), None)
     files = tuple(_file(item, known) for item in verdict.attachments if item.state.value != "ignored")
     return LetterFacts(
         kind=filed.letter.kind,

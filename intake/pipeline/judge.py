@@ -15,12 +15,12 @@ from intake.letters.message import letter_message_id, to_message
 from intake.model.ledger import Note, Numbers, OutboxState, Outgoing
 from intake.model.letter import Letter
 from intake.model.mail import Arrival, ChannelKind, Reading, Trust
-from intake.model.record import Filed, Record
+from intake.model.record import Filed, Record, Response
 from intake.model.round import Round
 from intake.model.verdict import Verdict
 from intake.pipeline.calendar import standing
 from intake.pipeline.facts import facts_of
-from intake.pipeline.office import READING_VERSION, VERDICT_VERSION, Office
+from intake.pipeline.office import READING_VERSION, VERDICT_VERSION, Judged, Office
 from intake.pipeline.rebuild import held_after_loss
 from intake.pipeline.send import capped
 from intake.ports import Receipt
@@ -56,9 +56,8 @@ def _whole(office: Office, keys: Sequence[str], damaged: dict[str, Reading]) -> 
 def cases_of(office: Office, consultation: Round) -> tuple[Case, ...]:
     """Every message of a round as casework takes it, in order of arrival."""
     office.refresh()
-    receipts = office.ledger.arrivals(consultation.id)
     remembered = office.cases.setdefault(consultation.id, {})
-    new = [receipt for receipt in receipts if _stale(remembered.get(receipt.sha256), receipt)]
+    new = _new_arrivals(office, consultation.id, remembered)
     for start in range(0, len(new), CHUNK):
         chunk = new[start : start + CHUNK]
         keys = [receipt.sha256 for receipt in chunk]
@@ -74,8 +73,21 @@ def cases_of(office: Office, consultation: Round) -> tuple[Case, ...]:
             remembered[receipt.sha256] = Case(arrival=arrival, verdict=verdict)
         if made:
             office.ledger.save_verdicts(consultation.id, made, VERDICT_VERSION)
-    _join_pieces(office, consultation, [receipt.sha256 for receipt in receipts], remembered)
-    return tuple(remembered[receipt.sha256] for receipt in receipts)
+    keys = sorted(remembered, key=lambda key: remembered[key].arrival.sequence)
+    _join_pieces(office, consultation, keys, remembered)
+    return tuple(remembered[key] for key in keys)
+
+
+def _new_arrivals(office: Office, round_id: str, remembered: dict[str, Case]) -> list[Receipt]:
+    """Messages that came since the last look; all that differ, when those do not add up to what the ledger has."""
+    last = max((case.arrival.sequence for case in remembered.values()), default=0)
+    new = list(office.ledger.arrivals(round_id, last))
+    if len(remembered.keys() | {receipt.sha256 for receipt in new}) == office.ledger.tally(round_id).archived:
+        return new
+    every = office.ledger.arrivals(round_id)
+    for key in remembered.keys() - {receipt.sha256 for receipt in every}:
+        del remembered[key]
+    return [receipt for receipt in every if _stale(remembered.get(receipt.sha256), receipt)]
 
 
 def _sorted(office: Office, arrival: Arrival, consultation: Round) -> tuple[Arrival, Verdict]:
@@ -107,13 +119,27 @@ def _join_pieces(office: Office, consultation: Round, keys: Sequence[str], remem
 
 
 def judge_round(office: Office, consultation: Round) -> Record:
-    """The record of a round as it is now, saved with its new numbers and letters."""
+    """The record of a round as it is now, saved with its new numbers and letters. Where nothing came, the last one again."""
+    office.refresh()
+    mark = office.ledger.mark(consultation.id)
+    last = office.judged.get(consultation.id)
+    if last is not None and last.mark == mark and last.consultation == consultation:
+        return last.record
+    if last is not None and last.mark.saved_at == mark.saved_at:
+        before: Record | None = last.record
+    else:
+        before = office.ledger.load_record(consultation.id)
     cases = cases_of(office, consultation)
-    rulings = office.ledger.rulings(consultation.id)
-    before = office.ledger.load_record(consultation.id)
-    after = judge(consultation, cases, rulings)
-    if before == after:
-        return after
+    after = judge(consultation, cases, office.ledger.rulings(consultation.id))
+    if before != after:
+        _record(office, consultation, before, after, cases)
+        mark = office.ledger.mark(consultation.id)
+    office.judged[consultation.id] = Judged(mark=mark, consultation=consultation, record=after)
+    return after
+
+
+def _record(office: Office, consultation: Round, before: Record | None, after: Record, cases: Sequence[Case]) -> None:
+    """What differs from before, with new numbers and letters, in one transaction; then the journal's file."""
     numbers = new_numbers(office, after)
     # after a rebuild the numbers are there and the letters are not
     receipts = numbers.receipts if before is not None else {**office.ledger.numbers(consultation.id).receipts, **numbers.receipts}
@@ -124,7 +150,6 @@ def judge_round(office: Office, consultation: Round) -> Record:
     )
     office.ledger.save_record(after, at=office.now(), before=before, numbers=numbers, letters=letters, notes=notes)
     office.vault.keep_journal(office.ledger.journal_entries(office.vault.journal_seq()))
-    return after
 
 
 def _stale(case: Case | None, receipt: Receipt) -> bool:
@@ -177,15 +202,17 @@ def _letters(
     office: Office, consultation: Round, record: Record, cases: Sequence[Case], receipts: Mapping[str, str]
 ) -> tuple[Outgoing, ...]:
     by_key = {case.arrival.key: case for case in cases}
+    responses = {response.id: response for response in record.responses}
     consultation = standing(office, consultation)
+    due = [filed for filed in record.filed if filed.letter is not None and filed.key in receipts]
+    known = office.ledger.known_letters([f"{consultation.id}:{filed.key}" for filed in due])
     made = []
-    for filed in record.filed:
+    for filed in due:
         identity = f"{consultation.id}:{filed.key}"
-        if filed.letter is None or filed.key not in receipts or office.ledger.letter(identity) is not None:
+        if identity in known or _answered_already(office, consultation, filed, by_key):
             continue
-        if _answered_already(office, consultation, filed, by_key):
-            continue
-        made.append(_letter(office, consultation, record, filed, by_key[filed.key], receipts[filed.key], identity))
+        response = responses.get(filed.response or "")
+        made.append(_letter(office, consultation, response, filed, by_key[filed.key], receipts[filed.key], identity))
     return tuple(made)
 
 
@@ -197,11 +224,11 @@ def _answered_already(office: Office, consultation: Round, filed: Filed, cases: 
 
 
 def _letter(
-    office: Office, consultation: Round, record: Record, filed: Filed, case: Case, number: str, identity: str
+    office: Office, consultation: Round, response: Response | None, filed: Filed, case: Case, number: str, identity: str
 ) -> Outgoing:
     assert filed.letter is not None
     policy = office.letters
-    facts = facts_of(consultation, record, filed, case, number, policy.from_address, policy.public_page)
+    facts = facts_of(consultation, response, filed, case, number, policy.from_address, policy.public_page)
     letter = compose(facts, office.templates)
     state, reason = policy.first_state, "" if policy.mode != "off" else "letters are off"
     if not case.arrival.answerable:

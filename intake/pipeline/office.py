@@ -11,7 +11,8 @@ from intake.casework.judge import Case
 from intake.compilation.words import Words
 from intake.letters.templates import TemplateSet
 from intake.model.edition import DigestRole
-from intake.model.ledger import OutboxState
+from intake.model.ledger import Mark, OutboxState
+from intake.model.record import Record
 from intake.model.round import Round
 from intake.pipeline.patience import Patience
 from intake.ports import Clock, FolderState, Ledger, Post, Press, Reader, Vault
@@ -57,14 +58,25 @@ class LetterPolicy:
         return {"send": OutboxState.QUEUED, "approve": OutboxState.WAITING_APPROVAL}.get(self.mode, OutboxState.SUPPRESSED)
 
 
+@dataclass(frozen=True)
+class Judged:
+    """The record of a round as last made, and the ledger's mark then: while it stands there is nothing to judge."""
+
+    mark: Mark
+    consultation: Round
+    record: Record
+
+
 @dataclass
 class Office:
     """Everything a step needs. One writer at a time: steps run while the writer's turn is held (`turn`).
 
     `guard` raises TryAgain before the disk is full. `cases` remembers what was read and sorted, by round and key: it can be
-    thrown away at any time. `watched`: (account, folder, round id) of every folder that is polled. `last_mail`: account -> (the highest
-    sequence when it was looked up, when the newest message came). `folders`: (account, folder) -> its state at the last look.
-    `second_officer`: actions that are in force only when another officer has confirmed them.
+    thrown away at any time. `watched`: (account, folder, round id) of every folder that is polled. `last_mail`: account -> (the
+    highest sequence when it was looked up, when the newest message came). `folders`: (account, folder) -> its state at the last
+    look; `complete`: the same, when all that it showed is stored. `judged`: the last record of each round, so that a look at a
+    round to which nothing came costs one query. `second_officer`: actions that are in force only when another officer has
+    confirmed them.
     """
 
     rounds: tuple[Round, ...]
@@ -92,6 +104,8 @@ class Office:
     last_mail: dict[str, tuple[int, datetime | None]] = field(default_factory=dict)
     health: list[str] = field(default_factory=list)
     folders: dict[tuple[str, str], FolderState] = field(default_factory=dict)
+    complete: dict[tuple[str, str], FolderState] = field(default_factory=dict)
+    judged: dict[str, Judged] = field(default_factory=dict)
     patience: Patience = field(default_factory=Patience)
 
     def round(self, round_id: str) -> Round:
@@ -101,6 +115,7 @@ class Office:
     def forget(self, round_id: str, key: str) -> None:
         """Read and judge one message anew at the next look, in this process and in others."""
         self.cases.get(round_id, {}).pop(key, None)
+        self.judged.pop(round_id, None)
         self.ledger.put_setting(EPOCH, self.now().isoformat())
 
     def refresh(self) -> None:
@@ -108,6 +123,7 @@ class Office:
         epoch = self.ledger.setting(EPOCH) or ""
         if epoch != self.epoch:
             self.cases.clear()
+            self.judged.clear()
             self.epoch = epoch
 
     def now(self) -> datetime:

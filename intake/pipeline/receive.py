@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -20,6 +20,8 @@ log = structlog.get_logger("intake")
 
 BATCH_MESSAGES = 50
 BATCH_BYTES = 16 * 1024 * 1024
+POLL_NOTED = timedelta(minutes=1)
+"""A look that brought nothing is written down this often: an idle poll writes nothing else."""
 DATES_COMPARED = 200
 """So many of the newest messages are compared by date when a folder has changed or a connection is new."""
 _NUMBERINGS = 1 << 32
@@ -52,7 +54,10 @@ def receive(office: Office, mailbox: Mailbox, watched: Watched) -> Received:
     known = office.ledger.folder(watched.account, watched.folder)
     first_polled_at = known.first_polled_at if known else now
     numbering = _numbering(office, mailbox, watched, state, known)
-    new = sorted(set(state.uids) - office.ledger.seen_uids(watched.account, watched.folder, numbering))
+    place = (watched.account, watched.folder)
+    new: list[int] = []
+    if office.complete.get(place) is not state:
+        new = sorted(set(state.uids) - office.ledger.seen_uids(watched.account, watched.folder, numbering))
     due = [uid for uid in new if office.patience.is_due((watched.account, watched.folder, numbering, uid), now)]
     stored = vanished = 0
     if due:
@@ -62,17 +67,19 @@ def receive(office: Office, mailbox: Mailbox, watched: Watched) -> Received:
             good, gone = _store(office, watched, batch, first_polled_at)
             stored += good
             vanished += gone
-    office.ledger.save_folder(
-        Folder(
-            account=watched.account,
-            folder=watched.folder,
-            uidvalidity=numbering,
-            uidnext=state.uidnext,
-            first_polled_at=first_polled_at,
-            polled_at=now,
-        )
+    folder = Folder(
+        account=watched.account,
+        folder=watched.folder,
+        uidvalidity=numbering,
+        uidnext=state.uidnext,
+        first_polled_at=first_polled_at,
+        polled_at=now,
     )
-    office.folders[(watched.account, watched.folder)] = state
+    if known is None or now - known.polled_at >= POLL_NOTED or folder != replace(known, polled_at=now):
+        office.ledger.save_folder(folder)
+    office.folders[place] = state
+    if not new:
+        office.complete[place] = state
     return Received(stored=stored, vanished=vanished)
 
 
@@ -96,7 +103,7 @@ def _numbering(office: Office, mailbox: Mailbox, watched: Watched, state: Folder
 def _other_dates(office: Office, mailbox: Mailbox, watched: Watched, state: FolderState, numbering: int) -> bool:
     """Whether the newest messages that we have carry other dates at the server: a reused UID is a high one."""
     stored = office.ledger.newest_dates(watched.account, watched.folder, numbering, DATES_COMPARED)
-    shown = [uid for uid in stored if uid in set(state.uids)]
+    shown = set(stored).intersection(state.uids)
     if not shown:
         return False
     found = mailbox.dates(watched.folder, state.uidvalidity, sorted(shown))

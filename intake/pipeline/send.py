@@ -61,21 +61,22 @@ def capped(office: Office, letters: Sequence[Outgoing]) -> tuple[Outgoing, ...]:
     now = office.now()
     policy = office.letters
     day, hour = now - timedelta(days=1), now - timedelta(hours=1)
-    addresses: Counter[str] = Counter()
-    domains: Counter[str] = Counter()
-    total = 0
+    going = [letter for letter in letters if letter.state not in (OutboxState.SUPPRESSED, OutboxState.HELD)]
+    if not going:
+        return tuple(letters)
+    known = office.ledger.known_letters([letter.id for letter in going])
+    asked = sorted({letter.recipient.lower() for letter in going})
+    houses = sorted({address.rpartition("@")[2] for address in asked})
+    addresses = Counter(office.ledger.letters_since_each(day, recipients=asked))
+    domains = Counter(office.ledger.letters_since_each(day, domains=houses))
+    total = office.ledger.letters_since(hour)
     passed: list[Outgoing] = []
     for letter in letters:
-        if letter.state in (OutboxState.SUPPRESSED, OutboxState.HELD) or office.ledger.letter(letter.id) is not None:
+        if letter.state in (OutboxState.SUPPRESSED, OutboxState.HELD) or letter.id in known:
             passed.append(letter)
             continue
         address = letter.recipient.lower()
         domain = address.rpartition("@")[2]
-        if address not in addresses:
-            addresses[address] = office.ledger.letters_since(day, recipient=address)
-        if domain not in domains:
-            domains[domain] = office.ledger.letters_since(day, domain=domain)
-        total = total or office.ledger.letters_since(hour)
         reason = ""
         if addresses[address] >= policy.cap_per_address_day:
             reason = f"more than {policy.cap_per_address_day} letters to this address in a day"

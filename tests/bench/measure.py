@@ -43,27 +43,31 @@ def cost_of(work: Callable[[], Value]) -> tuple[Cost, Value]:
 
 
 def cost_of_command(command: Sequence[str], *, seconds: float = 600.0, keep: int = 20_000, **more: Any) -> Cost:
-    """What a process took, its largest resident set with it (children that it waited for included). `code` -9 and words when
-    it was ended after `seconds`. `keep`: the last so many characters of what it said."""
-    wall = time.perf_counter()
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **more)
-    killer = subprocess.Popen([sys.executable, "-c", _WAIT_AND_KILL, str(seconds), str(process.pid)], stdin=subprocess.DEVNULL)
-    assert process.stdout is not None
-    said = process.stdout.read().decode("utf-8", "replace")
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    killer.kill()
-    killer.wait()
-    return Cost(
-        cpu_s=used.ru_utime + used.ru_stime,
-        wall_s=time.perf_counter() - wall,
-        peak_mb=used.ru_maxrss / 1024,
-        code=process.returncode,
-        said=said[-keep:],
-    )
+    """What a process took, its largest resident set with it (children that it waited for included). `code` -9 when it was ended
+    after `seconds`. `keep`: the last so many characters of what it said. A small process starts it: a fork's memory is not its own.
+    """
+    words = [sys.executable, "-S", "-E", "-c", _LAUNCHER, str(seconds), *command]
+    done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, **more)
+    said, _, last = done.stdout.decode("utf-8", "replace").rpartition(_MARK)
+    found = json.loads(last)
+    return Cost(**found, said=said[-keep:])
 
 
-_WAIT_AND_KILL = "import os,sys,time; time.sleep(float(sys.argv[1])); os.kill(int(sys.argv[2]), 9)"
+_MARK = "\ncost: "
+_LAUNCHER = """
+import os, resource, signal, sys, time
+begun = time.perf_counter()
+child = os.fork()
+if child == 0:
+    os.setsid()
+    os.execvp(sys.argv[2], sys.argv[2:])
+signal.signal(signal.SIGALRM, lambda *_: os.killpg(child, 9))
+signal.setitimer(signal.ITIMER_REAL, float(sys.argv[1]))
+status, used = os.wait4(child, 0)[1:]
+code = -9 if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+print("\\ncost: {" + f'"cpu_s": {used.ru_utime + used.ru_stime}, "wall_s": {time.perf_counter() - begun}, '
+      f'"peak_mb": {used.ru_maxrss / 1024}, "code": {code}' + "}")
+"""
 
 
 def in_a_child(module: str, *words: str, seconds: float = 600.0) -> tuple[Cost, dict[str, Any]]:

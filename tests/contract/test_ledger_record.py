@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from intake.doors.ledger.ledger import SqliteLedger
-from intake.doors.vault import commitment
+from intake.doors.vault import FileVault, commitment
 from intake.errors import BadData, TryAgain
 from intake.model.ledger import Folder, KeptRuling, Note, Numbers, Revision, Tally
 from intake.model.record import Action, Campaign, Ruling, Status
@@ -172,3 +172,11 @@ def test_a_revision_is_released_once(ledger: Ledger) -> None:
         ledger.add_revision(revision)
     assert ledger.revisions("r1") == (revision,)
     assert [entry.kind for entry in ledger.journal_entries()] == ["revision"]
+
+
+def test_many_numbers_at_once_still_make_a_journal_that_its_file_can_end_with(ledger: Ledger, tmp_path: Path) -> None:
+    many = Numbers(receipts={key(number): f"R-{number}" for number in range(6000)})
+    ledger.save_record(record(1), at=NOON, numbers=many)
+    vault = FileVault(tmp_path / "vault")
+    vault.keep_journal(ledger.journal_entries())
+    assert vault.journal_seq() == ledger.verify_journal()

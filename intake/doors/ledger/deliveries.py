@@ -132,6 +132,15 @@ class DeliveryBook(Book):
             seen, fetched, messages, erased = connection.execute(wanted).one()
         return Tally(seen=seen, archived=messages - erased, same_bytes=fetched - messages, vanished=seen - fetched, erased=erased)
 
+    def newest(self, account: str, round_ids: Sequence[str]) -> datetime | None:
+        """See ports.Deliveries."""
+        wanted = select(func.max(_DELIVERY.c.internaldate)).where(
+            _DELIVERY.c.account == account, _DELIVERY.c.round_id.in_(round_ids), _DELIVERY.c.sha256.is_not(None)
+        )
+        with self._store.reading() as connection:
+            found: datetime | None = connection.execute(wanted).scalar_one_or_none()
+            return found
+
     def folder(self, account: str, folder: str) -> Folder | None:
         """See ports.Deliveries."""
         wanted = select(_FOLDER).where(_FOLDER.c.account == account, _FOLDER.c.folder == folder)

@@ -115,6 +115,14 @@ class OutboxBook(Book):
         """See ports.Outbox."""
         return self._one(_LETTER.c.id == letter_id)
 
+    def known_letters(self, ids: Sequence[str]) -> set[str]:
+        """See ports.Outbox."""
+        found: set[str] = set()
+        with self._store.reading() as connection:
+            for some in chunks(ids):
+                found.update(connection.execute(select(_LETTER.c.id).where(_LETTER.c.id.in_(some))).scalars())
+        return found
+
     def find_letter(self, message_id: str) -> Outgoing | None:
         """See ports.Outbox."""
         return self._one(_LETTER.c.message_id == message_id)
@@ -137,15 +145,25 @@ class OutboxBook(Book):
 
     def letters_since(self, since: datetime, *, recipient: str | None = None, domain: str | None = None) -> int:
         """See ports.Outbox."""
-        wanted = select(func.count()).where(
-            _LETTER.c.created_at >= since, _LETTER.c.state.in_(_LET_GO), _LETTER.c.kind.not_in(("digest", "notice"))
-        )
+        wanted = select(func.count()).where(*_let_go_since(since))
         if recipient is not None:
             wanted = wanted.where(_LETTER.c.recipient == recipient.lower())
         if domain is not None:
             wanted = wanted.where(_LETTER.c.domain == domain.lower())
         with self._store.reading() as connection:
             return int(connection.execute(wanted).scalar_one())
+
+    def letters_since_each(
+        self, since: datetime, *, recipients: Sequence[str] = (), domains: Sequence[str] = ()
+    ) -> dict[str, int]:
+        """See ports.Outbox."""
+        found: dict[str, int] = {}
+        with self._store.reading() as connection:
+            for column, values in ((_LETTER.c.recipient, recipients), (_LETTER.c.domain, domains)):
+                for some in chunks(values):
+                    wanted = select(column, func.count()).where(*_let_go_since(since), column.in_(some)).group_by(column)
+                    found.update((value, count) for value, count in connection.execute(wanted))
+        return found
 
     def next_due(self) -> datetime | None:
         """See ports.Outbox."""
@@ -166,11 +184,16 @@ class OutboxBook(Book):
 
 def insert_letters(connection: Connection, letters: Sequence[Outgoing], at: datetime) -> int:
     """Put letters in inside a transaction; those whose id is there are silent. Gives how many were new."""
+    statement = insert(_LETTER).on_conflict_do_nothing(index_elements=(_LETTER.c.id,))
     new = 0
-    for letter in letters:
-        statement = insert(_LETTER).on_conflict_do_nothing(index_elements=(_LETTER.c.id,))
-        new += connection.execute(statement, _row(letter, at)).rowcount
+    for some in chunks(letters):
+        new += connection.execute(statement, [_row(letter, at) for letter in some]).rowcount
     return new
+
+
+def _let_go_since(since: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Letters to persons that were let go since then."""
+    return (_LETTER.c.created_at >= since, _LETTER.c.state.in_(_LET_GO), _LETTER.c.kind.not_in(("digest", "notice")))
 
 
 def _after(outcome: Outcome, copies: int, *, give_up: bool) -> OutboxState:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Table, delete, exc, select
+from sqlalchemy import Connection, Table, delete, exc, func, select
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects.sqlite import insert
 
@@ -18,12 +18,13 @@ from intake.doors.ledger.journal import append_notes
 from intake.doors.ledger.outbox import insert_letters
 from intake.doors.ledger.tables import METADATA
 from intake.errors import BadData, TryAgain
-from intake.model.ledger import KeptRuling, Note, Numbers, Outgoing, Revision
+from intake.model.ledger import KeptRuling, Mark, Note, Numbers, Outgoing, Revision
 from intake.model.record import Campaign, Counts, Filed, Record, Response, Ruling
 
 _RECORD = METADATA.tables["record"]
 _FILED = METADATA.tables["filed"]
 _RESPONSE = METADATA.tables["response"]
+_DELIVERY = METADATA.tables["delivery"]
 _NUMBER = METADATA.tables["number"]
 _RULING = METADATA.tables["ruling"]
 _REVISION = METADATA.tables["revision"]
@@ -93,6 +94,18 @@ class RecordBook(Book):
                 counts=rest.counts,
                 counts_before_decisions=rest.counts_before_decisions,
             )
+
+    def mark(self, round_id: str) -> Mark:
+        """See ports.RecordBook. Four looks into indexes."""
+        wanted = select(
+            select(func.max(_DELIVERY.c.id)).scalar_subquery(),
+            select(func.max(_DELIVERY.c.sequence)).scalar_subquery(),
+            select(func.count()).select_from(_RULING).where(_RULING.c.round_id == round_id).scalar_subquery(),
+            select(_RECORD.c.saved_at).where(_RECORD.c.round_id == round_id).scalar_subquery(),
+        )
+        with self._store.reading() as connection:
+            delivery, sequence, rulings, saved_at = connection.execute(wanted).one()
+        return Mark(delivery=delivery or 0, sequence=sequence or 0, rulings=rulings, saved_at=saved_at)
 
     def numbers(self, round_id: str) -> Numbers:
         """See ports.RecordBook."""
@@ -201,7 +214,8 @@ def _read(connection: Connection, table: Table, round_id: str, kind: type[Item])
 
 
 def _give_numbers(connection: Connection, round_id: str, numbers: Numbers) -> list[Note]:
-    """Insert numbers that are new; the journal entry that says which. Raises TryAgain when one is another's."""
+    """Insert numbers that are new; the journal entries that say which, each short enough for the journal's file. Raises TryAgain
+    when one is another's."""
     wanted = {(_RECEIPT, owner): number for owner, number in numbers.receipts.items()}
     wanted |= {(_PUBLIC, owner): str(number) for owner, number in numbers.public.items()}
     rows: list[dict[str, object]] = []
@@ -221,7 +235,7 @@ def _give_numbers(connection: Connection, round_id: str, numbers: Numbers) -> li
     except exc.IntegrityError as error:
         raise TryAgain("a number was given to another meanwhile; decide again") from error
     given = [f"{row['kind']} {row['owner']} {row['number']}" for row in rows]
-    return [Note(kind="numbers", payload={"round": round_id, "given": given})]
+    return [Note(kind="numbers", payload={"round": round_id, "given": list(some)}) for some in chunks(given)]
 
 
 def _filed_key(item: Filed) -> str:
