@@ -16,7 +16,7 @@ from intake.model.mail import Reading
 from intake.model.record import Record, Ruling
 from intake.model.release import ReleasedForm, ToRelease
 from intake.model.verdict import Verdict
-from intake.ports_keeping import Erasures, Graves, Restoring
+from intake.ports_keeping import Erasures, Graves, Jobs, Restoring
 
 
 class Coordinates(Struct, frozen=True, kw_only=True):
@@ -371,31 +371,6 @@ class Journal(Protocol):
 
     def verify_journal(self) -> int:
         """Check every link; gives the number of entries. Raises BadData at the first that does not hold."""
-
-
-class Jobs(Protocol):
-    """One row for each (job, period): never lost to an outage, never doubled by a clock change."""
-
-    def claim_job(self, job: str, period: str, at: datetime) -> bool:
-        """True when the work is ours to do now: nobody has done it or is at it."""
-
-    def finish_job(self, job: str, period: str, at: datetime) -> None:
-        """The work is durable."""
-
-    def last_done(self, job: str) -> tuple[str, datetime] | None:
-        """Newest period done, and when."""
-
-    def done_before(self, job: str, period: str) -> datetime | None:
-        """When the newest period before this one was done; None when there is none."""
-
-    def release_jobs(self) -> int:
-        """At start, under the lock: free claims whose process died. Gives how many."""
-
-    def setting(self, key: str) -> str | None:
-        """A value that a person set while running (letters paused)."""
-
-    def put_setting(self, key: str, value: str | None) -> None:
-        """Set or, with None, forget."""
 
 
 class Ledger(Deliveries, Caches, RecordBook, Outbox, Journal, Erasures, Restoring, Jobs, Protocol):

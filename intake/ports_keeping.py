@@ -59,3 +59,28 @@ class Restoring(Protocol):
     def adopt(self, entries: Iterable[JournalEntry], known: Known) -> None:
         """One transaction: the journal as it is, and from it numbers, revisions, periods done, messages that vanished; rulings and
         tombstones that the journal names. Raises BadData when the chain does not hold."""
+
+
+class Jobs(Protocol):
+    """One row for each (job, period): never lost to an outage, never doubled by a clock change."""
+
+    def claim_job(self, job: str, period: str, at: datetime) -> bool:
+        """True when the work is ours to do now: nobody has done it or is at it."""
+
+    def finish_job(self, job: str, period: str, at: datetime) -> None:
+        """The work is durable."""
+
+    def last_done(self, job: str) -> tuple[str, datetime] | None:
+        """Newest period done, and when."""
+
+    def done_before(self, job: str, period: str) -> datetime | None:
+        """When the newest period before this one was done; None when there is none."""
+
+    def release_jobs(self) -> int:
+        """At start, under the lock: free claims whose process died. Gives how many."""
+
+    def setting(self, key: str) -> str | None:
+        """A value that a person set while running (letters paused)."""
+
+    def put_setting(self, key: str, value: str | None) -> None:
+        """Set or, with None, forget."""
