@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from intake.errors import BadData
 from intake.model.record import Action, Ruling
 
 
-def rulings_from(lines: Sequence[Mapping[str, Any]], names: Mapping[str, Sequence[str]]) -> tuple[Ruling, ...]:
-    """Rulings of a decisions file; `names`: message key -> its file names. Raises BadData for a line that cannot be used.
+def rulings_from(
+    lines: Sequence[Mapping[str, Any]], names: Mapping[str, Sequence[str]], zone: tzinfo = UTC
+) -> tuple[Ruling, ...]:
+    """Rulings of a decisions file; `names`: message key -> its file names; `zone`: of times without an offset. Raises BadData for a
+    line that cannot be used.
 
     The label's own response id is not ours and is ignored.
     """
@@ -23,13 +26,15 @@ def rulings_from(lines: Sequence[Mapping[str, Any]], names: Mapping[str, Sequenc
             message = str(line["message"])
             action = Action(str(line["action"]).replace("-", "_"))
             at = datetime.fromisoformat(str(line["at"]))
+            at = at if at.tzinfo else at.replace(tzinfo=zone)
             settings = dict(line.get("set") or {})
         except (KeyError, ValueError, TypeError) as error:
             raise BadData(f"decision {number}: {error}") from error
-        if message not in key_of:
-            raise BadData(f"decision {number}: there is no message {message!r}")
+        for named in (message, *([str(settings["into"])] if "into" in settings else [])):
+            if named not in key_of:
+                raise BadData(f"decision {number}: there is no message {named!r}")
         if "into" in settings:
-            settings["into"] = key_of.get(str(settings["into"]), "")
+            settings["into"] = key_of[str(settings["into"])]
         identity = hashlib.sha256(f"{number}|{at.isoformat()}|{action}|{message}".encode()).hexdigest()[:12]
         rulings.append(
             Ruling(

@@ -93,6 +93,14 @@ def tally_line(tally: Tally) -> str:
 _STEERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u0085\u2028\u2029") | frozenset(chr(code) for code in range(0x80, 0xA0))
 
 
+def wanted(formats: list[str] | None) -> tuple[str, ...]:
+    """The formats asked for. Raises BadUsage for others."""
+    strange = sorted(set(formats or ()) - {"docx", "pdf", "html", "md"})
+    if strange:
+        raise BadUsage(f"--format {strange[0]!r}: there are docx, pdf, html, md")
+    return tuple(formats or ("md",))
+
+
 def progress(items: Iterable[Item], total: int, what: str) -> Iterator[Item]:
     """The items again, with a counter on a terminal and nothing in a pipe."""
     shown = sys.stderr.isatty()

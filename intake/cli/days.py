@@ -13,7 +13,7 @@ import typer
 from intake.casework.compliance_report import RoundFigures, figures_from
 from intake.casework.timetable import differences, timetable, what_if
 from intake.casework.timetable_ics import calendar
-from intake.cli.common import JsonOption, context_of, print_json, settings_of, tell
+from intake.cli.common import JsonOption, context_of, print_json, settings_of, tell, wanted
 from intake.cli.look import RoundOption
 from intake.doors.clock import SystemClock
 from intake.doors.share import InstalledShare
@@ -218,14 +218,6 @@ def known_language(language: str) -> str:
     if language not in ("ar", "zh", "en", "fr", "ru", "es"):
         raise BadUsage(f"{language!r} is none of ar, zh, en, fr, ru, es")
     return language
-
-
-def wanted(formats: list[str] | None) -> tuple[str, ...]:
-    """The formats asked for. Raises BadUsage for others."""
-    strange = sorted(set(formats or ()) - {"docx", "pdf", "html", "md"})
-    if strange:
-        raise BadUsage(f"--format {strange[0]!r}: there are docx, pdf, html, md")
-    return tuple(formats or ("md",))
 
 
 def hand_over(files: dict[str, bytes], out: Path | None) -> None:

@@ -6,9 +6,10 @@ import json
 import shutil
 import tempfile
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
@@ -37,7 +38,7 @@ def rehearse_round(
 ) -> None:
     """Play a round in simulated time: what would have been answered, counted and printed, and when."""
     consultation = load_round(folder / "round.toml", strict=False)
-    mail = read_arrivals(folder)
+    mail = read_arrivals(folder, ZoneInfo(consultation.time_zone))
     decisions = _lines(folder / "decisions.jsonl") if (folder / "decisions.jsonl").exists() else []
     out.mkdir(parents=True, exist_ok=True)
     letters = FolderPost(out / "letters")
@@ -76,24 +77,52 @@ def rehearse_round(
     tell(f"everything is in {out}")
 
 
-def read_arrivals(folder: Path) -> list[Incoming]:
-    """The messages of a round's folder, in order of arrival. Raises BadData."""
-    mail = []
-    for line in _lines(folder / "arrivals.jsonl"):
+def read_arrivals(folder: Path, zone: tzinfo = UTC) -> list[Incoming]:
+    """The messages of a round's folder, in order of arrival; `zone`: of times without an offset. Raises BadData with every fault."""
+    mail, faults = [], []
+    for number, line in enumerate(_lines(folder / "arrivals.jsonl"), 1):
         try:
-            path = folder / "messages" / Path(str(line["file"])).name
+            name = str(line["file"])
             when = datetime.fromisoformat(str(line["internaldate"]))
-            mail.append(Incoming(file=str(line["file"]), mailbox=str(line["mailbox"]), internaldate=when, raw=path.read_bytes()))
-        except (KeyError, ValueError, OSError) as error:
-            raise BadData(f"{folder / 'arrivals.jsonl'}: {line}: {error}") from error
+            mail.append(
+                Incoming(
+                    file=name,
+                    mailbox=str(line["mailbox"]),
+                    internaldate=when if when.tzinfo else when.replace(tzinfo=zone),
+                    raw=(folder / "messages" / Path(name).name).read_bytes(),
+                )
+            )
+        except KeyError as error:
+            faults.append(f"arrival {number}: {error} is missing")
+        except OSError as error:
+            faults.append(f"arrival {number}: messages/{name}: {error.strerror}")
+        except ValueError as error:
+            faults.append(f"arrival {number}: {error}")
+    if faults:
+        more = f"; and {len(faults) - 20} more" if len(faults) > 20 else ""
+        raise BadData(f"{folder / 'arrivals.jsonl'}: {'; '.join(faults[:20])}{more}")
     return mail
 
 
 def _lines(path: Path) -> list[Mapping[str, Any]]:
     try:
-        return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-    except (OSError, ValueError) as error:
-        raise BadData(f"{path}: {error}") from error
+        text = path.read_text("utf-8-sig")
+    except OSError as error:
+        raise BadData(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise BadData(f"{path}: is not UTF-8 ({error.reason} at octet {error.start})") from error
+    lines: list[Mapping[str, Any]] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except ValueError as error:
+            raise BadData(f"{path}: line {number} is not JSON: {error}") from error
+        if not isinstance(value, dict):
+            raise BadData(f"{path}: line {number} is no object")
+        lines.append(value)
+    return lines
 
 
 def _write(out: Path, play: Play) -> None:

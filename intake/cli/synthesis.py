@@ -9,8 +9,8 @@ import msgspec
 import typer
 
 from intake.cli.common import JsonOption, context_of, print_json, settings_of, tell
+from intake.cli.common import wanted as wanted_formats
 from intake.cli.days import FormatOption, LanguageOption, OutOption, hand_over, known_language
-from intake.cli.days import wanted as wanted_formats
 from intake.cli.look import RoundOption
 from intake.doors.site import write_papers
 from intake.errors import BadData, BadUsage

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from intake.cli.common import JsonOption, context_of, print_json, progress, settings_of, tell
+from intake.cli.common import JsonOption, context_of, print_json, progress, settings_of, tell, wanted
 from intake.cli.look import RoundOption
 from intake.daemon import look_once, run_daemon
 from intake.doors.site import revision_folder, revision_store, write_papers
@@ -156,21 +156,29 @@ def compile_(
     formats: Annotated[list[str] | None, typer.Option("--format", help="docx, pdf, html, md; all by default.")] = None,
     language: Annotated[str | None, typer.Option(help="Language of the shell: ar zh en fr ru es.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder; state_dir/drafts/ROUND by default.")] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Build the draft of the consolidated document, unnumbered and stamped DRAFT."""
+    asked = wanted(formats) if formats else ()
     settings = settings_of(context)
+    made = []
     with open_configured(settings) as office:
         for consultation in office.rounds if round_id is None else [one_round(office, round_id)]:
-            papers = compile_round(office, consultation, language=language or office.language, formats=tuple(formats or ()))
+            papers = compile_round(office, consultation, language=language or office.language, formats=asked)
             folder = out or settings.service.state_dir / "drafts" / consultation.id
             for path in write_papers(folder, papers.files):
-                tell(str(path))
+                made.append({"round": consultation.id, "file": str(path)})
+                if not as_json:
+                    tell(str(path))
+    if as_json:
+        print_json(made)
 
 
 def release_(
     context: typer.Context,
     round_id: RoundOption = None,
     language: Annotated[str | None, typer.Option(help="Language of the shell: ar zh en fr ru es.")] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Freeze the compilation as the next Rev. n, with its change list: the act of a named officer."""
     settings = settings_of(context, Role.RELEASER)
@@ -180,6 +188,13 @@ def release_(
         papers = release(
             office, consultation, by=by, language=language or office.language, store=revision_store(settings.service.state_dir)
         )
-        tell(f"{consultation.id}: Rev. {papers.edition.revision} released by {by}, manifest {papers.edition.manifest_sha256}")
-        for name in sorted(papers.files):
-            tell(f"  {revision_folder(settings.service.state_dir, consultation.id, papers.edition.revision or 0) / name}")
+    number = papers.edition.revision or 0
+    folder = revision_folder(settings.service.state_dir, consultation.id, number)
+    paths = [str(folder / name) for name in sorted(papers.files)]
+    if as_json:
+        facts = {"round": consultation.id, "revision": number, "by": by, "manifest_sha256": papers.edition.manifest_sha256}
+        print_json(facts | {"files": paths})
+        return
+    tell(f"{consultation.id}: Rev. {number} released by {by}, manifest {papers.edition.manifest_sha256}")
+    for path in paths:
+        tell(f"  {path}")

@@ -76,7 +76,7 @@ def rehearse(
     keys = _read_ahead(office, mail)
     for key, item in zip(keys, mail, strict=True):
         names.setdefault(key, []).append(item.file)
-    rulings = rulings_from(decisions, names)
+    rulings = rulings_from(decisions, names, zone)
     last: Edition | None = None
     for event in _events(consultation, zone, mail, rulings):
         clock.set(event.at)

@@ -227,7 +227,7 @@ def _anchored(settings: Settings, base: Path) -> Settings:
         if value is None:
             return None
         text = os.path.expandvars(str(value))
-        return Path(text) if os.path.isabs(text) else base / text
+        return Path(text) if os.path.isabs(text) else (base / text).resolve()
 
     folders = {key: at(getattr(settings.service, key)) for key in ("state_dir", "rounds_dir", "templates_dir")}
     service = settings.service.model_copy(update=folders)

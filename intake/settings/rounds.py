@@ -122,15 +122,27 @@ def _zone(table: Mapping[str, Any], faults: list[str]) -> ZoneInfo | None:
         return None
 
 
+def _moment(value: object) -> object:
+    """A date or a time; one that was written in quotation marks as well."""
+    if not isinstance(value, str):
+        return value
+    for kind in (date, datetime):
+        try:
+            return kind.fromisoformat(value.strip())
+        except ValueError:
+            continue
+    return value
+
+
 def _dates(table: Mapping[str, Any], zone: ZoneInfo | None, faults: list[str]) -> Dates | None:
     days: dict[str, date] = {}
     for key in _DAYS:
-        value = table.get(key)
-        if isinstance(value, date) and not isinstance(value, datetime):
-            days[key] = value
+        value = _moment(table.get(key))
+        if isinstance(value, date):
+            days[key] = value.date() if isinstance(value, datetime) else value
         else:
             faults.append(f"dates.{key} is missing or no date (YYYY-MM-DD)")
-    deadline = table.get("response_deadline")
+    deadline = _moment(table.get("response_deadline"))
     if isinstance(deadline, date) and not isinstance(deadline, datetime):
         # A local day: in time until its last second in the round's zone.
         deadline = datetime(deadline.year, deadline.month, deadline.day, 23, 59, 59, tzinfo=zone)

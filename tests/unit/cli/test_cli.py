@@ -165,3 +165,14 @@ def test_letters_can_be_paused_and_resumed_and_compile_writes_a_draft(config: Pa
     assert intake("--config", config, "digest", "--print", "--date", "2026-01-05").returncode == 0
     days = facts(config, "timetable", "--on", "2026-01-05")
     assert {day["id"] for day in days} >= {"opening", "deadline", "synthesis", "physical"}  # type: ignore[union-attr]
+
+
+def test_a_format_that_is_not_there_is_64_and_what_was_made_is_told_as_facts(config: Path, tmp_path: Path) -> None:
+    """`compile` and `release` say what they made."""
+    assert intake("--config", config, "compile", "--format", "odt").returncode == 64
+    made = facts(config, "compile", "--format", "md", "--out", tmp_path)
+    assert {Path(item["file"]).name for item in made} == {"compilation.md", "manifest.json"}  # type: ignore[attr-defined]
+    done = intake("--config", config, "--by", "ana", "release", "--json")
+    released = json.loads(done.stdout)
+    assert (released["revision"], released["by"]) == (0, "ana")
+    assert all(Path(path).is_file() for path in released["files"])
