@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -31,6 +32,8 @@ ROUNDS = {
     "held out": ROOT / "tests" / "rounds" / "resilience-2027",
     "shared": ROOT.parent / "shared" / "rounds" / "gender-2018",
 }
+# How many messages may be answered otherwise than the labels say: whom to answer is judged, and measured in docs/MEASURED.md.
+LABELS_NOT_MET = {"own": 0, "held out": 4, "shared": 12}
 FOLDERS = {"INBOX": "address", "LIST": "list", "JUNK": "junk", "OFFICE": "office"}
 
 
@@ -113,7 +116,12 @@ def test_every_message_is_accounted_for_and_answered_once(
         assert letter["Auto-Submitted"] == "auto-replied"
         assert len(letter["To"].addresses) == 1
     labels = json.loads((folder / "expected.json").read_text("utf-8"))["messages"]
-    assert len(labels) == len(mail)
+    asked = {item.file: labels[item.file]["acknowledge"] for item in mail}
+    address = {item.file: getattr(letters.get(hashlib.sha256(item.raw).hexdigest()), "recipient", None) for item in mail}
+    wrong = {
+        file for file, label in asked.items() if (label and label["to"].lower()) != (address[file] and address[file].lower())
+    }
+    assert len(wrong) <= LABELS_NOT_MET[name], sorted(wrong)
 
 
 def test_a_mailbox_of_400_old_messages_gets_no_letter(
