@@ -7,10 +7,13 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from intake.reading.rtfcomp import decompress
+
 _SIGNATURE = 0x223E9F78
 _ATTACH_REND, _ATTACH_DATA, _ATTACH_TITLE, _ATTACHMENT = 0x9002, 0x800F, 0x8010, 0x9005
 _BODY, _MESSAGE = 0x800C, 0x9003
-_LONG_NAME, _DATA, _BODY_TEXT, _BODY_HTML = 0x3707, 0x3701, 0x1000, 0x1013
+_LONG_NAME, _DATA, _BODY_TEXT, _BODY_HTML, _BODY_RTF = 0x3707, 0x3701, 0x1000, 0x1013, 0x1009
+_BODIES = {_BODY_HTML: "body.html", _BODY_TEXT: "body.txt", _BODY_RTF: "body.rtf"}
 _FIXED = {
     0x0002: 4,
     0x0003: 4,
@@ -55,19 +58,18 @@ def read_tnef(data: bytes) -> tuple[TnefFile, ...] | None:
 
 
 def tnef_body(data: bytes) -> TnefFile | None:
-    """The message's own text inside (for mail that carries it nowhere else): HTML, else plain, in the bytes as they stand."""
-    plain: TnefFile | None = None
+    """The message's own text inside (for mail that carries it nowhere else): HTML, else plain, else RTF, in the bytes as they stand."""
+    found: dict[str, bytes] = {}
     for attribute, value in _attributes(data) if _is_tnef(data) else ():
         if attribute == _BODY and value.strip(b"\x00 \r\n"):
-            plain = TnefFile(name="body.txt", data=value.rstrip(b"\x00"))
+            found.setdefault("body.txt", value.rstrip(b"\x00"))
         elif attribute == _MESSAGE:
             for identity, kind, content in _properties(value):
                 words = content.decode("utf-16-le", "replace").encode() if kind == 0x001F else content
-                if identity == _BODY_HTML and words.strip(b"\x00"):
-                    return TnefFile(name="body.html", data=words.rstrip(b"\x00"))
-                if identity == _BODY_TEXT and words.strip(b"\x00"):
-                    plain = plain or TnefFile(name="body.txt", data=words.rstrip(b"\x00"))
-    return plain
+                if identity in _BODIES and words.strip(b"\x00"):
+                    found.setdefault(_BODIES[identity], decompress(words) if identity == _BODY_RTF else words.rstrip(b"\x00"))
+    name = next((name for name in ("body.html", "body.txt", "body.rtf") if found.get(name)), None)
+    return TnefFile(name=name, data=found[name]) if name else None
 
 
 def _is_tnef(data: bytes) -> bool:

@@ -8,16 +8,16 @@ import io
 import lzma
 import tarfile
 import zlib
-from collections.abc import Iterator
-from typing import BinaryIO
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO
 
 from intake.reading.extractors.archive import Unfit
 from intake.reading.limits import Limits
 
-_OPEN = {
-    "application/gzip": gzip.GzipFile,
-    "application/x-bzip2": bz2.BZ2File,
-    "application/x-xz": lzma.LZMAFile,
+_OPEN: dict[str, Callable[[BinaryIO], Any]] = {
+    "application/gzip": gzip.open,
+    "application/x-bzip2": bz2.open,
+    "application/x-xz": lzma.open,
 }
 _PIECE = 1 << 20
 TARBALLS = ("application/x-tar", *_OPEN)
