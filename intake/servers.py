@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from intake.errors import IntakeError, Misconfigured, Refused, Unreachable
 from intake.settings import MailboxSettings, Settings
-from intake.wiring import mailbox, smtp_post
+from intake.wiring import mailbox, ocr, scanner, smtp_post
 
 
 @dataclass
@@ -34,6 +34,7 @@ def look_at_servers(settings: Settings) -> ServerFaults:
     found = ServerFaults()
     for box in settings.mailboxes:
         _look_at_mailbox(box, found)
+    _look_at_programs(settings, found)
     try:
         post = smtp_post(settings)
     except OSError as error:
@@ -48,6 +49,16 @@ def look_at_servers(settings: Settings) -> ServerFaults:
         finally:
             post.close()
     return found
+
+
+def _look_at_programs(settings: Settings, found: ServerFaults) -> None:
+    """The virus scanner and OCR, where they are configured."""
+    for name, door in (("scanner", scanner(settings)), ("ocr", ocr(settings))):
+        if door is not None:
+            try:
+                found.seen.append(f"{name}: {door.standing()}")
+            except IntakeError as error:
+                found.note(name, error)
 
 
 def _look_at_mailbox(box: MailboxSettings, found: ServerFaults) -> None:

@@ -7,6 +7,7 @@ import hashlib
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,13 @@ from intake.doors.ledger.ledger import SqliteLedger
 from intake.doors.ledger.numbers import receipt_number
 from intake.doors.lock import Lock
 from intake.doors.login import KeptToken, TokenGrant, TokenSource
+from intake.doors.ocr import TesseractOcr
 from intake.doors.press import TypstPress
+from intake.doors.scanner import ClamdScanner
 from intake.doors.share import InstalledShare
 from intake.doors.site import revision_folder
 from intake.doors.smtp import SmtpPost, SmtpRelay
+from intake.doors.unpacker import JailedUnpacker
 from intake.doors.vault import FileVault
 from intake.errors import BadData, Misconfigured, TryAgain
 from intake.letters.compose import check_templates
@@ -40,7 +44,7 @@ from intake.pipeline import LetterPolicy, Office
 from intake.pipeline.daily import digest_problems
 from intake.pipeline.erase import finish
 from intake.pipeline.rebuild import Rebuilt, catch_up, refill
-from intake.ports import Clock, Ledger, Post, Staging
+from intake.ports import Clock, Ledger, Ocr, Post, Scanner, Staging
 from intake.ports_keeping import Known
 from intake.settings import MailboxSettings, Settings
 from intake.settings.oauth import OAuthSettings
@@ -97,6 +101,9 @@ def open_office(
     hold: bool = True,
     templates_dir: Path | None = None,
     heal: bool = False,
+    scanner: Scanner | None = None,
+    ocr: Ocr | None = None,
+    ocr_pages: int = 30,
 ) -> Iterator[Office]:
     """An office on a state folder. `hold`: its writer's turn is held for the whole block; the daemon takes it step by step
     (`with office.turn():`), so that a person's commands come in between. Raises TryAgain when the turn does not come."""
@@ -112,10 +119,12 @@ def open_office(
         stack.callback(ledger.close)
         reader = JailedReader(share.text("config", "reading.toml"), readers)
         stack.callback(reader.close)
+        unpacker = JailedUnpacker(share.text("config", "reading.toml"))
+        stack.callback(unpacker.close)
         guard = DiskGuard(state_dir, min_bytes=min_free_mb * 1024 * 1024)
         office = Office(
             rounds=rounds, vault=vault, ledger=ledger, reader=reader, clock=clock, letters=letters, post=post, guard=guard.check,
-            language=language, **_words_and_tables(share, letters, state_dir),
+            language=language, unpacker=unpacker, scanner=scanner, ocr=ocr, ocr_pages=ocr_pages, **_words_and_tables(share, letters, state_dir),
         )  # fmt: skip
         if not hold:
             office.turn = lambda: writers_turn(state_dir)
@@ -231,6 +240,9 @@ def open_configured(settings: Settings, clock: Clock | None = None, *, hold: boo
             hold=hold,
             templates_dir=settings.service.templates_dir,
             heal=heal,
+            scanner=scanner(settings),
+            ocr=ocr(settings),
+            ocr_pages=settings.ocr.max_pages if settings.ocr else 0,
         ) as office:
             office.second_officer = frozenset(settings.service.second_officer)
             office.watched = tuple((box.name, folder.name, folder.round) for box in settings.mailboxes for folder in box.folders)
@@ -295,6 +307,21 @@ def token_source(oauth: OAuthSettings) -> TokenSource:
         ca_file=oauth.ca_file,
     )
     return TokenSource(grant, keep=None if kept is None else kept.write)
+
+
+def scanner(settings: Settings) -> ClamdScanner | None:
+    """The virus scanner, or None when none is configured."""
+    found = settings.scanner
+    if found is None:
+        return None
+    age = timedelta(days=found.max_signature_age_d) if found.max_signature_age_d else None
+    return ClamdScanner(found.address, timeout_s=found.timeout_s, max_bytes=found.max_mb * 1_000_000, max_age=age)
+
+
+def ocr(settings: Settings) -> TesseractOcr | None:
+    """The reader of pictures, or None when none is configured."""
+    found = settings.ocr
+    return None if found is None else TesseractOcr(found.command, found.languages, found.timeout_s)
 
 
 def smtp_post(settings: Settings) -> SmtpPost | None:

@@ -15,8 +15,8 @@ from intake.model.record import Action
 from intake.pipeline import cases_of, judge_round
 from intake.pipeline.deciding import Wish, action_from
 from intake.pipeline.deciding import decide as decide_
+from intake.pipeline.examine import examined, reading_version
 from intake.pipeline.find import find_message, find_response, one_round
-from intake.pipeline.office import READING_VERSION
 from intake.pipeline.rulings import Fields, note_access
 from intake.pipeline.send import PAUSED
 from intake.pipeline.withhold import stretches_of
@@ -148,8 +148,9 @@ def held_retry(context: typer.Context, number: str, round_id: RoundOption = None
     settings = settings_of(context)
     with open_configured(settings) as office:
         consultation, key = find_message(office, number, round_id)
-        (reading,) = office.reader.read([office.vault.get(key)])
-        office.ledger.save_readings([reading], READING_VERSION)
+        raw = office.vault.get(key)
+        (reading,) = office.reader.read([raw])
+        office.ledger.save_readings([examined(office, reading, lambda: raw).reading], reading_version(office))
         office.ledger.save_verdicts(consultation.id, [], "none")
         office.forget(consultation.id, key)
         record = judge_round(office, consultation)

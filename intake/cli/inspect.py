@@ -156,6 +156,9 @@ def part_facts(part: Part) -> dict[str, Any]:
         "text_chars": len(part.text),
         "language": part.language,
         "text_quality": part.text_quality,
+        "ocr": part.ocr,
+        "scan": part.scan,
+        "scan_said": part.scan_said,
         "inline": part.inline,
         "children": children,
     }

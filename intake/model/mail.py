@@ -38,6 +38,15 @@ class PartState(StrEnum):
     IGNORED = "ignored"
 
 
+class Scan(StrEnum):
+    """What a virus scanner said of a file. `OFF`: none is configured. `UNSCANNED` is never clean: nobody has said so."""
+
+    OFF = "off"
+    CLEAN = "clean"
+    INFECTED = "infected"
+    UNSCANNED = "unscanned"
+
+
 class Part(Struct, frozen=True, kw_only=True):
     """One leaf part, container or attached message.
 
@@ -47,6 +56,7 @@ class Part(Struct, frozen=True, kw_only=True):
     attachment. `text`/`blocks`: readable text of the part, empty when none; `language` of that text (ISO 639-1, "und").
     `children`: members of containers (zip, TNEF)
     or parts of an attached message. `message`: the Reading of an attached or opened message; never merged into the outer text.
+    `scan`: a scanner's word on this file, `scan_said` the signature or why there is none. `ocr`: the text was read from pictures.
     """
 
     path: str
@@ -68,6 +78,9 @@ class Part(Struct, frozen=True, kw_only=True):
     children: tuple[Part, ...] = ()
     message: Reading | None = None
     defects: tuple[Defect, ...] = ()
+    scan: Scan = Scan.OFF
+    scan_said: str = ""
+    ocr: bool = False
 
 
 class Hop(Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from intake.model.mail import PartState
+from intake.model.mail import PartState, Scan
 
 
 class Disposition(StrEnum):
@@ -111,13 +111,15 @@ class Answer(Struct, frozen=True, kw_only=True):
 
 
 class Attachment(Struct, frozen=True, kw_only=True):
-    """An attachment under its own name, as found after opening TNEF, S/MIME and attached messages."""
+    """An attachment under its own name, as found after opening TNEF, S/MIME and attached messages. `scan`: a scanner's word;
+    of an archive the worst of its members too."""
 
     part: str
     name: str
     sha256: str
     size_bytes: int
     state: PartState
+    scan: Scan = Scan.OFF
 
 
 class Signals(Struct, frozen=True, kw_only=True):

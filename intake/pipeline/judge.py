@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -14,13 +15,14 @@ from intake.letters.compose import compose
 from intake.letters.message import letter_message_id, to_message
 from intake.model.ledger import Note, Numbers, OutboxState, Outgoing
 from intake.model.letter import Letter
-from intake.model.mail import Arrival, ChannelKind, Reading, Trust
+from intake.model.mail import Arrival, ChannelKind, Part, Reading, Scan, Trust
 from intake.model.record import Filed, Record, Response
 from intake.model.round import Round
 from intake.model.verdict import Verdict
 from intake.pipeline.calendar import standing
+from intake.pipeline.examine import examined, reading_version, verdict_version
 from intake.pipeline.facts import facts_of
-from intake.pipeline.office import READING_VERSION, VERDICT_VERSION, Judged, Office
+from intake.pipeline.office import Judged, Office
 from intake.pipeline.rebuild import held_after_loss
 from intake.pipeline.send import capped
 from intake.ports import Receipt
@@ -29,18 +31,22 @@ from intake.reading.trust import trust_of
 from intake.sorting.classify import classify
 
 CHUNK = 64
+ASK_AGAIN = timedelta(minutes=5)
+"""How long a scanner that said nothing is left alone."""
 
 
 def read_waiting(office: Office, keys: Sequence[str]) -> dict[str, Reading]:
     """Readings of these messages: from the cache, else made by the children and kept."""
-    found = office.ledger.readings(keys, READING_VERSION)
+    version = reading_version(office)
+    found = office.ledger.readings(keys, version)
     missing = [key for key in keys if key not in found]
     for start in range(0, len(missing), CHUNK):
         chunk = missing[start : start + CHUNK]
         damaged: dict[str, Reading] = {}
         made = list(office.reader.read(_whole(office, chunk, damaged)))
-        office.ledger.save_readings(made, READING_VERSION)
-        found |= dict(zip([key for key in chunk if key not in damaged], made, strict=True)) | damaged
+        looked = [examined(office, reading, partial(office.vault.get, reading.sha256)) for reading in made]
+        office.ledger.save_readings([item.reading for item in looked if item.settled], version)
+        found |= dict(zip([key for key in chunk if key not in damaged], (item.reading for item in looked), strict=True)) | damaged
     return found
 
 
@@ -57,22 +63,23 @@ def cases_of(office: Office, consultation: Round) -> tuple[Case, ...]:
     """Every message of a round as casework takes it, in order of arrival."""
     office.refresh()
     remembered = office.cases.setdefault(consultation.id, {})
+    _ask_again(office, remembered)
     new = _new_arrivals(office, consultation.id, remembered)
     for start in range(0, len(new), CHUNK):
         chunk = new[start : start + CHUNK]
         keys = [receipt.sha256 for receipt in chunk]
         readings = read_waiting(office, keys)
-        verdicts = office.ledger.verdicts(consultation.id, keys, VERDICT_VERSION)
-        made = []
+        verdicts = office.ledger.verdicts(consultation.id, keys, verdict_version(office))
+        made: list[Verdict] = []
         for receipt in chunk:
             arrival = _arrival(readings[receipt.sha256], receipt, consultation)
-            verdict = verdicts.get(receipt.sha256)
+            verdict = None if _unscanned(arrival.reading.parts) else verdicts.get(receipt.sha256)
             if verdict is None:
                 arrival, verdict = _sorted(office, arrival, consultation)
-                made.append(verdict)
+                made += [] if _unscanned(arrival.reading.parts) else [verdict]
             remembered[receipt.sha256] = Case(arrival=arrival, verdict=verdict)
         if made:
-            office.ledger.save_verdicts(consultation.id, made, VERDICT_VERSION)
+            office.ledger.save_verdicts(consultation.id, made, verdict_version(office))
     keys = sorted(remembered, key=lambda key: remembered[key].arrival.sequence)
     _join_pieces(office, consultation, keys, remembered)
     return tuple(remembered[key] for key in keys)
@@ -101,6 +108,21 @@ def _sorted(office: Office, arrival: Arrival, consultation: Round) -> tuple[Arri
         return arrival, classify(arrival, consultation, office.tables)
 
 
+def _ask_again(office: Office, remembered: dict[str, Case]) -> None:
+    """Every few minutes: files that the scanner could say nothing about, while others wait for its word."""
+    if office.scanner is None or (office.asked_again is not None and office.now() - office.asked_again < ASK_AGAIN):
+        return
+    waiting = [key for key, case in remembered.items() if _unscanned(case.arrival.reading.parts)]
+    if waiting:
+        office.asked_again = office.now()
+    for key in waiting:
+        remembered.pop(key)
+
+
+def _unscanned(parts: Sequence[Part]) -> bool:
+    return any(part.scan is Scan.UNSCANNED or _unscanned(part.children) for part in parts)
+
+
 def _join_pieces(office: Office, consultation: Round, keys: Sequence[str], remembered: dict[str, Case]) -> None:
     """A message that was sent in pieces is read as one where all are there: under the first piece's key, each piece's bytes kept."""
     for pieces in complete(remembered[key].arrival.reading for key in keys if remembered[key].arrival.reading.partial):
@@ -110,7 +132,8 @@ def _join_pieces(office: Office, consultation: Round, keys: Sequence[str], remem
         raw = join([office.vault.get(key) for key in pieces])
         if raw is None:
             continue
-        reading = joined(first.reading, next(iter(office.reader.read([raw]))), len(pieces))
+        whole = examined(office, next(iter(office.reader.read([raw]))), partial(bytes, raw)).reading
+        reading = joined(first.reading, whole, len(pieces))
         arrival = replace(
             first, reading=reading, inner_trust=_inner_trust(reading, consultation.channels.trusted_hosts, first.internaldate)
         )

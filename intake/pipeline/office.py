@@ -15,7 +15,7 @@ from intake.model.ledger import Mark, OutboxState
 from intake.model.record import Record
 from intake.model.round import Round
 from intake.pipeline.patience import Patience
-from intake.ports import Clock, FolderState, Ledger, Post, Press, Reader, Vault
+from intake.ports import Clock, FolderState, Ledger, Ocr, Post, Press, Reader, Scanner, Unpacker, Vault
 from intake.sorting.tables import SortingTables
 from intake.synthesis.terms import NO_TERMS, Terms
 
@@ -96,6 +96,11 @@ class Office:
     language: str = "en"
     second_officer: frozenset[str] = frozenset()
     post: Post | None = None
+    unpacker: Unpacker | None = None
+    scanner: Scanner | None = None
+    ocr: Ocr | None = None
+    ocr_pages: int = 30
+    asked_again: datetime | None = None
     guard: Callable[[], None] = lambda: None
     turn: Callable[[], AbstractContextManager[None]] = nullcontext
     epoch: str = ""

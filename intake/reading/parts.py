@@ -38,18 +38,29 @@ _DEEPEST_ARCHIVE = 6
 Opening = tuple[PartState, Extract, tuple[Part, ...], Reading | None]
 """State, text, members, and the Reading of what is a message itself."""
 ReadTree = Callable[[Message, bytes, int], Reading]
+See = Callable[[str, bytes], None]
+"""Is shown the SHA-256 and the bytes of every part."""
 
 
 class PartMaker:
     """Makes Parts of one message. `read_tree` reads an attached message; `level` is how deep we are already;
-    `hint` the charset of its text; `wordless`: it has none."""
+    `hint` the charset of its text; `wordless`: it has none; `see` is shown every file's bytes."""
 
-    def __init__(self, limits: Limits, read_tree: ReadTree, level: int, hint: str | None = None, wordless: bool = False) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        read_tree: ReadTree,
+        level: int,
+        hint: str | None = None,
+        wordless: bool = False,
+        see: See | None = None,
+    ) -> None:
         self._limits = limits
         self._read_tree = read_tree
         self._level = level
         self._hint = hint
         self._wordless = wordless
+        self._see = see
         self._count = 0
         self._unpacked = 0
 
@@ -145,6 +156,9 @@ class PartMaker:
     ) -> Part:
         """One leaf with what it holds."""
         self._count += 1
+        sha256 = hashlib.sha256(data).hexdigest()
+        if self._see is not None:
+            self._see(sha256, data)
         sniffed = sniff(data, kind, name)
         state: PartState | None = None
         extract = Extract()
@@ -159,7 +173,7 @@ class PartMaker:
             media_type=kind,
             sniffed_type=sniffed,
             size_bytes=len(data),
-            sha256=hashlib.sha256(data).hexdigest(),
+            sha256=sha256,
             name=safe_name(name),
             original_name=name,
             content_id=cid,

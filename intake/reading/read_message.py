@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from email.message import Message
 
 from msgspec.structs import replace
@@ -21,7 +21,7 @@ from intake.reading.html import HtmlText, read_pages
 from intake.reading.language import language_of
 from intake.reading.limits import Limits
 from intake.reading.partial import piece_of
-from intake.reading.parts import PartMaker, bare_part
+from intake.reading.parts import PartMaker, See, bare_part
 from intake.reading.rough import rough_leaves
 from intake.reading.spans import spans_of
 from intake.reading.walk import Leaf, TooMuch, check, embedded, leaves, parse
@@ -55,10 +55,28 @@ def set_aside(raw: bytes, reason: str, limits: Limits = DEFAULTS) -> Reading:
         return reading
 
 
+def collect(raw: bytes, words: ReadingWords, wanted: Set[str], limits: Limits = DEFAULTS) -> dict[str, bytes]:
+    """The bytes of the parts with these SHA-256, as far as they are found: inside containers and attached messages too. Never raises."""
+    found: dict[str, bytes] = {}
+
+    def see(sha256: str, data: bytes) -> None:
+        if sha256 in wanted:
+            found.setdefault(sha256, data)
+
+    try:
+        check(raw, limits)
+        _Reader(words, limits, see).read(parse(raw), raw, 0)
+    except Exception:  # set aside when it was read, too: what was seen until then is what there is
+        for leaf in rough_leaves(raw, limits):
+            see(hashlib.sha256(leaf.data).hexdigest(), leaf.data)
+    return found
+
+
 class _Reader:
-    def __init__(self, words: ReadingWords, limits: Limits) -> None:
+    def __init__(self, words: ReadingWords, limits: Limits, see: See | None = None) -> None:
         self._words = words
         self._limits = limits
+        self._see = see
         self._hint: str | None = None
 
     def read(self, message: Message, raw: bytes, level: int) -> Reading:
@@ -72,7 +90,7 @@ class _Reader:
         self._hint = header_charset(message)
         body, text, blocks, page, html = self._body(message, found, defects)
         hint = self._hint
-        maker = PartMaker(self._limits, self.read, level, hint, not text.strip())
+        maker = PartMaker(self._limits, self.read, level, hint, not text.strip(), self._see)
         paths = frozenset(leaf.path for leaf in found if leaf in body)
         parts = maker.parts(found, paths, html)
         parts += self._inside(body, maker)

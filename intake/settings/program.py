@@ -134,6 +134,27 @@ class LimitSettings(_Section):
     readers: int = Field(default=2, ge=1, le=64)
 
 
+class ScannerSettings(_Section):
+    """ClamAV's daemon. `address`: unix:/path or tcp:host:port. Larger files, and all while its signatures are older than
+    `max_signature_age_d` days (0: of any age), count as unscanned, never as clean."""
+
+    address: str = Field(pattern=r"^(unix:/.+|tcp:.+:\d{1,5})$")
+    timeout_s: float = Field(default=60.0, gt=0)
+    max_mb: int = Field(default=25, ge=1)
+    max_signature_age_d: int = Field(default=7, ge=0)
+
+
+class OcrSettings(_Section):
+    """Tesseract, for files of pictures only. `timeout_s` and `max_pages` bound what one file may cost."""
+
+    command: str = "tesseract"
+    languages: tuple[Literal["ar", "zh", "en", "fr", "ru", "es"], ...] = Field(
+        default=("ar", "zh", "en", "fr", "ru", "es"), min_length=1
+    )
+    timeout_s: float = Field(default=60.0, gt=0)
+    max_pages: int = Field(default=30, ge=1)
+
+
 class Settings(BaseSettings):
     """All configuration of the program, checked. `rounds` are loaded from `service.rounds_dir`."""
 
@@ -148,6 +169,8 @@ class Settings(BaseSettings):
     poll: PollSettings = PollSettings()
     limits: LimitSettings = LimitSettings()
     officers: tuple[OfficerSettings, ...] = ()
+    scanner: ScannerSettings | None = None
+    ocr: OcrSettings | None = None
     rounds: tuple[Any, ...] = Field(default=(), exclude=True)
 
     @classmethod

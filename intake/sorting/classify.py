@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 from rensa import RMinHash
 
-from intake.model.mail import Arrival, Part, Reading
+from intake.model.mail import Arrival, Part, Reading, Scan
 from intake.model.round import LANGUAGES, Round
 from intake.model.verdict import Attachment, Disposition, Post, Signals, Verdict
 from intake.sorting.answers import map_answers
@@ -143,8 +143,23 @@ def _attachments(parts: Sequence[Part]) -> list[Attachment]:
             found += _attachments(part.children)
         elif not part.body and part.state is not None:
             name = part.name or part.path
-            found.append(Attachment(part=part.path, name=name, sha256=part.sha256, size_bytes=part.size_bytes, state=part.state))
+            found.append(
+                Attachment(
+                    part=part.path,
+                    name=name,
+                    sha256=part.sha256,
+                    size_bytes=part.size_bytes,
+                    state=part.state,
+                    scan=worst_scan(part),
+                )
+            )
     return found
+
+
+def worst_scan(part: Part) -> Scan:
+    """A scanner's word on a file and on what it holds: infected before unscanned before clean."""
+    said = {part.scan, *(worst_scan(child) for child in part.children)}
+    return next((word for word in (Scan.INFECTED, Scan.UNSCANNED, Scan.CLEAN) if word in said), Scan.OFF)
 
 
 def _is_archive(part: Part) -> bool:
