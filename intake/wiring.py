@@ -44,7 +44,8 @@ from intake.pipeline import LetterPolicy, Office
 from intake.pipeline.daily import digest_problems
 from intake.pipeline.erase import finish
 from intake.pipeline.rebuild import Rebuilt, catch_up, refill
-from intake.ports import Clock, Ledger, Ocr, Post, Scanner, Staging
+from intake.ports import Clock, Ledger, Post, Staging
+from intake.ports_files import Ocr, Scanner
 from intake.ports_keeping import Known
 from intake.settings import MailboxSettings, Settings
 from intake.settings.oauth import OAuthSettings

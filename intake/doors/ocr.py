@@ -20,7 +20,7 @@ _LONGEST_TEXT = 200_000
 
 
 class TesseractOcr:
-    """Implements ports.Ocr. `languages`: ISO 639-1, of the six; `timeout_s` a page."""
+    """Implements ports_files.Ocr. `languages`: ISO 639-1, of the six; `timeout_s` a page."""
 
     def __init__(self, command: str = "tesseract", languages: Sequence[str] = tuple(NAMES), timeout_s: float = 60.0) -> None:
         self._command = command
@@ -28,7 +28,7 @@ class TesseractOcr:
         self._timeout_s = timeout_s
 
     def look(self, picture: bytes, languages: Sequence[str] = ()) -> Seen:
-        """See ports.Ocr."""
+        """See ports_files.Ocr."""
         head = _HEAD.match(picture)
         if head is None or int(head.group(1)) * int(head.group(2)) != len(picture) - head.end():
             return Seen(because="no grey picture of ours")
@@ -45,7 +45,7 @@ class TesseractOcr:
         return Seen(text="\n".join(line.rstrip() for line in text[:_LONGEST_TEXT].splitlines()).strip())
 
     def standing(self) -> str:
-        """See ports.Ocr."""
+        """See ports_files.Ocr."""
         try:
             listed = self._run(["--list-langs"], b"").stdout.decode("utf-8", "replace").split()
             version = self._run(["--version"], b"").stdout.decode("utf-8", "replace").split("\n")[0].strip()

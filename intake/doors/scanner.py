@@ -23,7 +23,7 @@ _DATE = "%a %b %d %H:%M:%S %Y"
 
 
 class ClamdScanner:
-    """Implements ports.Scanner. `address`: unix:/path or tcp:host:port. `max_age`: None for signatures of any age."""
+    """Implements ports_files.Scanner. `address`: unix:/path or tcp:host:port. `max_age`: None for signatures of any age."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class ClamdScanner:
         self._now = now or SystemClock().now
 
     def scan(self, octets: bytes) -> ScanResult:
-        """See ports.Scanner."""
+        """See ports_files.Scanner."""
         if len(octets) > self._max_bytes:
             return ScanResult(scan=Scan.UNSCANNED, said=f"larger than {self._max_bytes} bytes")
         try:
@@ -51,7 +51,7 @@ class ClamdScanner:
             return ScanResult(scan=Scan.UNSCANNED, said=str(error), later=True)
 
     def standing(self) -> str:
-        """See ports.Scanner."""
+        """See ports_files.Scanner."""
         version = self._ask(b"zVERSION\0", iter(()))
         if not version.startswith("ClamAV "):
             raise Unreachable(f"the scanner gave no version but {version[:80]!r}")

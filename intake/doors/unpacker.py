@@ -13,7 +13,7 @@ CHILD = "intake.doors.unpack_child"
 
 
 class JailedUnpacker:
-    """Implements ports.Unpacker with one child, started when first needed. `phrases`: config/reading.toml."""
+    """Implements ports_files.Unpacker with one child, started when first needed. `phrases`: config/reading.toml."""
 
     def __init__(self, phrases: str, wall_s: float = WALL_S, module: str = CHILD) -> None:
         self._phrases = phrases.encode("utf-8")
@@ -22,7 +22,7 @@ class JailedUnpacker:
         self._child: Child | None = None
 
     def unpack(self, job: ToUnpack) -> Unpacked:
-        """See ports.Unpacker."""
+        """See ports_files.Unpacker."""
         child = self._child = self._child or Child(self._phrases, self._module)
         try:
             child.begin(msgspec.msgpack.encode(job))

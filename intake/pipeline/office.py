@@ -15,7 +15,8 @@ from intake.model.ledger import Mark, OutboxState
 from intake.model.record import Record
 from intake.model.round import Round
 from intake.pipeline.patience import Patience
-from intake.ports import Clock, FolderState, Ledger, Ocr, Post, Press, Reader, Scanner, Unpacker, Vault
+from intake.ports import Clock, FolderState, Ledger, Post, Press, Reader, Vault
+from intake.ports_files import Ocr, Scanner, Unpacker
 from intake.sorting.tables import SortingTables
 from intake.synthesis.terms import NO_TERMS, Terms
 

@@ -15,7 +15,7 @@ from intake.doors.ocr import TesseractOcr
 from intake.doors.press import TypstPress
 from intake.errors import Unreachable
 from intake.model.examination import ToUnpack
-from intake.ports import Ocr
+from intake.ports_files import Ocr
 from intake.reading.unpack import unpack
 from intake.reading.words import reading_words
 from tests.fakes.files import FakeOcr

@@ -13,7 +13,7 @@ import pytest
 from intake.doors.scanner import ClamdScanner
 from intake.errors import Refused, Unreachable
 from intake.model.mail import Scan
-from intake.ports import Scanner
+from intake.ports_files import Scanner
 from tests.fakes.files import SIGNATURE, ClamdLike, FakeScanner
 from tests.server.clamd import CLAMD, MOST, clamd
 
