@@ -32,8 +32,8 @@ ROUNDS = {
     "held out": ROOT / "tests" / "rounds" / "resilience-2027",
     "shared": ROOT.parent / "shared" / "rounds" / "gender-2018",
 }
-# How many messages may be answered otherwise than the labels say; the other rounds are not held to their labels here yet.
-LABELS_NOT_MET = {"own": 0}
+# How many messages may be answered otherwise than the labels say; the shared round is scored elsewhere.
+LABELS_NOT_MET = {"own": 0, "held out": 2}
 FOLDERS = {"INBOX": "address", "LIST": "list", "JUNK": "junk", "OFFICE": "office"}
 
 
