@@ -20,6 +20,7 @@ lock: ## rewrite the hashed requirements files (they record no download address)
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --python-version 3.11 pyproject.toml -o requirements/core.txt
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --python-version 3.11 pyproject.toml requirements/dev.in -o requirements/dev.txt
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --python-version 3.11 requirements/fuzz.in -o requirements/fuzz.txt
+	uv pip compile --quiet --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --python-version 3.11 requirements/bench.in -o requirements/bench.txt
 
 lint: all
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -58,6 +59,7 @@ QUICK ?=
 bench: all fonts ## speed, memory and disk, beside others where they can be had; adds to docs/bench.json (QUICK=1: only to see that it runs)
 	-bash deploy/test-servers.sh </dev/null
 	$(if $(QUICK),,-bash deploy/bench-peers.sh </dev/null)
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	nice -n 5 $(BIN)/python -m tests.bench.run $(if $(QUICK),--quick,--add docs/bench.json)
 
 SOAK_MINUTES ?= 60

@@ -119,6 +119,7 @@ class _Reader:
             partial=piece_of(message),
         )
         reading = _with_headers(reading, message, self._limits, hint)
+        reading = replace(reading, defects=(*reading.defects, *_cut(reading, self._limits)))
         return replace(reading, content_hash=content_hash(reading))
 
     def _body(
@@ -201,6 +202,13 @@ def _outside(message: Message) -> list[Defect]:
         if len(found) > 20:
             break
     return found
+
+
+def _cut(reading: Reading, limits: Limits) -> list[Defect]:
+    """Address headers with more mailboxes than are read."""
+    fields = (("From", reading.from_), ("Reply-To", reading.reply_to), ("To", reading.to), ("Cc", reading.cc))
+    more = f"more than {limits.addresses} addresses"
+    return [Defect(code="addresses_cut", detail=f"{name}: {more}") for name, found in fields if len(found) >= limits.addresses]
 
 
 def _code(defect: object) -> str:

@@ -13,6 +13,7 @@ from email.policy import compat32
 from msgspec import Struct
 
 from intake.reading.cut import cut, put_back
+from intake.reading.depth import deepest
 from intake.reading.limits import Limits
 
 _CODED = re.compile(
@@ -75,13 +76,12 @@ def check(raw: bytes, limits: Limits) -> None:
         raise TooMuch(f"more than {limits.headers} headers")
     if head.count(b"=?") > 4 * limits.encoded_words:
         raise TooMuch(f"more than {limits.encoded_words} encoded words")
+    many = len(raw) > 2000 and raw.lower().count(b"\ncontent-type:") >= limits.depth
+    if many and deepest(raw, limits.depth) > limits.depth:
+        raise TooMuch(f"nested deeper than {limits.depth}")
     boundaries = len(re.findall(rb"^--[^\s]", raw, re.M)) if raw.count(b"\n--") > limits.parts else 0
     if boundaries > 3 * limits.parts:
         raise TooMuch(f"more than {limits.parts} parts")
-    many = len(raw) > 2000 and raw.lower().count(b"\ncontent-type:") >= 3 * limits.depth
-    nested = len(re.findall(rb"^content-type:[ \t]*(?:multipart|message)/", raw, re.M | re.I)) if many else 0
-    if nested > 3 * limits.depth:
-        raise TooMuch(f"nested deeper than {limits.depth}")
 
 
 def leaves(message: Message, limits: Limits, prefix: str = "") -> Iterator[Leaf]:

@@ -17,6 +17,8 @@ def faulty(raw: bytes, words: ReadingWords) -> Reading:
         os._exit(1)
     if b"X-Fault: hang" in raw:
         time.sleep(3600)
+    while b"X-Fault: spin" in raw:
+        pass
     if b"X-Fault: memory" in raw:
         bytearray(64 * 1024 * 1024 * 1024)
     return read_message(raw, words)
@@ -24,4 +26,5 @@ def faulty(raw: bytes, words: ReadingWords) -> Reading:
 
 if __name__ == "__main__":
     jail_child.read_message = faulty
+    jail_child.CPU_S = 2
     jail_child.main()
