@@ -12,6 +12,7 @@ import signal
 import socket
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -205,7 +206,8 @@ def _apart(what: str, work: Callable[[], None]) -> None:
     except (TryAgain, OSError) as error:
         log.warning("try again", what=what, why=str(error))
     except Exception as error:
-        log.error(what, why=f"{type(error).__name__}: {error}", exc_info=True)
+        places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-3:]]
+        log.error(what, why=f"{type(error).__name__}: {error}"[:500], at=places)
 
 
 def _rule(settings: Settings) -> AlarmRule:

@@ -98,7 +98,9 @@ def undisturbed(start: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[
         bureau.cycle(office)
     bureau.settle()
     assert len(bureau.letters()) == 5, "four acknowledgements and the digest"
-    return bureau.facts(), faults.names
+    facts = bureau.facts()
+    assert len(facts["draft"]) == 5, "the draft in its formats, with the manifest"
+    return facts, faults.names
 
 
 def same(bureau: Bureau, expected: dict[str, Any], where: str) -> None:

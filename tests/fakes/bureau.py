@@ -25,7 +25,7 @@ from intake.doors.vault import FileVault
 from intake.model.ledger import MAX_COPIES, OutboxState
 from intake.pipeline import LetterPolicy, Office
 from intake.pipeline.verify import verify
-from intake.ports import Mailbox, Post, Staging
+from intake.ports import Mailbox, Post, Staging, Typeset
 from intake.settings import Settings, load_settings
 from intake.wiring import _words_and_tables, recover
 from tests.fakes.mailbox import FakeMailbox
@@ -49,9 +49,9 @@ POLICY = LetterPolicy(
 class FakePress:
     """See ports.Press: no document, but bytes that follow from the data."""
 
-    def typeset(self, source: str, data: bytes) -> bytes:
+    def typeset(self, source: str, data: bytes) -> Typeset:
         """The hash of what would be printed."""
-        return b"%PDF " + hashlib.sha256(source.encode() + data).hexdigest().encode()
+        return Typeset(pdf=b"%PDF " + hashlib.sha256(source.encode() + data).hexdigest().encode(), replaced={})
 
 
 def mail(number: int, *, domain: str = "", text: str = "", head: str = "") -> bytes:

@@ -43,7 +43,7 @@ def main() -> int:
 
 def run_group(group: list[Cell]) -> list[Outcome]:
     """The cells of one poison and protocol, one after the other in one office."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(60))
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     folder = Path(tempfile.mkdtemp(prefix="intake-proxy-"))
     folder.chmod(0o755)
     try:

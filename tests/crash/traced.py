@@ -1,0 +1,28 @@
+"""A life of the daemon's pass for a tracer to watch: `python -m tests.crash.traced FOLDER SMTP_PORT`; three mails, three letters."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from intake.doors.smtp import SmtpPost, SmtpRelay
+from tests.fakes.bureau import Bureau, mail
+
+
+def main() -> None:
+    """The first look, a day, three mails, one pass."""
+    bureau = Bureau(Path(sys.argv[1]))
+    bureau.drafts = False
+    post = SmtpPost(SmtpRelay(host="127.0.0.1", port=int(sys.argv[2]), tls="none", timeout_s=20, dot_timeout_s=20))
+    bureau.doors = (bureau.doors[0], post)
+    with bureau.life() as office:
+        bureau.cycle(office)
+        bureau.clock.advance(timedelta(days=1))
+        bureau.mailbox.deliver([mail(number) for number in range(3)], bureau.clock.now())
+        bureau.cycle(office)
+    post.close()
+
+
+if __name__ == "__main__":
+    main()
