@@ -33,7 +33,7 @@ from intake.pipeline.alarm import AlarmRule, watch_over
 from intake.pipeline.resume import resume
 from intake.servers import look_at_servers
 from intake.settings import MailboxSettings, Settings
-from intake.wiring import mailbox, open_configured
+from intake.wiring import mailbox, open_configured, refuse_half_restored
 
 log = structlog.get_logger("intake")
 BACKOFF_S = (5.0, 15.0, 60.0, 300.0)
@@ -136,6 +136,7 @@ def run_daemon(settings: Settings) -> int:
     daemon = _Daemon(settings=settings, watches=[_Watch(box=box) for box in settings.mailboxes])
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: daemon.end())
+    refuse_half_restored(settings.service.state_dir)
     settings.service.state_dir.mkdir(parents=True, exist_ok=True)
     with Lock(settings.service.state_dir / "daemon.lock"), open_configured(settings, hold=False, heal=True) as office:
         first = look_at_servers(settings)

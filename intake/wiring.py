@@ -55,7 +55,7 @@ from intake.synthesis.terms import terms_from
 from intake.tools import load_tables
 
 log = structlog.get_logger("intake")
-LETTER_ROOMS = ("letters", "digest", "report", "synthesis")
+LETTER_ROOMS = ("letters", "digest", "report", "synthesis", "bag")
 
 
 def load_words(share: InstalledShare) -> dict[str, Words]:
@@ -108,6 +108,7 @@ def open_office(
 ) -> Iterator[Office]:
     """An office on a state folder. `hold`: its writer's turn is held for the whole block; the daemon takes it step by step
     (`with office.turn():`), so that a person's commands come in between. Raises TryAgain when the turn does not come."""
+    refuse_half_restored(state_dir)
     state_dir.mkdir(parents=True, exist_ok=True)
     share = InstalledShare(templates_dir)
     with ExitStack() as stack:
@@ -196,8 +197,32 @@ def open_ledger(state_dir: Path, vault: FileVault, clock: Clock, *, heal: bool) 
             why = "damaged"
     if not heal:
         raise BadData(f"{place.path} is {why}: it is set aside and built again by the daemon's start, or by: intake rebuild")
-    rebuild_ledger(state_dir, vault, clock, why)
+    found = rebuild_ledger(state_dir, vault, clock, why)
+    log.warning("ledger set aside and built again", why=why, deliveries=found.deliveries)
     return SqliteLedger.open(place.path)
+
+
+def restoring_folder(state_dir: Path) -> Path:
+    """Where a restore lays out what will be the state folder."""
+    return state_dir.with_name(f"{state_dir.name}.restoring")
+
+
+def refuse_half_restored(state_dir: Path) -> None:
+    """A restore died before its last rename: beginning anew here would number and answer everything a second time. BadData."""
+    if restoring_folder(state_dir).exists() and not (state_dir / "vault").exists():
+        raise BadData(
+            f"a restore to {state_dir} has not ended: run intake restore again (or remove {restoring_folder(state_dir)})"
+        )
+
+
+def rebuild_now(settings: Settings, clock: Clock | None = None) -> Rebuilt:
+    """Build the ledger again because a person asks; the caller is alone on the folder."""
+    state_dir = settings.service.state_dir
+    refuse_half_restored(state_dir)
+    with writers_turn(state_dir):
+        vault = FileVault(state_dir / "vault")
+        vault.clean()
+        return rebuild_ledger(state_dir, vault, clock or SystemClock(), "asked")
 
 
 def follows(ledger: SqliteLedger, vault: FileVault) -> bool:
@@ -219,14 +244,14 @@ def rebuild_ledger(state_dir: Path, vault: FileVault, clock: Clock, why: str) ->
         found = refill(vault, ledger, Known(released_by=released), clock.now(), why)
     finally:
         ledger.close()
-    aside = place.put_in_place(clock.now())
-    log.warning("ledger built again", why=why, deliveries=found.deliveries, aside=str(aside or ""))
+    place.put_in_place(clock.now())
     return found
 
 
 @contextmanager
 def open_configured(settings: Settings, clock: Clock | None = None, *, hold: bool = True, heal: bool = False) -> Iterator[Office]:
     """The office that a configuration describes. `heal`: see open_ledger."""
+    refuse_half_restored(settings.service.state_dir)
     post = smtp_post(settings)
     try:
         with open_office(

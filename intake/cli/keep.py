@@ -11,6 +11,7 @@ from intake.cli.common import JsonOption, context_of, print_json, settings_of, t
 from intake.cli.look import RoundOption
 from intake.doors.export import EXPORTS
 from intake.errors import BadData, BadUsage
+from intake.keeping import bag
 from intake.pipeline import verify
 from intake.pipeline.find import one_round
 from intake.pipeline.rulings import note_access
@@ -47,18 +48,25 @@ def verify_(
 
 def export(
     context: typer.Context,
-    kind: Annotated[str, typer.Argument(help="eml, mbox, csv or json.")],
+    kind: Annotated[str, typer.Argument(help="eml, mbox, csv, json or bag.")],
     out: Annotated[Path, typer.Argument(help="File, or folder for eml.")],
     round_id: RoundOption = None,
+    language: Annotated[
+        str | None, typer.Option("--language", help="Of a bag's index page; the service's own by default.")
+    ] = None,
 ) -> None:
     """Hand the record or the mail over in a form that reads without this program."""
     settings = settings_of(context)
-    if kind not in EXPORTS:
-        raise BadUsage(f"{kind!r}: there are {', '.join(EXPORTS)}")
+    if kind not in EXPORTS and kind != "bag":
+        raise BadUsage(f"{kind!r}: there are {', '.join(EXPORTS)}, bag")
     with open_configured(settings) as office:
         consultation = one_round(office, round_id)
-        if kind in ("eml", "mbox"):
+        if kind in ("eml", "mbox", "bag"):
             keys = tuple(receipt.sha256 for receipt in office.ledger.arrivals(consultation.id))
             note_access(office, consultation.id, keys, context_of(context).by, f"export {kind}")
+        if kind == "bag":
+            count = bag(office, consultation, out, settings.service.state_dir, language or settings.service.language)
+            tell(f"{count} originals in the bag {out}; intake restore reads it back")
+            return
         count = EXPORTS[kind](office.vault, office.ledger, consultation, out)
     tell(f"{count} written to {out}")

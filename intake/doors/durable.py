@@ -110,6 +110,14 @@ class Disk:
             finally:
                 os.close(handle)
 
+    def sync_file(self, path: Path) -> None:
+        """Make a file that was written otherwise (copied) durable."""
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            self._sync_handle(handle)
+        finally:
+            os.close(handle)
+
     def append(self, path: Path, data: bytes, at: int) -> None:
         """Write at byte `at` of a file, cut off what stood there and behind it, and sync. A new name is synced by the caller."""
         self._step("disk.append")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,32 +14,53 @@ from intake.errors import BadData
 def write_papers(folder: Path, files: Mapping[str, bytes], *, frozen: bool = False, disk: Disk | None = None) -> tuple[Path, ...]:
     """Replace a folder by these files, all or none. `frozen`: an existing folder is an error (BadData), the new one read-only.
 
-    Readers see the old folder or the new one; after a crash between the two the old one stands beside, as NAME.old. Names are ours
-    ("compilation.pdf"), never a message's. Raises TryAgain when the disk is full or fails.
+    Readers see the old folder or the new one (where the system cannot exchange names, an old one may stand beside as NAME.old after a
+    crash). Names are ours ("compilation.pdf"), never a message's. Raises TryAgain when the disk is full or fails.
     """
     disk = disk or Disk()
     if frozen and folder.exists():
         raise BadData(f"{folder} was released before; a released edition is never edited")
     fresh = folder.with_name(folder.name + ".new")
-    old = folder.with_name(folder.name + ".old")
     with disk_errors(f"writing {folder.name}"):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        for leftover in (fresh, old):
-            if leftover.exists():
-                shutil.rmtree(leftover)
+        if fresh.exists():
+            shutil.rmtree(fresh)
         fresh.mkdir()
         for name, content in sorted(files.items()):
             path = fresh / name
             path.parent.mkdir(parents=True, exist_ok=True)
             disk.write_new(path, content, 0o440 if frozen else 0o640)
-        disk.sync_folders([path for path in sorted(fresh.rglob("*")) if path.is_dir()] + [fresh])
-        if folder.exists():
-            disk.rename(folder, old)
-        disk.rename(fresh, folder)
-        disk.sync_folders([folder.parent])
-        if old.exists():
-            shutil.rmtree(old)
+        put_folder(fresh, folder, disk)
     return tuple(folder / name for name in sorted(files))
+
+
+def put_folder(fresh: Path, folder: Path, disk: Disk) -> None:
+    """Give a new folder of synced files its name, in the place of an old one if there is one: whoever looks sees the old or the new."""
+    disk.sync_folders([path for path in sorted(fresh.rglob("*")) if path.is_dir()] + [fresh])
+    old = folder.with_name(folder.name + ".old")
+    if old.exists():
+        shutil.rmtree(old)
+    if not folder.exists():
+        disk.rename(fresh, folder)
+    elif not _exchange(fresh, folder):
+        disk.rename(folder, old)
+        disk.rename(fresh, folder)
+    disk.sync_folders([folder.parent])
+    for path in (fresh, old):
+        if path.exists():
+            shutil.rmtree(path)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Swap two names in one act (renameat2, RENAME_EXCHANGE); False where the system or the file system cannot."""
+    try:
+        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):
+        return False
+    return bool(renameat2(_AT_FDCWD, bytes(one), _AT_FDCWD, bytes(other), _RENAME_EXCHANGE) == 0)
+
+
+_AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 
 def revision_folder(state_dir: Path, round_id: str, revision: int) -> Path:
@@ -47,9 +69,12 @@ def revision_folder(state_dir: Path, round_id: str, revision: int) -> Path:
 
 
 def revision_store(state_dir: Path) -> Callable[[str, int, Mapping[str, bytes]], None]:
-    """What freezes a revision's files below a state folder."""
+    """What freezes a revision's files below a state folder. It is asked for revisions that the record does not have."""
 
     def store(round_id: str, revision: int, files: Mapping[str, bytes]) -> None:
-        write_papers(revision_folder(state_dir, round_id, revision), files, frozen=True)
+        folder = revision_folder(state_dir, round_id, revision)
+        if folder.exists():  # the caller knows of no such revision: a release died before it was in the record
+            shutil.rmtree(folder)
+        write_papers(folder, files, frozen=True)
 
     return store

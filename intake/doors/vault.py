@@ -112,8 +112,7 @@ class FileVault:
 
     def keep_ruling(self, round_id: str, ruling: Ruling) -> KeptRuling:
         """See ports.Vault."""
-        name = hashlib.sha256(f"{round_id}\0{ruling.id}".encode()).hexdigest()
-        final = self._rulings / f"{name[:40]}.json"
+        final = self._ruling(round_id, ruling.id)
         with disk_errors("storing a decision"):
             if not final.exists():
                 salt = secrets.token_hex(16)
@@ -121,6 +120,12 @@ class FileVault:
                 self._disk.rename(self._write(msgspec.json.encode(kept) + b"\n"), final)
             self._disk.sync_folders([self._rulings])
             return msgspec.json.decode(final.read_bytes(), type=KeptRuling)
+
+    def put_back(self, kept: KeptRuling) -> None:
+        """A decision as another vault kept it, salt and all (restore)."""
+        with disk_errors("storing a decision"):
+            self._disk.rename(self._write(msgspec.json.encode(kept) + b"\n"), self._ruling(kept.round_id, kept.ruling.id))
+            self._disk.sync_folders([self._rulings])
 
     def rulings(self) -> Iterator[KeptRuling]:
         """See ports.Vault."""
@@ -228,6 +233,10 @@ class FileVault:
         if len(name) != 64 or not _HEX.issuperset(name):
             raise BadData(f"not the name of an object: {name[:80]!r}")
         return self._objects / name[:2] / f"{name}.eml"
+
+    def _ruling(self, round_id: str, name: str) -> Path:
+        whole = hashlib.sha256(f"{round_id}\0{name}".encode()).hexdigest()
+        return self._rulings / f"{whole[:40]}.json"
 
     def _receipt(self, receipt: Receipt) -> Path:
         at = receipt.at

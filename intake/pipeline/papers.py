@@ -14,6 +14,7 @@ from intake.compilation.assemble import Tally, assemble
 from intake.compilation.outline import outline_of
 from intake.compilation.renderers import RENDERERS
 from intake.compilation.renderers.pdf import typst_data
+from intake.errors import BadData
 from intake.model.edition import Edition, Source
 from intake.model.ledger import Revision
 from intake.model.record import Record
@@ -142,6 +143,8 @@ def release(
     """Freeze the next revision: its files are stored first, then it is in the record. Raises BadData when it was released before."""
     done = office.ledger.revisions(consultation.id)
     number = len(done) if number is None else number
+    if any(item.number == number for item in done):
+        raise BadData(f"revision {number} of {consultation.id} was released before; a released edition is never edited")
     before = before or last_edition(office, consultation)
     edition = assemble_round(office, consultation, language=language, revision=number, released_by=by, before=before)
     papers = print_edition(office, edition)

@@ -1,7 +1,7 @@
-"""`intake run` with a death in it: SIGKILL of its own process at one named point. The product itself knows nothing of this.
+"""The program with a death in it: SIGKILL of its own process at one named point. The product itself knows nothing of this.
 
-`python -m tests.crash.doomed POINT MARK run-arguments...`: POINT is a key of POINTS; the file MARK is written at the moment of
-death, so that a process that ended otherwise is never counted as killed.
+`live(point, mark, nth, days, words)`: `point` is a key of POINTS; the file `mark` is written at the moment of death, so that a process
+that ended otherwise is never counted as killed. `nth`: at points that name any act, at the n-th one. `days`: the clock is ahead.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import functools
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,20 @@ import aiosmtplib.protocol
 from sqlalchemy import Connection
 
 import intake.daemon
+import intake.doors.site
+import intake.keeping
+import intake.pipeline.erase
+import intake.pipeline.rebuild
 import intake.wiring
 from intake.doors import imap_fetch
+from intake.doors.clock import SystemClock
+from intake.doors.direct_reader import DirectReader
 from intake.doors.durable import Disk
 from intake.doors.imap import ImapMailbox
-from intake.doors.jail import _Child
+from intake.doors.jail import Child
 from intake.doors.ledger.engine import Store
 from intake.doors.ledger.ledger import SqliteLedger
+from intake.doors.share import InstalledShare
 from intake.doors.smtp import SmtpPost, _Line
 from intake.doors.vault import FileVault
 from intake.model.letter import Outcome
@@ -159,6 +167,58 @@ def _to_claim() -> None:
     _wrap(SqliteLedger, "claim_due", lambda ledger, now, *_w, **_n: die(not ledger._nothing_due(now)), None)
 
 
+def _daily_sent() -> None:
+    old = SqliteLedger.settle
+
+    def new(self: SqliteLedger, letter_id: str, *words: Any, **named: Any) -> Any:
+        state = old(self, letter_id, *words, **named)
+        die(letter_id.startswith("digest:"))
+        return state
+
+    SqliteLedger.settle = new  # type: ignore[method-assign]
+
+
+def _in_place() -> None:
+    _after(intake.doors.site, "_exchange")()
+    _after(Disk, "rename", "put_folder")()
+
+
+def _claimed_job() -> None:
+    _wrap(SqliteLedger, "claim_job", None, die)
+
+
+def _any_act() -> None:
+    """Every change of a file and every step of the ledger counts; the one that was asked for is not done."""
+
+    def tick() -> None:
+        _COUNT[0] += 1
+        die(_COUNT[0] == _COUNT[1])
+
+    def heard(event: str, words: tuple[Any, ...]) -> None:
+        if event == "open":
+            path, _mode, flags = words
+            if isinstance(path, str) and path.startswith(_HOME[0]) and int(flags or 0) & (os.O_WRONLY | os.O_RDWR):
+                tick()
+        elif event in _CHANGES and str(words[0]).startswith(_HOME[0]):
+            tick()
+
+    sys.addaudithook(heard)
+    old = Store.__init__
+
+    def new(self: Store, path: Path | None, _step: Any = None) -> None:
+        old(self, path, lambda _name: tick())
+
+    Store.__init__ = new  # type: ignore[method-assign]
+    _wrap(Disk, "sync_folders", lambda *_w: tick(), None)
+    _wrap(Disk, "_sync_handle", lambda *_w: tick(), None)
+
+
+_CHANGES = frozenset({"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate"})
+_COUNT = [0, 0]
+"""Acts so far, and the one to die at (0: none)."""
+_HOME = ["/"]
+
+
 POINTS: dict[str, Callable[[], None]] = {
     "K1 folder selected": _after(ImapMailbox, "scan"),
     "K2 message fetched": _after(imap_fetch, "_checked"),
@@ -173,8 +233,8 @@ POINTS: dict[str, Callable[[], None]] = {
     "K11 before commit": _step("ledger.commit", "live", "record_deliveries"),
     "K12 committed": _step("ledger.committed", "live", "record_deliveries"),
     "K16 between pieces": _between_pieces,
-    "K17 reader at work": _before(_Child, "answer"),
-    "K18 reader done": _after(_Child, "answer"),
+    "K17 reader at work": _before(Child, "answer"),
+    "K18 reader done": _after(Child, "answer"),
     "K19 before sending": _to_claim,
     "K20 sending": _claimed,
     "K21 recipient taken": _rcpt_ok,
@@ -186,39 +246,109 @@ POINTS: dict[str, Callable[[], None]] = {
     "K27 before sent": _step("ledger.commit", "settle"),
     "K28 sent": _after(SqliteLedger, "settle"),
     "K29 refused for now": _temporary,
+    "K30 log-in done": _after(ImapMailbox, "open"),
+    "K31 reading row": _step("ledger.commit", "live", "save_readings"),
+    "K32 verdict row": _step("ledger.commit", "live", "save_verdicts"),
     "K33 record row": _step("ledger.commit", "save_record"),
+    "K34 daily letter queued": _step("ledger.commit", "queue_letters"),
+    "K34b daily letter committed": _after(SqliteLedger, "queue_letters"),
+    "K35 daily letter sent": _daily_sent,
     "K36 draft made": _before(intake.daemon, "write_papers"),
     "K37 draft written": _after(intake.daemon, "write_papers"),
+    "K38 papers in place": _in_place,
+    "K39 release, any act": _any_act,
+    "K40 job claimed": _claimed_job,
+    "K40b job row": _step("ledger.commit", "finish_job"),
+    "K41 migration, before commit": _step("ledger.commit", "_migrate"),
+    "K41b migration, any act": _any_act,
+    "K42 rebuild, any act": _any_act,
+    "K42b damaged ledger at start, any act": _any_act,
+    "K43 backup, any act": _any_act,
+    "K43b restore, any act": _any_act,
     "K44 journal appended": _after(Disk, "append"),
     "R1 recovery, temp files gone": _after(FileVault, "clean"),
     "R2 recovery, receipts before commit": _step("ledger.commit", "recover", "record_deliveries"),
     "R3 recovery, letters before commit": _step("ledger.commit", "recover", "recover_outbox"),
     "R4 recovery, letters back": _after(SqliteLedger, "recover_outbox"),
+    "R5 recovery, any act": _any_act,
+    "D1 decision, any act": _any_act,
+    "E1 erasure, any act": _any_act,
+    "B1 bag, any act": _any_act,
+    "A1 daemon, any act": _any_act,
 }
-"""The K numbers are those of docs/MEASURED.md; R stands for recovery."""
+"""The K numbers are those of docs/MEASURED.md; R stands for recovery, D, E and B for a decision, an erasure, a bag; A for any act."""
+
+JAILED = ("K17", "K18", "K36", "K37", "K38", "A1")
+"""Points whose lives read in the jail, as the daemon does, and build drafts; the others read in the process itself."""
 
 
-def main() -> int:
+def load() -> None:
+    """Everything that a life needs and that is no state: imports, words, tables."""
+    import intake.cli.vault
+    import intake.cli.work
+
+    share = InstalledShare(None)
+    for name in ("load_tables", "load_templates", "load_words"):
+        value = getattr(intake.wiring, name)(share)
+        setattr(intake.wiring, name, lambda _share, value=value: value)
+    _READER.append(DirectReader(share.text("config", "reading.toml")))
+    list(_READER[0].read([b"From: a@b.example\r\n\r\nQuestion 1. A word.\r\n"]))
+
+
+_READER: list[DirectReader] = []
+
+
+class _Shared:
+    """The reader that the mother loaded."""
+
+    def __init__(self, *_words: Any) -> None:
+        pass
+
+    def read(self, raws: Iterable[bytes]) -> Iterator[Any]:
+        """See ports.Reader."""
+        return _READER[0].read(raws)
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+def live(words: list[str], point: str = "", mark: str = "mark", nth: int = 0, days: int = 0, home: str = "/") -> int:
     """Arm the point, then be the program."""
-    point, mark, *words = sys.argv[1:]
-    _MARK[0] = Path(mark)
+    _MARK[0], _HOME[0], _COUNT[1] = Path(mark), home, nth
+    if not point.startswith(JAILED):
+        intake.wiring.JailedReader = _Shared  # type: ignore[misc,assignment]
+        intake.daemon._keep_draft = lambda *_words: None
+    if days:
+        old = SystemClock.now
+        SystemClock.now = lambda self: old(self) + timedelta(days=days)  # type: ignore[method-assign]
     _wrap(ImapMailbox, "scan", None, lambda _result: _INSIDE.add("live"))
-    POINTS[point]()
+    if point:
+        POINTS[point]()
     for owner, name in (
         (FileVault, "put"),
         (FileVault, "put_receipts"),
-        (SqliteLedger, "record_deliveries"),
-        (SqliteLedger, "settle"),
-        (SqliteLedger, "save_record"),
-        (SqliteLedger, "recover_outbox"),
+        (Store, "_migrate"),
+        *((SqliteLedger, name) for name in BOOKED),
         (intake.wiring, "recover"),
+        (intake.doors.site, "put_folder"),
     ):
         _inside(owner, name)
     from intake.cli import main as program
 
     sys.argv = ["intake", *words]
-    return int(program() or 0)
+    try:
+        return int(program() or 0)
+    finally:
+        Path(f"{mark}.acts").write_text(str(_COUNT[0]), "utf-8")
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+BOOKED = (
+    "record_deliveries",
+    "settle",
+    "save_record",
+    "save_readings",
+    "save_verdicts",
+    "queue_letters",
+    "finish_job",
+    "recover_outbox",
+)

@@ -1,7 +1,7 @@
 """Kills the real daemon (SIGKILL) at every named point, before a real Dovecot and an SMTP sink, and counts afterwards.
 
 `python -m tests.crash.run [--kills N] [--random N] [--seed S] [--points K1,K24] [--add FILE]`: N kills a point. Each point has a
-world of its own: a mailbox, a state folder, one mail more before every kill; at the end one undisturbed life, then the sums.
+world of its own: a mailbox, a state folder, mail before every kill; at the end one undisturbed life, then the sums.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from tests.crash.doomed import POINTS
+from tests.crash.lives import Mother
 from tests.crash.world import World
 from tests.server.dovecot import Dovecot
 
@@ -29,6 +31,23 @@ RANDOM = "random moment"
 BEFORE_RECOVERY = ("K9 receipt renamed", "K24 committing", "K12 committed", "K25 dot sent")
 """Deaths that leave recovery something to do."""
 DEATH_S = 90.0
+TRIES = 6
+"""An act's number is drawn from a count that was made before: a life that has fewer is tried again."""
+MAILS = 3
+"""Messages that come before each kill."""
+
+Words = Callable[[World], list[str]]
+VERBS: dict[str, Words] = {
+    "K39": lambda _world: ["--by", "officer", "release"],
+    "K41b": lambda _world: ["status"],
+    "K42": lambda _world: ["--by", "officer", "rebuild"],
+    "K43": lambda world: ["backup", str(world.folder / "backup")],
+    "K43b": lambda world: ["--by", "officer", "restore", str(world.folder / "backup"), "--replace"],
+    "D1": lambda world: ["--by", "officer", "decide", world.some_message(), "exclude", "--reason", "a test"],
+    "E1": lambda world: ["--by", "officer", "erase", world.some_message(), "--reason", "a test"],
+    "B1": lambda world: ["export", "bag", str(world.folder / "bag")],
+}
+"""Points in other verbs than `run`."""
 
 
 def main() -> int:
@@ -40,27 +59,24 @@ def main() -> int:
     asked.add_argument("--points", default="", help="beginnings of names, with commas")
     asked.add_argument("--jobs", type=int, default=2)
     asked.add_argument("--add", type=Path, help="add the run to this file")
+    asked.add_argument("--until", type=int, default=0, help="with --add: only what the file has fewer kills of than this")
     options = asked.parse_args()
-    wanted = tuple(f"{word} " for word in options.points.split(",") if word)
-    points = [point for point in POINTS if not wanted or point.startswith(wanted)]
-    if options.random and not wanted:
-        points.append(RANDOM)
+    jobs = _jobs(options)
     begun = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="intake-crash-"))
     folder.chmod(0o755)
+    mother = Mother()
     try:
         (folder / "dovecot").mkdir(mode=0o755)
         dovecot = Dovecot(folder / "dovecot")
         dovecot.start()
         try:
-            jobs = [
-                (dovecot, folder, point, options.random if point == RANDOM else options.kills, options.seed) for point in points
-            ]
             with ThreadPoolExecutor(options.jobs) as pool:
-                results = list(pool.map(lambda job: kill_at(*job), jobs))
+                results = list(pool.map(lambda job: kill_at(dovecot, mother, folder, *job, options.seed), jobs))
         finally:
             dovecot.stop()
     finally:
+        mother.end()
         shutil.rmtree(folder, ignore_errors=True)
     run = _sum(results, options.seed, time.monotonic() - begun)
     print(json.dumps({key: value for key, value in run.items() if key != "points"}, indent=1))
@@ -69,21 +85,31 @@ def main() -> int:
     return 1 if run["faults"] else 0
 
 
-def kill_at(dovecot: Dovecot, folder: Path, point: str, kills: int, seed: int) -> dict[str, Any]:
+def _jobs(options: argparse.Namespace) -> list[tuple[str, int]]:
+    """(point, kills)."""
+    wanted = tuple(f"{word} " for word in options.points.split(",") if word)
+    points = {point: options.kills for point in POINTS if not wanted or point.startswith(wanted)}
+    if options.random and not wanted:
+        points[RANDOM] = options.random
+    if options.until and options.add and options.add.exists():
+        done = json.loads(options.add.read_text("utf-8"))["totals"]["points"]
+        points = {point: min(kills, options.until - done.get(point, 0)) for point, kills in points.items()}
+    return [(point, kills) for point, kills in points.items() if kills > 0]
+
+
+def kill_at(dovecot: Dovecot, mother: Mother, folder: Path, point: str, kills: int, seed: int) -> dict[str, Any]:
     """One point's world: what was killed, sent, kept, counted, seen."""
     chance = random.Random(f"{seed} {point}")
     faults: list[str] = []
     done: Counter[str] = Counter()
     second: Counter[str] = Counter()
-    with World(folder / f"world-{point.split()[0]}", dovecot) as world:
+    with World(folder / f"world-{point.split()[0]}", dovecot, mother) as world:
         world.live()
         for number in range(kills):
-            world.deliver(large=point.startswith("K16"))
+            world.deliver(large=point.startswith("K16"), mails=1 if point.startswith("K16") else MAILS)
             world.sink.rules = {"DOT": "451 later"} if point.startswith("K29") else {}
             deaths = [BEFORE_RECOVERY[number % len(BEFORE_RECOVERY)], point] if point.startswith("R") else [point]
-            if point == RANDOM:
-                deaths = [RANDOM]
-            for death in deaths:
+            for death in deaths if point != RANDOM else [RANDOM]:
                 before = world.second_copies()
                 if _die(world, death, chance):
                     done[death] += 1
@@ -113,14 +139,31 @@ def _die(world: World, death: str, chance: random.Random) -> bool:
         except subprocess.TimeoutExpired:
             process.kill()
         return process.wait(10) == -signal.SIGKILL
-    process = world.start([sys.executable, "-m", "tests.crash.doomed", death, str(world.mark)])
+    name = death.split()[0]
+    world.prepare(name, verb=name in VERBS)
+    words = VERBS[name](world) if name in VERBS else ["run"]
+    if "any act" not in death:
+        return _dies(world, name, words, death, 0, DEATH_S)
+    total = world.acts(name, words, death)
+    for _ in range(TRIES):
+        world.prepare(name, verb=name in VERBS)
+        words = VERBS[name](world) if name in VERBS else ["run"]
+        if _dies(world, name, words, death, chance.randint(1, total), 6.0 if words == ["run"] else DEATH_S):
+            return True
+    return False
+
+
+def _dies(world: World, name: str, words: list[str], death: str, nth: int, within_s: float) -> bool:
+    life = world.begin(words, point=death, nth=nth)
     try:
-        process.wait(DEATH_S)
+        life.wait(within_s)
     except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait(10)
-        return False
-    return process.returncode == -signal.SIGKILL and world.mark.exists()
+        life.send_signal(signal.SIGTERM if nth else signal.SIGKILL)
+        life.wait(30)
+    died = life.returncode == -signal.SIGKILL and world.mark.exists()
+    if died:
+        world.mend(name)
+    return died
 
 
 def _sum(results: list[dict[str, Any]], seed: int, wall_s: float) -> dict[str, Any]:

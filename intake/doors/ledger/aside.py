@@ -5,7 +5,6 @@ The mark is there from before the first rename until after the last: a start tha
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,7 +36,7 @@ class LedgerPlace:
         """The old file aside, the fresh one in its place; gives where the old one went, None when there was none."""
         aside: Path | None = None
         with disk_errors("putting the rebuilt ledger in place"):
-            self._sync(self.fresh)
+            self._disk.sync_file(self.fresh)
             self.mark.touch()
             self._disk.sync_folders([self.path.parent])
             stamp = at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
@@ -59,10 +58,3 @@ class LedgerPlace:
         """Older copies of the ledger beside it: set aside, or from before a migration."""
         names = (f"{self.path.name}.set-aside-*", f"{self.path.name}.before-*", f"{self.path.name}.rebuilding*")
         return sorted(path for name in names for path in self.path.parent.glob(name))
-
-    def _sync(self, path: Path) -> None:
-        handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
