@@ -141,7 +141,7 @@ def test_exports_can_be_read_without_this_program(config: Path, tmp_path: Path) 
     for kind in ("csv", "json"):
         assert intake("--config", config, "export", kind, tmp_path / kind).returncode == 0
         assert (tmp_path / kind).stat().st_size > 1000
-    assert intake("--config", config, "export", "bag", tmp_path / "bag").returncode == 64
+    assert intake("--config", config, "export", "pst", tmp_path / "pst").returncode == 64
 
 
 def test_verify_finds_a_flipped_byte(config: Path) -> None:
