@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from intake.compilation.changes import changes_between
-from intake.compilation.names import names_in
+from intake.compilation.names import names_in, repeated_in
 from intake.compilation.pieces import pieces_of
 from intake.model.edition import Audience, CampaignEntry, Edition, Entry, EntryAnswer, EntryAttachment, LeftOut, Piece, Source
 from intake.model.record import Campaign, PublishMode, Record, Response, Status, Timeliness
@@ -107,6 +107,7 @@ def _is_printed(response: Response, audience: Audience) -> bool:
 def _entry(response: Response, sources: Mapping[str, Source], number: int, audience: Audience) -> Entry:
     unnamed = audience is Audience.PUBLIC and response.publish_mode is PublishMode.WITHOUT_NAME
     respondent = replace(response.respondent, sources={}, confidence={})
+    response = replace(response, withheld=(*response.withheld, *repeated_in(response, sources)))
     if unnamed:
         response = replace(response, withheld=(*response.withheld, *names_in(response, sources)))
         respondent = replace(respondent, person=None, organization=None, title=None)
