@@ -37,6 +37,7 @@ from intake.doors.unpacker import JailedUnpacker
 from intake.doors.vault import FileVault
 from intake.errors import BadData, Misconfigured, TryAgain
 from intake.letters.compose import check_templates
+from intake.letters.office import office_problems
 from intake.letters.templates import TemplateSet, template_set
 from intake.model.edition import DigestRole, Edition
 from intake.model.round import LANGUAGES, Round
@@ -55,7 +56,7 @@ from intake.synthesis.terms import terms_from
 from intake.tools import load_tables
 
 log = structlog.get_logger("intake")
-LETTER_ROOMS = ("letters", "digest", "report", "synthesis", "bag")
+LETTER_ROOMS = ("letters", "office", "digest", "report", "synthesis", "bag")
 
 
 def load_words(share: InstalledShare) -> dict[str, Words]:
@@ -80,6 +81,7 @@ def load_templates(share: InstalledShare) -> TemplateSet:
     problems = [
         *share.own_faults(),
         *check_templates(templates),
+        *office_problems(templates),
         *layout_faults(templates.words["synthesis/layouts"]),
         *digest_problems(templates, load_words(share)),
     ]

@@ -13,13 +13,16 @@ import typer
 
 from intake.cli.common import settings_of, tell
 from intake.cli.look import RoundOption
+from intake.doors.site import revision_folder
 from intake.errors import BadData, BadUsage
 from intake.model.ledger import Outgoing
 from intake.model.officer import Role
 from intake.model.round import LANGUAGES
 from intake.pipeline import Office
 from intake.pipeline.find import find_response, one_round
+from intake.pipeline.handover import group_letter
 from intake.pipeline.notices import chase_letters, extension_letters, outcome_letters, publication_letters, queue
+from intake.pipeline.papers import last_edition
 from intake.wiring import open_configured
 
 notify_app = typer.Typer(
@@ -31,7 +34,7 @@ PrintOption = Annotated[bool, typer.Option("--print", help="Show the letters, qu
 
 def register(app: typer.Typer) -> None:
     """Add the verbs."""
-    for verb in (extension, publication, outcome, chase):
+    for verb in (extension, publication, outcome, chase, group):
         notify_app.command()(verb)
     app.add_typer(notify_app, name="notify")
 
@@ -80,6 +83,21 @@ def chase(
             consultation, response = find_response(office, number, round_id)
             wanted = response.id
         _hand_on(office, chase_letters(office, consultation, wanted), show)
+
+
+def group(context: typer.Context, round_id: RoundOption = None, show: PrintOption = False) -> None:
+    """To the group's list: the revision released last, with its document, change list and originals; once for each revision."""
+    settings = settings_of(context, Role.RELEASER)
+    with open_configured(settings) as office:
+        consultation = one_round(office, round_id)
+        edition = last_edition(office, consultation)
+        if edition is None:
+            raise BadUsage("nothing is released yet: intake release")
+        if consultation.channels.group_address is None:
+            raise BadUsage(f"round {consultation.id} names no list of the group (channels.group_address)")
+        folder = revision_folder(settings.service.state_dir, consultation.id, edition.revision or 0)
+        files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+        _hand_on(office, [group_letter(office, consultation, edition, files)], show)
 
 
 def _hand_on(office: Office, letters: Sequence[Outgoing], show: bool) -> None:

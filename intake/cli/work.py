@@ -22,6 +22,7 @@ from intake.model.mail import ChannelKind
 from intake.model.officer import Role
 from intake.pipeline import Watched, compile_round, digest_day, judge_round, release, send_due, take_in
 from intake.pipeline.find import one_round
+from intake.pipeline.handover import hand_to_group
 from intake.servers import ServerFaults
 from intake.settings import load_settings
 from intake.wiring import open_configured
@@ -188,13 +189,16 @@ def release_(
         papers = release(
             office, consultation, by=by, language=language or office.language, store=revision_store(settings.service.state_dir)
         )
+        letter = hand_to_group(office, consultation, papers.edition, papers.files)
     number = papers.edition.revision or 0
     folder = revision_folder(settings.service.state_dir, consultation.id, number)
     paths = [str(folder / name) for name in sorted(papers.files)]
     if as_json:
         facts = {"round": consultation.id, "revision": number, "by": by, "manifest_sha256": papers.edition.manifest_sha256}
-        print_json(facts | {"files": paths})
+        print_json(facts | {"files": paths, "letter_to_group": letter.state if letter is not None else None})
         return
     tell(f"{consultation.id}: Rev. {number} released by {by}, manifest {papers.edition.manifest_sha256}")
     for path in paths:
         tell(f"  {path}")
+    if letter is not None:
+        tell(f"letter to {letter.recipient}: {letter.state.value}")

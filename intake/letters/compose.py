@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import TemplateError
 
-from intake.letters.dates import RIGHT_TO_LEFT, clean, isolated, local_time, long_date, size, utc_time
+from intake.letters.dates import RIGHT_TO_LEFT, clean, colon_of, isolated, local_time, long_date, size, utc_time
 from intake.letters.templates import TemplateSet
 from intake.model.letter import FileLine, Letter, LetterFacts
 from intake.model.record import NOTICES, LetterKind
@@ -32,7 +32,7 @@ def compose(facts: LetterFacts, templates: TemplateSet) -> Letter:
     return Letter(
         to=facts.to,
         subject=clean(str(values["subject"]), 150),
-        text=_wrapped(text, facts.language),
+        text=wrapped(text, facts.language),
         html=html,
         language=facts.language,
         in_reply_to=facts.reply_to_message_id,
@@ -58,7 +58,7 @@ def _values(facts: LetterFacts, words: dict[str, Any]) -> dict[str, object]:
     return {
         "words": words,
         "facts": facts,
-        "colon": "：" if language == "zh" else ": ",
+        "colon": colon_of(language),
         "language": language,
         "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
         "subject": words["subject"][kind].format(**fill),
@@ -142,7 +142,7 @@ def _understood(facts: LetterFacts, words: dict[str, Any]) -> list[str]:
     return found
 
 
-def _wrapped(text: str, language: str) -> str:
+def wrapped(text: str, language: str) -> str:
     """Paragraphs wrapped where the script has spaces; never more than one empty line in a row. A line that begins with two spaces is
     an item, and goes on indented."""
     out: list[str] = []

@@ -75,3 +75,8 @@ def clean(text: str, longest: int = 200) -> str:
     kept = "".join(char for char in text if ord(char) >= 32 and char not in "\u202a\u202b\u202c\u202d\u202e\u2028\u2029\x7f\x85")
     kept = " ".join(kept.split())
     return kept if len(kept) <= longest else kept[: longest - 1] + "…"
+
+
+def colon_of(language: str) -> str:
+    """What stands between a label and its value."""
+    return {"zh": "：", "fr": "\u00a0: "}.get(language, ": ")

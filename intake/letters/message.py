@@ -52,7 +52,13 @@ def to_message(letter: Letter, *, from_name: str, from_address: str, message_id:
         letter.text, charset="utf-8", cte="quoted-printable" if letter.language in ("en", "fr", "es") else "base64"
     )
     message.add_alternative(letter.html, subtype="html", charset="utf-8", cte="base64")
-    message.set_boundary("=_" + hashlib.sha256(message_id.encode()).hexdigest()[:32])
+    boundary = hashlib.sha256(message_id.encode()).hexdigest()
+    message.set_boundary("=_" + boundary[:32])
+    for file in letter.enclosed:
+        main, _, sub = file.media_type.partition("/")
+        message.add_attachment(file.octets, maintype=main, subtype=sub, filename=clean(file.name, 120))
+    if letter.enclosed:
+        message.set_boundary("=_" + boundary[32:])
     return message.as_bytes()
 
 

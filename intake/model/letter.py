@@ -67,6 +67,40 @@ class LetterFacts(Struct, frozen=True, kw_only=True):
     words: tuple[str, ...] = ()
 
 
+class Enclosed(Struct, frozen=True, kw_only=True):
+    """A file that goes with a letter of the house; never with an answer to a respondent (RFC 3834, section 3.1.7)."""
+
+    name: str
+    media_type: str
+    octets: bytes
+
+
+class OfficeKind(StrEnum):
+    """Letters of the house that answer no message."""
+
+    RELEASE = "release"
+    PROOF = "proof"
+    INVITATION = "invitation"
+
+
+class OfficeFacts(Struct, frozen=True, kw_only=True):
+    """What such a letter says. `rows`: (key of words.line, value); `lists`: (key of words.list, lines); `texts`: keys of words.text,
+    `paragraphs` texts of others. `fill` fills the braces of subject and opening."""
+
+    kind: OfficeKind
+    language: str
+    to: str
+    working_group: str
+    topic: str
+    fill: dict[str, str] = {}
+    rows: tuple[tuple[str, str], ...] = ()
+    lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    texts: tuple[str, ...] = ()
+    paragraphs: tuple[str, ...] = ()
+    enclosed: tuple[Enclosed, ...] = ()
+    reply_to_message_id: str | None = None
+
+
 class Letter(Struct, frozen=True, kw_only=True):
     """A composed letter. `text` first, `html` beside it; subjects are one line without control characters. One recipient."""
 
@@ -79,6 +113,7 @@ class Letter(Struct, frozen=True, kw_only=True):
     references: tuple[str, ...] = ()
     auto_submitted: str = "auto-replied"
     headers: tuple[tuple[str, str], ...] = ()
+    enclosed: tuple[Enclosed, ...] = ()
 
 
 class Outcome(StrEnum):

@@ -42,12 +42,14 @@ class Dates(Struct, frozen=True, kw_only=True):
 
 
 class Channels(Struct, frozen=True, kw_only=True):
-    """How responses reach us. `trusted_hosts` are the names under which our own hosts add Received and Authentication-Results."""
+    """How responses reach us. `trusted_hosts` are the names under which our own hosts add Received and
+    Authentication-Results. `group_address`: the group's own list, to which released revisions go."""
 
     address: str
     list_address: str | None = None
     list_id: str | None = None
     trusted_hosts: tuple[str, ...] = ()
+    group_address: str | None = None
 
 
 class CampaignRule(Struct, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ _KEYS = {
     "symbol", "contact", "rules", "done", "reasons",
 }  # fmt: skip
 _DAYS = ("decided", "opened", "physical_consultation", "group_meeting_start", "group_meeting_end")
-_CHANNELS = {"address", "list_address", "list_id", "trusted_hosts"}
+_CHANNELS = {"address", "list_address", "list_id", "trusted_hosts", "group_address"}
 
 
 def load_round(path: Path, *, strict: bool = True) -> Round:
@@ -50,6 +50,8 @@ def round_from(table: Mapping[str, Any], where: str, *, strict: bool = True) -> 
     channels = table.get("channels", {})
     if not isinstance(channels.get("address"), str) or "@" not in channels.get("address", ""):
         faults.append("channels.address is missing or no e-mail address")
+    if "group_address" in channels and "@" not in str(channels["group_address"]):
+        faults.append("channels.group_address is no e-mail address")
     groups = {label: tuple(names) for label, names in table.get("reporting_groups", {}).items()}
     _check_groups(groups, faults)
     campaign = _campaign(table.get("campaign", {}), faults)
@@ -68,6 +70,7 @@ def round_from(table: Mapping[str, Any], where: str, *, strict: bool = True) -> 
             address=channels["address"].lower(),
             list_address=channels.get("list_address", "").lower() or None,
             list_id=channels.get("list_id", "").lower() or None,
+            group_address=channels.get("group_address", "") or None,
             trusted_hosts=tuple(host.lower() for host in channels.get("trusted_hosts", ())),
         ),
         reporting_groups=groups,

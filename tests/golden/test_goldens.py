@@ -17,9 +17,10 @@ from intake.compilation.words import Words, words_from
 from intake.digest.sample import sample_digest
 from intake.doors.share import InstalledShare
 from intake.letters.compose import compose, letters_to_try
+from intake.letters.office import compose_office, sample_office_facts
 from intake.letters.templates import TemplateSet
 from intake.model.edition import DigestRole
-from intake.model.letter import Letter
+from intake.model.letter import Letter, OfficeKind
 from intake.model.outline import Outline
 from intake.model.round import LANGUAGES
 from intake.model.synthesis import Kind
@@ -72,6 +73,15 @@ def test_letters(templates: TemplateSet, language: str) -> None:
         same(f"letters/{name}.{language}.txt", whole(letter))
         assert f'dir="{"rtl" if language == "ar" else "ltr"}"' in letter.html
     same(f"letters/acknowledgement.{language}.html", compose(letters_to_try(language)[0][1], templates).html)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", list(OfficeKind))
+def test_letters_of_the_house(templates: TemplateSet, language: str, kind: OfficeKind) -> None:
+    """What answers no message: a release to the group, a proof, an invitation."""
+    letter = compose_office(sample_office_facts(kind, language), templates)
+    same(f"office/{kind.value}.{language}.txt", whole(letter))
+    assert f'dir="{"rtl" if language == "ar" else "ltr"}"' in letter.html
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,0 +1,78 @@
+"""Letters of the house that answer no message: a release to the group, a proof before print, an invitation. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jinja2 import TemplateError
+
+from intake.letters.compose import wrapped
+from intake.letters.dates import RIGHT_TO_LEFT, clean, colon_of, isolated
+from intake.letters.templates import TemplateSet
+from intake.model.letter import Letter, OfficeFacts, OfficeKind
+from intake.model.round import LANGUAGES
+
+_LONGEST_LINE = 4000
+
+
+def compose_office(facts: OfficeFacts, templates: TemplateSet) -> Letter:
+    """The letter: text first, HTML beside it, files enclosed. Raises jinja2.TemplateError, KeyError."""
+    words: dict[str, Any] = templates.table("office", facts.language)
+    language = facts.language
+    fill = {"topic": clean(facts.topic, 300), "working_group": clean(facts.working_group, 200)}
+    fill |= {key: clean(value, 200) for key, value in facts.fill.items()}
+    values: dict[str, object] = {
+        "words": words,
+        "language": language,
+        "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
+        "colon": colon_of(language),
+        "subject": clean(words["subject"][facts.kind.value].format(**fill), 150),
+        "opening": words["opening"][facts.kind.value].format(**fill),
+        "rows": [
+            {"label": words["line"][key], "value": isolated(clean(value, 500), language)} for key, value in facts.rows if value
+        ],
+        "lists": [
+            {"title": words["list"][key], "lines": [isolated(clean(line, _LONGEST_LINE), language) for line in lines]}
+            for key, lines in facts.lists
+        ],
+        "paragraphs": [*(words["text"][key] for key in facts.texts), *(clean(text, _LONGEST_LINE) for text in facts.paragraphs)],
+        "signature": words["signature"].format(**fill),
+    }
+    return Letter(
+        to=facts.to,
+        subject=str(values["subject"]),
+        text=wrapped(templates.render("office/office.txt.j2", values), language),
+        html=templates.render("office/office.html.j2", values),
+        language=language,
+        in_reply_to=facts.reply_to_message_id,
+        auto_submitted="auto-generated",
+        enclosed=facts.enclosed,
+    )
+
+
+def sample_office_facts(kind: OfficeKind, language: str) -> OfficeFacts:
+    """Made-up facts by which every template is tried before anything is sent."""
+    return OfficeFacts(
+        kind=kind,
+        language=language,
+        to="group@example.org",
+        working_group="Council Working Group on the Internet",
+        topic="Bridging the digital divide",
+        fill={"document": "OPCWGINT 6/2 (Rev. 1)", "receipt": "R-2027-0000-0000"},
+        rows=(("document", "OPCWGINT 6/2 (Rev. 1)"), ("organization", "Ministry of Communications"), ("deadline", "2027-01-03")),
+        lists=(("changes", ("7 – Ministry of Communications: revised",)), ("enclosed", ())),
+        texts=("correct",) if kind is OfficeKind.PROOF else (),
+        paragraphs=("In the respondent's own words.",),
+    )
+
+
+def office_problems(templates: TemplateSet) -> list[str]:
+    """Every letter of the house in every language with sample values; gives every problem in words."""
+    problems = []
+    for language in LANGUAGES:
+        for kind in OfficeKind:
+            try:
+                compose_office(sample_office_facts(kind, language), templates)
+            except (TemplateError, KeyError, ValueError, IndexError) as error:
+                problems.append(f"letter {kind.value} in {language}: {type(error).__name__}: {error}")
+    return problems
