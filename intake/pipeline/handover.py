@@ -38,33 +38,8 @@ def hand_to_group(office: Office, consultation: Round, edition: Edition, files: 
 def group_letter(office: Office, consultation: Round, edition: Edition, files: Mapping[str, bytes]) -> Outgoing:
     """The letter with its final octets."""
     policy, language = office.letters, edition.language
-    words = office.words[language]
     to = consultation.channels.group_address or ""
-    document = f"{consultation.symbol or consultation.id} (Rev. {edition.revision})"
-    enclosed = tuple(
-        Enclosed(name=name, media_type=kind, octets=files[name]) for name, kind in _ENCLOSED.items() if name in files
-    )
-    too_large = sum(len(file.octets) for file in enclosed) > LARGEST_BYTES
-    facts = OfficeFacts(
-        kind=OfficeKind.RELEASE,
-        language=language,
-        to=to,
-        working_group=consultation.working_group,
-        topic=consultation.topic,
-        fill={"document": document},
-        rows=(
-            ("document", document),
-            ("released_on", words.day(edition.released_on) if edition.released_on is not None else ""),
-            ("responses", str(len(edition.entries) + len(edition.late_entries))),
-            ("manifest", edition.manifest_sha256),
-        ),
-        lists=(
-            ("changes", tuple(_changes(edition, office))),
-            ("enclosed", () if too_large else tuple(f"{file.name} ({len(file.octets):,} B)" for file in enclosed)),
-        ),
-        texts=("too_large",) if too_large else (),
-        enclosed=() if too_large else enclosed,
-    )
+    facts = _facts(office, consultation, edition, files)
     identity = f"{consultation.id}:release:{edition.revision}"
     message_id = letter_message_id(policy.secret, identity, "release", policy.domain)
     recipient = safe_recipient(to)
@@ -91,6 +66,36 @@ def group_letter(office: Office, consultation: Round, edition: Edition, files: M
         message_id=message_id,
         reason=reason,
         created_at=office.now(),
+    )
+
+
+def _facts(office: Office, consultation: Round, edition: Edition, files: Mapping[str, bytes]) -> OfficeFacts:
+    """What the letter says; files that are too large in all are not enclosed, and it says so."""
+    words = office.words[edition.language]
+    document = f"{consultation.symbol or consultation.id} (Rev. {edition.revision})"
+    enclosed = tuple(
+        Enclosed(name=name, media_type=kind, octets=files[name]) for name, kind in _ENCLOSED.items() if name in files
+    )
+    too_large = sum(len(file.octets) for file in enclosed) > LARGEST_BYTES
+    return OfficeFacts(
+        kind=OfficeKind.RELEASE,
+        language=edition.language,
+        to=consultation.channels.group_address or "",
+        working_group=consultation.working_group,
+        topic=consultation.topic,
+        fill={"document": document},
+        rows=(
+            ("document", document),
+            ("released_on", words.day(edition.released_on) if edition.released_on is not None else ""),
+            ("responses", str(len(edition.entries) + len(edition.late_entries))),
+            ("manifest", edition.manifest_sha256),
+        ),
+        lists=(
+            ("changes", tuple(_changes(edition, office))),
+            ("enclosed", () if too_large else tuple(f"{file.name} ({len(file.octets):,} B)" for file in enclosed)),
+        ),
+        texts=("too_large",) if too_large else (),
+        enclosed=() if too_large else enclosed,
     )
 
 
