@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -22,8 +22,6 @@ from intake.casework.state import State
 from intake.model.record import LetterKind
 from intake.model.verdict import Disposition
 
-LIST_GRACE = timedelta(minutes=10)
-"""The list's delivery of a mail that came to the address as well stands after it, even when it was quicker by this much."""
 MACHINES = (Disposition.BOUNCE, Disposition.AUTO_REPLY, Disposition.SPAM)
 _CLAIMING = (Disposition.WITHDRAWAL, Disposition.ENDORSEMENT, Disposition.ENQUIRY, Disposition.CORRESPONDENCE)
 _HANDLERS: dict[Disposition, Callable[[State, Case], Placed]] = {
@@ -51,14 +49,24 @@ def fold(cases: Sequence[Case], deadline: datetime, campaign_of: dict[str, str])
 
 
 def _in_order(cases: Sequence[Case]) -> list[Case]:
-    direct = {case.message_id for case in cases if case.message_id and not case.verdict.signals.list_post}
+    """In order of receipt; the list's delivery of a mail that came to the address as well stands directly behind it."""
+    direct: dict[tuple[str, str], datetime] = {}
+    for case in sorted(cases, key=lambda case: case.order, reverse=True):
+        if case.message_id and not case.verdict.signals.list_post and not case.doubtful:
+            direct[_twin(case)] = case.order[0]
 
-    def when(case: Case) -> tuple[datetime, str]:
+    def when(case: Case) -> tuple[datetime, bool, str]:
         received, key = case.order
-        twin = case.verdict.signals.list_post and case.message_id in direct
-        return (received + LIST_GRACE if twin else received, key)
+        if case.verdict.signals.list_post and case.message_id and _twin(case) in direct:
+            return (max(received, direct[_twin(case)]), True, key)
+        return (received, False, key)
 
     return sorted(cases, key=when)
+
+
+def _twin(case: Case) -> tuple[str, str]:
+    """The same mail by two ways: one Message-ID of one author."""
+    return (case.message_id or "", case.verdict.author)
 
 
 def _postings(state: State, case: Case) -> Iterator[Case]:

@@ -15,10 +15,12 @@ from intake.sorting.answers_lists import heading_marks, list_marks
 from intake.sorting.answers_marks import Mark, elliptic_marks, mention_marks, repeated_marks, topic_marks
 from intake.sorting.answers_questions import QuestionIndex
 from intake.sorting.answers_tables import AnswerTables
-from intake.sorting.folding import has_cjk
+from intake.sorting.folding import has_cjk, words_of
 
 _ALNUM = re.compile(r"\w")
 _STRONG = 0.7
+_TELLING = 4
+"""Words that a text under a heading has at least; a name below a line makes no heading of it."""
 _MOST_MARKS = 120
 """More labels than anybody writes on one page; what a hostile text has beyond them is no label."""
 
@@ -195,6 +197,7 @@ def _strip_once(
         paragraph.start >= mark.start
         and _is_caption(page, mark, where, rest, index)
         and _own_words(page, paragraph.end, following)
+        and len(words_of(page.plain[paragraph.end : following][:200])) >= _TELLING
     ):
         return msgspec.structs.replace(mark, end=_next_start(page, where))
     return None

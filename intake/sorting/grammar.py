@@ -46,8 +46,11 @@ def _split(vocabulary: Iterable[str]) -> tuple[str, str]:
     return edged, alternation(chinese)
 
 
-def pair_pattern(verbs: Iterable[str], nouns: Iterable[str], between: Iterable[str] = ()) -> re.Pattern[str]:
-    """A verb, at most `GAP` words, a noun; with `between` a word of it stands among them. In Chinese in either order."""
+def pair_pattern(
+    verbs: Iterable[str], nouns: Iterable[str], between: Iterable[str] = (), *, either: bool = False
+) -> re.Pattern[str]:
+    """A verb, at most `GAP` words, a noun; with `between` a word of it stands among them. In Chinese, and with `either` in all
+    languages, in either order ("that our response be removed")."""
     verb, verb_zh = _split(verbs)
     noun, noun_zh = _split(nouns)
     word = rf"(?:{_BETWEEN}\w{{1,30}}){{0,{GAP}}}?"
@@ -56,6 +59,8 @@ def pair_pattern(verbs: Iterable[str], nouns: Iterable[str], between: Iterable[s
         link, _ = _split(between)
         middle = rf"{word}{_BETWEEN}(?:{link})(?:{_BETWEEN}\w{{1,30}}){{0,3}}?"
     spaced = rf"(?<!\w)(?:{verb}){middle}{_BETWEEN}(?:{noun})(?!\w)"
+    if either:
+        spaced += rf"|(?<!\w)(?:{noun}){word}{_BETWEEN}(?:{verb})(?!\w)"
     close = r"[^.!?;\n]{0,16}"
     return re.compile(f"{spaced}|(?:{verb_zh}){close}(?:{noun_zh})|(?:{noun_zh}){close}(?:{verb_zh})")
 
@@ -90,7 +95,10 @@ def part_tables(place: Mapping[str, Any]) -> PartTables:
     )
     return PartTables(
         patterns=tuple(re.compile(pattern) for pattern in patterns),
-        bare=re.compile(r"(?P<open>[(\[]\s?)?(?<![\d/.-])(?P<n>\d)\s?/\s?(?P<of>\d)(?![\d/.-]|\s?/)(?P<close>\s?[)\]])?"),
+        bare=re.compile(
+            rf"(?P<open>[(\[【]\s?)?(?<![\d/.-])(?P<n>\d)\s?(?:/|(?<=[(\[]\d\s)(?:{of}))\s?(?P<of>\d)"
+            r"(?![\d/.-]|\s?/)(?P<close>\s?[)\]】])?"
+        ),
         dated=re.compile(rf"(?<!\w)(?:{dated})\s$"),
         numbers=tuple(re.compile(alternation(words)) for words in numbers),
     )

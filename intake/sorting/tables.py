@@ -43,6 +43,11 @@ class PhraseTables(Struct, frozen=True, kw_only=True):
     own_text: re.Pattern[str]
     supports_text: re.Pattern[str]
     withdraws_text: re.Pattern[str]
+    removes_text: re.Pattern[str]
+    negates: re.Pattern[str]
+    drafts: re.Pattern[str]
+    demonstrative: re.Pattern[str]
+    here: re.Pattern[str]
     replaces_text: re.Pattern[str]
     adds_text: re.Pattern[str]
     parts: PartTables
@@ -108,6 +113,10 @@ def phrase_tables(table: Mapping[str, Any]) -> PhraseTables:
         own_text=word_pattern(pairs["own"]),
         supports_text=pair_pattern(pairs["supports"], texts),
         withdraws_text=pair_pattern(pairs["withdraws"], texts),
+        removes_text=pair_pattern([*pairs["withdraws"], *pairs["removes"]], texts, either=True),
+        negates=re.compile(rf"(?:{word_pattern(place['not']).pattern})(?:\s\w{{1,12}})?[\s(,]{{0,3}}$"),
+        drafts=re.compile(rf"(?:{word_pattern(enquiry['drafts']).pattern})(?P<title>[^.;:!?\n]{{4,120}})"),
+        demonstrative=re.compile(rf"(?:{word_pattern(enquiry['this']).pattern})[\s]{{0,2}}$"),
         replaces_text=pair_pattern(pairs["replaces"], earlier),
         adds_text=pair_pattern(pairs["adds"], texts, pairs["to"]),
         parts=part_tables(place),
@@ -117,6 +126,7 @@ def phrase_tables(table: Mapping[str, Any]) -> PhraseTables:
         elsewhere=word_pattern(enquiry["elsewhere"]),
         procedure=title_pattern(enquiry["procedure"], enquiry["about"]),
         ours=word_pattern(enquiry["ours"]),
+        here=word_pattern(enquiry["here"]),
         consultation_on=word_pattern(enquiry["consultation_on"]),
         reply=re.compile(rf"\s*(?:\[[^\]]{{0,40}}\]\s*)?(?:{alternation(place['reply'])})\s?:"),
         digest=word_pattern(table["lists"]["digest"]),

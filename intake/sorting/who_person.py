@@ -32,10 +32,19 @@ def person_of(
     if found is not None:
         return found
     title = field_of(next((entry.title for entry in signed if entry.title), None), "signature", 0.6)
-    pseudonym = author.name.strip() if tables.free_mail.fullmatch(author.address.rpartition("@")[2].lower()) else ""
+    pseudonym = author.name.strip() if _is_pseudonym(author, tables) else ""
     if not from_name and pseudonym and len(pseudonym.split()) == 1 and not tables.roles.values(folded(pseudonym)):
         return Found(value=pseudonym, source="address", confidence=0.3), None
     return (Found(value=from_name, source="address", confidence=0.6) if from_name else None), title
+
+
+def _is_pseudonym(author: Author, tables: WhoTables) -> bool:
+    """A From name on a free mail host, or one small word that is the mailbox's own ("tidewatcher" <tidewatcher_9@...>)."""
+    if tables.free_mail.fullmatch(author.address.rpartition("@")[2].lower()):
+        return True
+    local = re.sub(r"[\W\d_]", "", author.address.partition("@")[0].lower())
+    name = author.name.strip()
+    return bool(name) and " " not in name and name == name.lower() and folded(name) == local and len(name) > 2
 
 
 def _sent_for_another(

@@ -25,8 +25,9 @@ def classify(view: View) -> Finding | None:
     if announces(view):
         return None
     said = phrase(view.phrases.thanks, view.note)
-    if said and words(view) < 40 and "?" not in view.note:
+    asked = "?" in view.note or phrase(view.phrases.enquiry, view.note)
+    if said and words(view) < (40 if thread else 25) and not asked:
         return found(NAME, Disposition.CORRESPONDENCE, f"short thanks: {said}", 0.8)
-    if thread and words(view) < SHORT and "?" not in view.note:
+    if thread and words(view) < SHORT and not asked:
         return found(NAME, Disposition.CORRESPONDENCE, "a short answer in a thread", 0.7)
     return None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from intake.model.verdict import Disposition, Finding
 from intake.sorting.classifiers.base import SHORT, found, phrase, words
+from intake.sorting.classifiers.spam import topic_hits
 from intake.sorting.view import View
 
 NAME = "endorsement"
 LONGEST = 220
+_ON_TOPIC = 5
 
 
 def classify(view: View) -> Finding | None:
@@ -24,7 +26,7 @@ def classify(view: View) -> Finding | None:
 def supported(view: View) -> str | None:
     """What it says of another's response; support for one's own is none."""
     said = phrase(view.phrases.endorses, view.note, view.subject)
-    if said or words(view) > SHORT:
+    if said or words(view) > SHORT or topic_hits(view) >= _ON_TOPIC:
         return said
     for text in (view.note, view.subject):
         for match in view.phrases.supports_text.finditer(text):

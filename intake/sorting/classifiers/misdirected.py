@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from intake.model.verdict import Disposition, Finding
 from intake.sorting.classifiers.base import SHORT, found, phrase
 from intake.sorting.classifiers.spam import topic_hits, topic_overlap, topic_words
@@ -26,6 +28,8 @@ def classify(view: View) -> Finding | None:
         return found(NAME, Disposition.MISDIRECTED, f"speaks of another procedure: {said}", 0.93)
     if view.answers or view.mapping.substance <= 60 or view.documents > 1:
         return None
+    if phrase(view.phrases.here, view.subject, view.note):
+        return None  # it speaks of this consultation itself
     if overlap < 0.06 and phrase(view.phrases.ours, view.subject, view.head):
         return found(NAME, Disposition.MISDIRECTED, "a contribution that speaks of nothing that was asked", 0.75)
     return None
@@ -35,10 +39,14 @@ def other_title(view: View) -> str | None:
     """What a consultation, a hearing or a survey is about that shares no word with our topic and questions."""
     ours = set().union(*topic_words(view.round).values())
     for text in (view.subject, view.head[:400]):
-        for match in view.phrases.procedure.finditer(text):
-            title = match.group("title") or match.group("zh") or ""
+        drafts = ((match, match.group("title")) for match in view.phrases.drafts.finditer(text))
+        named_ones = ((match, match.group("title") or match.group("zh") or "") for match in view.phrases.procedure.finditer(text))
+        for match, title in chain(drafts, named_ones):
+            if view.phrases.demonstrative.search(text[max(0, match.start() - 20) : match.start()]):
+                continue  # "this consultation, which runs for nine weeks"
             named = {word[:STEM] for word in words_of(title) if len(word) >= LONG}
-            if len(named) >= 2 and not named & {word[:STEM] for word in ours}:
+            enough = 1 if match.re is view.phrases.drafts else 2
+            if len(named) >= enough and not named & {word[:STEM] for word in ours}:
                 return " ".join(title.split())[:60]
     return None
 

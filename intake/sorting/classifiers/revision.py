@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from intake.model.verdict import Disposition, Finding
-from intake.sorting.classifiers.base import found, phrase
+from intake.sorting.classifiers.base import found
 from intake.sorting.view import View
 
 NAME = "revision"
@@ -19,4 +19,14 @@ def classify(view: View) -> Finding | None:
 
 def replaced(view: View) -> str | None:
     """What it says of the text that it stands for, in the subject or the covering words."""
-    return phrase(view.phrases.replaces, view.subject, view.head) or phrase(view.phrases.replaces_text, view.subject, view.head)
+    for pattern in (view.phrases.replaces, view.phrases.replaces_text):
+        for text in (view.subject, view.head):
+            match = next((match for match in pattern.finditer(text) if not negated(view, text, match.start())), None)
+            if match is not None:
+                return " ".join(match.group().split())[:60]
+    return None
+
+
+def negated(view: View, text: str, offset: int) -> bool:
+    """Whether "not" stands before it: "we do not replace it, we only add"."""
+    return view.phrases.negates.search(text[max(0, offset - 24) : offset]) is not None

@@ -29,8 +29,10 @@ def classify(view: View) -> Finding | None:
     mass = _mass_mail(view)
     if mass and not view.list_post:
         return found(NAME, Disposition.SPAM, mass, 0.85)
-    if len(hits) >= 3 or (len(hits) >= 2 and not about):
-        return found(NAME, Disposition.SPAM, f"words of advertising: {', '.join(sorted(hits))[:60]}", 0.75)
+    about = about and topic_hits(view) >= 2
+    if len(hits) >= 5 or (len(hits) >= 2 and not about):
+        sure = 0.94 if len(hits) >= 3 and not about else 0.75
+        return found(NAME, Disposition.SPAM, f"words of advertising: {', '.join(sorted(hits))[:60]}", sure)
     if "text/calendar" in view.media_types and not view.documents and words(view) < 150:
         return found(NAME, Disposition.SPAM, "an invitation to a calendar entry that nobody asked for", 0.7)
     return None

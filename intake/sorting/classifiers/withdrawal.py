@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 from intake.model.verdict import Disposition, Finding
-from intake.sorting.classifiers.base import found, phrase, words
+from intake.sorting.classifiers.base import SHORT, found, phrase, words
+from intake.sorting.classifiers.spam import topic_hits
 from intake.sorting.view import View
 
 NAME = "withdrawal"
 LONGEST = 250
+_NEAR = 40
+_ON_TOPIC = 4
+"""Words of the topic from which a note speaks of the matter."""
 
 
 def classify(view: View) -> Finding | None:
     """By what it says, when it answers nothing and is no long text."""
     if view.answers or words(view) > LONGEST:
         return None
-    said = phrase(view.phrases.withdraws, view.subject, view.note) or phrase(view.phrases.withdraws_text, view.subject, view.note)
-    return found(NAME, Disposition.WITHDRAWAL, f"says: {said}", 0.93) if said else None
+    tables = view.phrases
+    said = phrase(tables.withdraws, view.subject, view.note) or phrase(tables.withdraws_text, view.subject, view.note)
+    said = said or removed(view)
+    if not said:
+        return None
+    # Words on the matter may speak of other withdrawals: a licence, a service.
+    sure = words(view) <= SHORT or topic_hits(view) < _ON_TOPIC
+    return found(NAME, Disposition.WITHDRAWAL, f"says: {said}", 0.93 if sure else 0.55)
+
+
+def removed(view: View) -> str | None:
+    """That one's own text is to be taken away, cancelled or left unread, in a short note without a file."""
+    if words(view) > SHORT or view.files or topic_hits(view) >= _ON_TOPIC:
+        return None
+    for text in (view.subject, view.note):
+        for match in view.phrases.removes_text.finditer(text):
+            around = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
+            if view.phrases.own_text.search(around):
+                return " ".join(match.group().split())[:60]
+    return None
