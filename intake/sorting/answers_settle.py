@@ -19,7 +19,7 @@ from intake.sorting.folding import has_cjk, words_of
 
 _ALNUM = re.compile(r"\w")
 _STRONG = 0.7
-_TELLING = 4
+_TELLING = 2
 """Words that a text under a heading has at least; a name below a line makes no heading of it."""
 _MOST_MARKS = 120
 """More labels than anybody writes on one page; what a hostile text has beyond them is no label."""
