@@ -29,8 +29,9 @@ types: all
 contract: all
 	$(BIN)/lint-imports
 
-test: all fonts ## everything: style, types, import contract, tests; installs the test servers where it can
+test: all fonts ## everything: style, types, import contract, tests; installs the test servers and a browser where it can
 	-bash deploy/test-servers.sh </dev/null
+	-bash deploy/test-browser.sh </dev/null
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

@@ -29,10 +29,12 @@ from intake.doors.lock import Lock
 from intake.doors.login import KeptToken, TokenGrant, TokenSource
 from intake.doors.ocr import TesseractOcr
 from intake.doors.press import TypstPress
+from intake.doors.rebuilder import JailedRebuilder
 from intake.doors.scanner import ClamdScanner
 from intake.doors.share import InstalledShare
 from intake.doors.site import revision_folder
 from intake.doors.smtp import SmtpPost, SmtpRelay
+from intake.doors.translations import translations_in
 from intake.doors.unpacker import JailedUnpacker
 from intake.doors.vault import FileVault
 from intake.errors import BadData, Misconfigured, TryAgain
@@ -60,9 +62,10 @@ LETTER_ROOMS = ("letters", "office", "digest", "report", "synthesis", "bag")
 
 
 def load_words(share: InstalledShare) -> dict[str, Words]:
-    """The words of the documents' shell, by language."""
+    """The words of the documents' shell, by language, with the layouts of their header block. Raises Misconfigured."""
+    layouts = share.table("templates", "compilation", "layouts.toml")
     return {
-        language: words_from(language, share.table("templates", "compilation", f"words.{language}.toml"))
+        language: words_from(language, share.table("templates", "compilation", f"words.{language}.toml") | layouts)
         for language in LANGUAGES
     }
 
@@ -125,10 +128,13 @@ def open_office(
         stack.callback(reader.close)
         unpacker = JailedUnpacker(share.text("config", "reading.toml"))
         stack.callback(unpacker.close)
+        rebuilder = JailedRebuilder(share.text("config", "reading.toml"))
+        stack.callback(rebuilder.close)
         guard = DiskGuard(state_dir, min_bytes=min_free_mb * 1024 * 1024)
         office = Office(
-            rounds=rounds, vault=vault, ledger=ledger, reader=reader, clock=clock, letters=letters, post=post, guard=guard.check,
-            language=language, unpacker=unpacker, scanner=scanner, ocr=ocr, ocr_pages=ocr_pages, **_words_and_tables(share, letters, state_dir),
+            rounds=rounds, vault=vault, ledger=ledger, reader=reader, rebuilder=rebuilder, clock=clock, letters=letters, post=post,
+            guard=guard.check, language=language, unpacker=unpacker, scanner=scanner, ocr=ocr, ocr_pages=ocr_pages,
+            **_words_and_tables(share, letters, state_dir),
         )  # fmt: skip
         if not hold:
             office.turn = lambda: writers_turn(state_dir)
@@ -148,6 +154,7 @@ def _words_and_tables(share: InstalledShare, letters: LetterPolicy, state_dir: P
         "terms": terms_from(share.table("config", "terms.toml")),
         "receipt_number": lambda key, year: receipt_number(letters.secret, key, year),
         "typst_source": share.text("templates", "compilation", "compilation.typ"),
+        "translations": lambda round_id: translations_in(state_dir / "translations" / round_id),
         "released": lambda round_id, number: _released(state_dir, round_id, number),
     }
 

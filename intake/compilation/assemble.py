@@ -10,16 +10,20 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from intake.compilation.annexes import entry_attachments
 from intake.compilation.changes import changes_between
 from intake.compilation.names import names_in, repeated_in
 from intake.compilation.pieces import pieces_of
-from intake.model.edition import Audience, CampaignEntry, Edition, Entry, EntryAnswer, EntryAttachment, LeftOut, Piece, Source
-from intake.model.record import Campaign, PublishMode, Record, Response, Status, Timeliness
+from intake.model.edition import Audience, CampaignEntry, Edition, Entry, EntryAnswer, LeftOut, Piece, Source, Translation
+from intake.model.record import Action, Campaign, PublishMode, Record, Response, Ruling, Status, Timeliness
+from intake.model.release import ReleasedForm
 from intake.model.round import Round
+from intake.model.text import Block
 from intake.model.verdict import Passage
 
-NOT_ATTACHED = ("encrypted", "infected", "damaged", "macro", "tracked_changes")
 NOTES = ("overlap", "old_questions")
+UNSEALED = ("", "not_built", "format", "encrypted", "damaged", "layers", "too_large")
+"""Reasons why an annex is not attached that withhold nothing of what it says."""
 
 
 class Tally(Struct, frozen=True, kw_only=True):
@@ -47,12 +51,17 @@ def assemble(
     before: Edition | None = None,
     erased: frozenset[str] = frozenset(),
     audience: Audience = Audience.GROUP,
+    released: Mapping[tuple[str, str], ReleasedForm] | None = None,
+    translations: Sequence[Translation] = (),
+    rulings: Sequence[Ruling] = (),
 ) -> Edition:
     """The Edition. Pure. `numbers`: response id -> public number; responses without one are not printed. `erased`: ids of
-    responses that were erased by decision; their numbers stay, without a name."""
+    responses that were erased by decision; their numbers stay, without a name. `released`: (message, part) -> what leaves of an
+    original; None: annexes are not built, as in a draft."""
     printed = [item for item in record.responses if item.id in numbers and _is_printed(item, audience)]
     printed.sort(key=lambda item: numbers[item.id])
-    entries = [_entry(item, sources, numbers[item.id], audience) for item in printed]
+    plain = [_entry(item, sources, numbers[item.id], audience, released or {}) for item in printed]
+    entries = [_translated(entry, translations) for entry in plain]
     late = tuple(entry for entry in entries if entry.late)
     on_time = tuple(entry for entry in entries if not entry.late)
     campaigns = tuple(_campaign(item, sources, consultation) for item in record.campaigns)
@@ -67,7 +76,7 @@ def assemble(
         entries=on_time,
         late_entries=late,
         campaigns=campaigns,
-        left_out=_left_out(record, numbers, erased, audience),
+        left_out=_left_out(record, numbers, erased, audience, rulings),
         changes=(),
         counts=record.counts,
         seen=tally.seen,
@@ -79,22 +88,66 @@ def assemble(
         redacted=sum(_markers(entry, "redacted") for entry in every),
         manifest_sha256="",
         audience=audience,
+        before=_before(before),
     )
     edition = replace(edition, changes=changes_between(before, edition))
-    return replace(edition, manifest_sha256=_manifest(edition))
+    listed = msgspec.json.encode(listed_facts(edition), order="sorted")
+    return replace(edition, manifest_sha256=hashlib.sha256(listed).hexdigest())
 
 
-def _manifest(edition: Edition) -> str:
-    """SHA-256 over what the edition lists: numbers, hashes of the originals, counts, cut-off."""
-    facts = {
-        "entries": [(entry.public_number, entry.message_sha256) for entry in (*edition.entries, *edition.late_entries)],
+def _before(before: Edition | None) -> tuple[int, date] | None:
+    if before is None or before.revision is None:
+        return None
+    return before.revision, before.released_on or before.cut_off.date()
+
+
+def listed_facts(edition: Edition) -> dict[str, object]:
+    """What the manifest's hash is made of: as compact JSON with sorted keys, SHA-256. Anyone who has the manifest can make it again."""
+    return {
+        "entries": [
+            {
+                "number": entry.public_number,
+                "late": entry.late,
+                "originals": [*entry.message_sha256, *entry.supplement_sha256],
+                "annexes": [item.sha256 for item in entry.attachments],
+                "released": [item.released_sha256 for item in entry.attachments if item.attached],
+                "words": words_sha256(entry),
+            }
+            for entry in sorted((*edition.entries, *edition.late_entries), key=lambda item: item.public_number)
+        ],
+        "left_out": [[item.public_number, item.what] for item in edition.left_out],
         "counts": edition.counts,
         "cut_off": edition.cut_off,
         "revision": edition.revision,
-        "seen": (edition.seen, edition.archived, edition.same_bytes, edition.vanished),
-        **({"erased": edition.erased} if edition.erased else {}),
+        "seen": edition.seen,
+        "archived": edition.archived,
+        "same_bytes": edition.same_bytes,
+        "vanished": edition.vanished,
+        "erased": edition.erased,
+        "withheld": edition.withheld,
+        "redacted": edition.redacted,
     }
-    return hashlib.sha256(msgspec.json.encode(facts, order="sorted")).hexdigest()
+
+
+def words_sha256(entry: Entry) -> str:
+    """SHA-256 of a response's printed words: UTF-8, every run of white space one space, markers as they stand."""
+    pieces = [*(piece for answer in entry.answers for piece in answer.pieces), *entry.general, *entry.unmapped]
+    told = (piece.withheld or " ".join(_text(block) for block in piece.blocks) for piece in pieces)
+    return hashlib.sha256(" ".join(" ".join(told).split()).encode("utf-8")).hexdigest()
+
+
+def _text(block: Block) -> str:
+    cells = [" ".join(run.text for run in cell) for cell in block.cells]
+    return " ".join(cells) if cells else "".join(run.text for run in block.runs)
+
+
+def _translated(entry: Entry, translations: Sequence[Translation]) -> Entry:
+    """With its translations; where anything of the response is withheld they stay out: they would say it in another language."""
+    mine = tuple(item for item in translations if item.number == entry.public_number)
+    sealed = any(item.because not in UNSEALED for item in entry.attachments) or "name_withheld" in entry.notes
+    if mine and (sealed or _markers(entry, "pending") or _markers(entry, "redacted")):
+        return replace(entry, notes=(*entry.notes, "translation_withheld"))
+    return replace(entry, translations=mine)
 
 
 def _is_printed(response: Response, audience: Audience) -> bool:
@@ -104,7 +157,13 @@ def _is_printed(response: Response, audience: Audience) -> bool:
     return audience is Audience.GROUP or response.publish_mode is not PublishMode.GROUP_ONLY
 
 
-def _entry(response: Response, sources: Mapping[str, Source], number: int, audience: Audience) -> Entry:
+def _entry(
+    response: Response,
+    sources: Mapping[str, Source],
+    number: int,
+    audience: Audience,
+    released: Mapping[tuple[str, str], ReleasedForm],
+) -> Entry:
     unnamed = audience is Audience.PUBLIC and response.publish_mode is PublishMode.WITHOUT_NAME
     respondent = replace(response.respondent, sources={}, confidence={})
     response = replace(response, withheld=(*response.withheld, *repeated_in(response, sources)))
@@ -130,8 +189,9 @@ def _entry(response: Response, sources: Mapping[str, Source], number: int, audie
         ),
         general=_bucket(response, sources, response.general),
         unmapped=_bucket(response, sources, response.unmapped),
-        attachments=_attachments(response, unnamed=unnamed),
+        attachments=entry_attachments(response, number, released, unnamed=unnamed),
         message_sha256=tuple(response.versions[response.current].messages),
+        supplement_sha256=tuple(response.supplements),
         flags=response.flags,
         notes=(*notes, "name_withheld") if unnamed else notes,
         abstract="" if response.withheld else response.abstract,
@@ -150,26 +210,6 @@ def _bucket(response: Response, sources: Mapping[str, Source], passages: Sequenc
     return tuple(piece for key, found in by_message.items() for piece in _pieces(response, sources, key, found))
 
 
-def _attachments(response: Response, *, unnamed: bool) -> tuple[EntryAttachment, ...]:
-    """The annexes as listed. One that is sealed, or of which words are withheld, is not attached: its original would tell them."""
-    sealed = {(key, item.part): item.reason if item.whole else "partly_withheld" for key, item in response.withheld}
-    sealed |= {(key, item.part): item.reason for key, item in response.withheld if item.whole}
-    standing = {*response.versions[response.current].messages, *response.supplements}
-    found = []
-    for key, item in response.attachments:
-        if item.state.value == "ignored" or key not in standing:
-            continue
-        because = sealed.get((key, item.part), "") or ("name" if unnamed else "")
-        if not because and item.state.value in NOT_ATTACHED:
-            because = item.state.value
-        found.append(
-            EntryAttachment(
-                name=item.name, size_bytes=item.size_bytes, sha256=item.sha256, state=item.state.value, because=because
-            )
-        )
-    return tuple(found)
-
-
 def _campaign(campaign: Campaign, sources: Mapping[str, Source], consultation: Round) -> CampaignEntry:
     """A representative text: the author's own words without the name and place it is signed with."""
     source = sources[campaign.representative]
@@ -186,8 +226,11 @@ def _campaign(campaign: Campaign, sources: Mapping[str, Source], consultation: R
     )
 
 
-def _left_out(record: Record, numbers: Mapping[str, int], erased: frozenset[str], audience: Audience) -> tuple[LeftOut, ...]:
+def _left_out(
+    record: Record, numbers: Mapping[str, int], erased: frozenset[str], audience: Audience, rulings: Sequence[Ruling]
+) -> tuple[LeftOut, ...]:
     gone = sorted(numbers[name] for name in erased if name in numbers)
+    reasons = {ruling.id: ruling for ruling in rulings}
     found = [LeftOut(public_number=number, what="erased", reason="", received_at=None) for number in gone]
     for item in record.responses:
         if item.id in numbers and _is_printed(item, audience):
@@ -202,7 +245,18 @@ def _left_out(record: Record, numbers: Mapping[str, int], erased: frozenset[str]
         # Only a response that was printed before keeps its name here; nothing of a doubtful one is shown.
         known = item.id in numbers and item.status is Status.WITHDRAWN
         name = (item.respondent.organization or item.respondent.person or "") if known else ""
-        found.append(LeftOut(public_number=numbers.get(item.id), what=what, reason="", received_at=item.received_at, name=name))
+        decided = next((reasons[one] for one in reversed(item.rulings) if one in reasons), None)
+        reason = decided.reason if decided is not None and decided.action is Action.EXCLUDE and what == "excluded" else ""
+        found.append(
+            LeftOut(
+                public_number=numbers.get(item.id),
+                what=what,
+                reason=reason,
+                received_at=item.received_at,
+                name=name,
+                into=numbers.get(item.merged_into or ""),
+            )
+        )
     return tuple(found)
 
 

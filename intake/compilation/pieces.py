@@ -29,13 +29,12 @@ def unit_of(reading: Reading, path: str) -> tuple[str, tuple[Block, ...], str]:
 
 
 def find_part(parts: Sequence[Part], path: str) -> Part | None:
-    """A part by its path, however deep it lies."""
+    """A part by its path, however deep it lies. Paths are those of the outermost message: the parts of an attached one are its
+    children, too; in its own Reading their paths begin at 1 again and would name another part here."""
     for part in parts:
         if part.path == path:
             return part
         inner = find_part(part.children, path)
-        if inner is None and part.message is not None:
-            inner = find_part(part.message.parts, path)
         if inner is not None:
             return inner
     return None
@@ -111,7 +110,7 @@ def _unwrap(text: str) -> str:
     lines = text.split("\n")
     out = lines[0]
     for before, line in pairwise(lines):
-        full = len(before.rstrip()) >= FULL_LINE or (_is_wide(before) and len(before) >= FULL_LINE // 2)
+        full = len(before.rstrip()) >= FULL_LINE or (_is_wide(before) and len(before) >= FULL_LINE // 2) or _goes_on(before, line)
         if not full or not line.strip():
             out += "\n" + line
         elif _is_wide(before[-1:]) and _is_wide(line[:1]):
@@ -119,6 +118,11 @@ def _unwrap(text: str) -> str:
         else:
             out = out.rstrip() + " " + line.lstrip()
     return out
+
+
+def _goes_on(before: str, line: str) -> bool:
+    """A shorter line in mid-sentence: the first of a passage lost its label, the next one begins with a small letter."""
+    return len(before) >= FULL_LINE // 3 and before.rstrip()[-1:].isalpha() and line[:1].islower()
 
 
 def _is_wide(text: str) -> bool:

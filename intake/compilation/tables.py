@@ -90,10 +90,14 @@ def proof(edition: Edition, words: Words) -> Iterator[Node]:
         rows=(*rows, (words("table.total"), str(counts.responses))),
         total=True,
     )
+    annexes = [item for entry in (*edition.entries, *edition.late_entries) for item in entry.attachments]
     yield Facts(
         pairs=(
             (words("proof.withheld"), str(edition.withheld)),
             (words("proof.redacted"), str(edition.redacted)),
+            (words("proof.set_aside"), str(counts.set_aside)),
+            (words("proof.attached"), str(sum(item.attached for item in annexes))),
+            (words("proof.listed"), str(sum(not item.attached for item in annexes))),
             (words("doc.cut_off"), words.moment(edition.cut_off, edition.round.time_zone)),
             (words("proof.manifest"), edition.manifest_sha256),
         )

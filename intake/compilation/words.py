@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
 
+_DAYS = {"zh": "y年M月d日", "es": "d 'de' MMMM 'de' y", "ru": "d MMMM y 'г.'"}
 _LOCALES = {"ar": "ar_EG", "zh": "zh_Hans_CN", "en": "en_GB", "fr": "fr_CH", "ru": "ru_RU", "es": "es_ES"}
 
 
@@ -22,15 +24,30 @@ class Words:
         self._locale = Locale.parse(_LOCALES[language])
 
     def __call__(self, key: str, **fill: object) -> str:
-        """The sentence of a key. Raises KeyError."""
+        """The sentence of a key; a Russian date at its end brings its own stop. Raises KeyError."""
         room, _, name = key.partition(".")
         sentence = str(self._table[room][name])
-        return sentence.format(**fill) if fill else sentence
+        return sentence.format(**fill).replace("г..", "г.") if fill else sentence
 
     @property
     def rooms(self) -> Mapping[str, Mapping[str, str]]:
         """The tables by room: dispositions, statuses, categories."""
         return self._table
+
+    def has(self, key: str) -> bool:
+        """Whether there is such a sentence."""
+        room, _, name = key.partition(".")
+        return name in self._table.get(room, {})
+
+    def layout(self, on: date) -> tuple[str, ...]:
+        """Rows of the header block of a document of that day: the layout whose `from` is the latest not after it."""
+        layouts = [item for item in self._table["layouts"].values() if item["from"] <= on]
+        newest = max(layouts, key=lambda item: item["from"], default=None)
+        return tuple(newest["rows"]) if newest is not None else ()
+
+    def join(self, items: Sequence[str]) -> str:
+        """A list of words in this language's manner, without "and"."""
+        return {"ar": "، ", "zh": "、"}.get(self.language, ", ").join(items)
 
     @property
     def direction(self) -> str:
@@ -60,16 +77,24 @@ class Words:
         name = str(self._locale.languages.get(code, code))
         return name[:1].upper() + name[1:]
 
+    def tongues(self, codes: Sequence[str]) -> str:
+        """Names of languages as they stand in a sentence."""
+        return self.join([str(self._locale.languages.get(code, code)) for code in codes])
+
+    def share(self, value: float) -> str:
+        """A number between 0 and 1 with two decimals, in this language's manner."""
+        return str(format_decimal(value, "0.00", locale=self._locale))
+
     def day(self, when: date) -> str:
         """A long date."""
-        day = str(format_date(when, "d MMMM y" if self.language != "zh" else "y年M月d日", locale=self._locale))
+        day = str(format_date(when, _DAYS.get(self.language, "d MMMM y"), locale=self._locale))
         return day.replace("1 ", "1er ", 1) if self.language == "fr" and when.day == 1 else day
 
     def moment(self, when: datetime, zone: str) -> str:
         """A local time with its offset."""
         local = when.astimezone(ZoneInfo(zone))
-        pattern = "d MMMM y, HH:mm" if self.language != "zh" else "y年M月d日 HH:mm"
-        return f"{format_datetime(local, pattern, locale=self._locale)} ({local:%z})"
+        clock = format_datetime(local, " HH:mm" if self.language == "zh" else ", HH:mm", locale=self._locale)
+        return f"{self.day(local.date())}{clock} ({local:%z})"
 
 
 def words_from(language: str, table: Mapping[str, Any]) -> Words:

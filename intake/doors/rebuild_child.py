@@ -6,21 +6,28 @@ import contextlib
 import os
 import struct
 import sys
+import tomllib
 from typing import BinaryIO
 
 import msgspec
+from msgspec.structs import replace
 
 from intake.doors.jail_child import confine, frame_of, more_time
-from intake.model.release import ToRelease
+from intake.model.release import ReleasedForm, ToRelease
 from intake.publication.released_form import release
+from intake.reading.read_message import collect
+from intake.reading.words import reading_words
 
 
 def serve(inbox: BinaryIO, outbox: BinaryIO) -> None:
-    """A first frame without use here, then a frame a job: two bytes of nothing, a ToRelease as JSON (jail._frame_of)."""
-    frame_of(inbox)
+    """A first frame with the phrases by which messages are read, then a frame a job: two bytes of nothing, a ToRelease as JSON."""
+    words = reading_words(tomllib.loads(frame_of(inbox).decode("utf-8")))
     while frame := frame_of(inbox):
         more_time()
-        answer = msgspec.json.encode(release(msgspec.json.decode(frame[2:], type=ToRelease)))
+        job = msgspec.json.decode(frame[2:], type=ToRelease)
+        octets = collect(job.octets, words, {job.sha256}).get(job.sha256) if job.sha256 else job.octets
+        form = release(replace(job, octets=octets)) if octets is not None else ReleasedForm(because="damaged")
+        answer = msgspec.json.encode(form)
         outbox.write(struct.pack(">Q", len(answer)) + answer)
         outbox.flush()
 

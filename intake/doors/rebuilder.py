@@ -16,7 +16,8 @@ CHILD = "intake.doors.rebuild_child"
 class JailedRebuilder:
     """Implements ports.Rebuilder with one child, started when first needed."""
 
-    def __init__(self, wall_s: float = WALL_S, module: str = CHILD) -> None:
+    def __init__(self, phrases: str, wall_s: float = WALL_S, module: str = CHILD) -> None:
+        self._phrases = phrases.encode("utf-8")
         self._wall_s = wall_s
         self._module = module
         self._child: Child | None = None
@@ -24,7 +25,7 @@ class JailedRebuilder:
     def rebuild(self, jobs: Iterable[ToRelease]) -> Iterator[ReleasedForm]:
         """One ReleasedForm for each job, in order; "damaged" where the child died or took too long."""
         for job in jobs:
-            child = self._child = self._child or Child(b"", self._module)
+            child = self._child = self._child or Child(self._phrases, self._module)
             try:
                 child.begin(msgspec.json.encode(job))
                 yield msgspec.json.decode(child.octets(self._wall_s), type=ReleasedForm)

@@ -49,8 +49,8 @@ class EntryAnswer(Struct, frozen=True, kw_only=True):
 
 
 class EntryAttachment(Struct, frozen=True, kw_only=True):
-    """An annex as listed: shown name, size, hash of the original, state; `attached` is False when only listed, `because` says
-    why."""
+    """An annex as listed: shown name, size, hash of the original, state; `attached` is False when only listed, `because` says why.
+    `file`: its released form beside the document, with the hash `released_sha256`; `removed`: what the original had beyond it."""
 
     name: str
     size_bytes: int
@@ -58,6 +58,20 @@ class EntryAttachment(Struct, frozen=True, kw_only=True):
     state: str
     attached: bool = False
     because: str = ""
+    file: str = ""
+    released_sha256: str = ""
+    removed: tuple[str, ...] = ()
+    pages: int | None = None
+
+
+class Translation(Struct, frozen=True, kw_only=True):
+    """An unofficial translation of a response: who or what made it (`by`), and when. No part of the response, counted nowhere."""
+
+    number: int
+    language: str
+    by: str
+    on: date
+    text: tuple[str, ...]
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -75,30 +89,34 @@ class Entry(Struct, frozen=True, kw_only=True):
     unmapped: tuple[Piece, ...]
     attachments: tuple[EntryAttachment, ...]
     message_sha256: tuple[str, ...]
+    supplement_sha256: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     abstract: str = ""
+    translations: tuple[Translation, ...] = ()
 
 
 class LeftOut(Struct, frozen=True, kw_only=True):
-    """A response or message that is not printed, and why: withdrawn (tombstone), held, late pending, excluded, campaign
-    copies, set aside."""
+    """A response that is not printed, and why: withdrawn (tombstone), held, late pending, excluded, merged (`into` which number).
+    `reason`: words of the officer who decided."""
 
     public_number: int | None
     what: str
     reason: str
     received_at: datetime | None = None
     name: str = ""
+    into: int | None = None
 
 
 class Change(Struct, frozen=True, kw_only=True):
     """One line of the change list against the revision before. `kind`: added, revised, supplemented, withdrawn, excluded,
-    corrected, erased (without a name)."""
+    corrected, erased (without a name). `details`: what differs (late, respondent, messages, answers, annexes, withheld,
+    translation)."""
 
     kind: str
     public_number: int
     name: str
-    detail: str = ""
+    details: tuple[str, ...] = ()
 
 
 class CampaignEntry(Struct, frozen=True, kw_only=True):
@@ -114,7 +132,7 @@ class CampaignEntry(Struct, frozen=True, kw_only=True):
 
 class Edition(Struct, frozen=True, kw_only=True):
     """The compilation at a cut-off. `revision` None = draft (stamped DRAFT, unnumbered). The same record gives the same bytes.
-    `withheld` and `redacted` count passages.
+    `withheld` and `redacted` count passages. `before`: the revision that the change list is against, with its day.
 
     `seen = archived + same_bytes + vanished + erased` and `archived = sum(counts.by_disposition)`: printed as the completeness proof.
     """
@@ -140,6 +158,7 @@ class Edition(Struct, frozen=True, kw_only=True):
     manifest_sha256: str
     erased: int = 0
     audience: Audience = Audience.GROUP
+    before: tuple[int, date] | None = None
 
 
 class DigestItem(Struct, frozen=True, kw_only=True):

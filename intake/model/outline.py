@@ -21,18 +21,21 @@ class Heading(Struct, frozen=True, kw_only=True, tag="heading"):
 
 
 class Line(Struct, frozen=True, kw_only=True, tag="line"):
-    """A paragraph of the shell. `style`: body, note, marker, meta, source, draft."""
+    """A paragraph of the shell. `style`: body, note, marker, meta, source, draft, item (of a list). `label`: its number, where it has one."""
 
     text: str
     style: str = "body"
+    label: str = ""
 
 
 class Told(Struct, frozen=True, kw_only=True, tag="told"):
-    """A respondent's own words, in their language and direction."""
+    """A respondent's own words, in their language and direction; `of` response, abstract (the
+    respondent's own), translation (another's rendering of them)."""
 
     blocks: tuple[Block, ...]
     language: str
     direction: str
+    of: str = "response"
 
 
 class Quoted(Struct, frozen=True, kw_only=True, tag="quoted"):
@@ -62,7 +65,8 @@ class Table(Struct, frozen=True, kw_only=True, tag="table"):
 
 
 class Cover(Struct, frozen=True, kw_only=True, tag="cover"):
-    """The header block of the house: meeting left; document, date and languages right; the title below."""
+    """The header block of the house: meeting left; document, date and languages right; the title below. `box`: (label, paragraph)
+    of the block under the title (summary, action, references); `meeting`: when the group meets; `volume`: of a set."""
 
     group: str
     topic: str
@@ -72,12 +76,26 @@ class Cover(Struct, frozen=True, kw_only=True, tag="cover"):
     original: str
     draft: str
     facts: tuple[tuple[str, str], ...]
+    box: tuple[tuple[str, str], ...] = ()
+    meeting: str = ""
+    volume: str = ""
+
+
+class ContentsLine(Struct, frozen=True, kw_only=True):
+    """A line of the contents of a set of volumes: level 0 is the volume itself. `place`: its page in words."""
+
+    level: int
+    text: str
+    anchor: str
+    volume: int
+    place: str
 
 
 class Contents(Struct, frozen=True, kw_only=True, tag="contents"):
-    """The table of contents stands here."""
+    """The table of contents stands here; `lines` are given where they name places in other volumes."""
 
     title: str
+    lines: tuple[ContentsLine, ...] = ()
 
 
 Node = Heading | Line | Told | Quoted | Facts | Table | Cover | Contents
@@ -85,7 +103,8 @@ Node = Heading | Line | Told | Quoted | Facts | Table | Cover | Contents
 
 class Outline(Struct, frozen=True, kw_only=True):
     """A document: language and direction of its shell, title, and its nodes. `replaced`: what is said where a format cannot show
-    every sign, with {count}."""
+    every sign, with {count}. `volume`: which of a set, in words ("": it is whole); `first_page`: the number of its first page;
+    `page_one`: how a page is named where the number of all is not known."""
 
     language: str
     direction: str
@@ -99,6 +118,9 @@ class Outline(Struct, frozen=True, kw_only=True):
     stamp: str
     date: str
     nodes: tuple[Node, ...]
+    volume: str = ""
+    first_page: int = 1
+    page_one: str = "{page}"
 
 
 class Shell(Protocol):

@@ -6,11 +6,13 @@ from msgspec import Struct
 
 
 class ToRelease(Struct, frozen=True, kw_only=True):
-    """An original to be rebuilt. `withheld`: words that may not stand in what leaves, as read (one entry a passage)."""
+    """An original to be rebuilt. `withheld`: words that may not stand in what leaves, as read (one entry a passage). With `sha256` the
+    octets are those of a message, and the original is the part of it that has this hash, however deep it lies."""
 
     octets: bytes
     media_type: str
     withheld: tuple[str, ...] = ()
+    sha256: str = ""
 
 
 class ReleasedForm(Struct, frozen=True, kw_only=True):

@@ -78,6 +78,17 @@ class Rules(Struct, frozen=True, kw_only=True):
     shortest: int = 28
 
 
+class Paper(Struct, frozen=True, kw_only=True):
+    """What the header block of the house says beside the round's own facts, by language code: where the group meets, what it is asked
+    to do, links with the strategic plan, financial implications. `references`: documents, beside the legal basis."""
+
+    meeting: dict[str, str] = {}
+    action: dict[str, str] = {}
+    strategic: dict[str, str] = {}
+    finance: dict[str, str] = {}
+    references: tuple[str, ...] = ()
+
+
 class Round(Struct, frozen=True, kw_only=True):
     """One consultation round, from its TOML file. `done`: days on which a duty was done, by the id of the day; `reasons`: why a day
     is off the rule, likewise."""
@@ -97,6 +108,7 @@ class Round(Struct, frozen=True, kw_only=True):
     rules: Rules = Rules()
     done: dict[str, date] = {}
     reasons: dict[str, str] = {}
+    paper: Paper = Paper()
 
 
 DAYS = (

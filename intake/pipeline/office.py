@@ -10,12 +10,12 @@ from datetime import datetime
 from intake.casework.judge import Case
 from intake.compilation.words import Words
 from intake.letters.templates import TemplateSet
-from intake.model.edition import DigestRole
+from intake.model.edition import DigestRole, Translation
 from intake.model.ledger import Mark, OutboxState
 from intake.model.record import Record
 from intake.model.round import Round
 from intake.pipeline.patience import Patience
-from intake.ports import Clock, FolderState, Ledger, Post, Press, Reader, Vault
+from intake.ports import Clock, FolderState, Ledger, Post, Press, Reader, Rebuilder, Vault
 from intake.ports_files import Ocr, Scanner, Unpacker
 from intake.sorting.tables import SortingTables
 from intake.synthesis.terms import NO_TERMS, Terms
@@ -85,6 +85,7 @@ class Office:
     ledger: Ledger
     reader: Reader
     press: Press
+    rebuilder: Rebuilder
     clock: Clock
     tables: SortingTables
     templates: TemplateSet
@@ -93,6 +94,7 @@ class Office:
     receipt_number: Callable[[str, int], str]
     typst_source: str
     released: Callable[[str, int], bytes | None] = lambda _round, _number: None
+    translations: Callable[[str], tuple[Translation, ...]] = lambda _round: ()
     terms: Terms = NO_TERMS
     language: str = "en"
     second_officer: frozenset[str] = frozenset()

@@ -10,18 +10,20 @@ import msgspec
 from msgspec import Struct
 
 from intake.casework.drafts import Case
-from intake.compilation.assemble import Tally, assemble
+from intake.compilation.annexes import annex_files, wanted_annexes
+from intake.compilation.assemble import Tally, assemble, listed_facts
 from intake.compilation.outline import outline_of
 from intake.compilation.renderers import RENDERERS
-from intake.compilation.renderers.pdf import typst_data
 from intake.errors import BadData
 from intake.model.edition import Edition, Source
 from intake.model.ledger import Revision
 from intake.model.record import Record
+from intake.model.release import ReleasedForm, ToRelease
 from intake.model.round import Round
 from intake.pipeline.calendar import standing
 from intake.pipeline.judge import cases_of, judge_round
 from intake.pipeline.office import Office
+from intake.pipeline.printing import pdf_files
 
 Store = Callable[[str, int, Mapping[str, bytes]], None]
 
@@ -41,8 +43,9 @@ def assemble_round(
     revision: int | None = None,
     released_by: str = "",
     before: Edition | None = None,
+    released: Mapping[tuple[str, str], ReleasedForm] | None = None,
 ) -> Edition:
-    """The edition of a round as the record is now; a draft when `revision` is None."""
+    """The edition of a round as the record is now; a draft when `revision` is None. `released`: its annexes, where they were rebuilt."""
     consultation = standing(office, consultation)
     record = judge_round(office, consultation)
     cases = cases_of(office, consultation)
@@ -69,6 +72,9 @@ def assemble_round(
         ),
         before=before,
         erased=_erased(office, record, numbers),
+        released=released,
+        translations=office.translations(consultation.id),
+        rulings=office.ledger.rulings(consultation.id),
     )
 
 
@@ -79,13 +85,28 @@ def _erased(office: Office, record: Record, numbers: Mapping[str, int]) -> froze
     return frozenset(name for name in numbers if begun and name.startswith(begun) and name not in standing_ids)
 
 
+def rebuild_annexes(office: Office, consultation: Round) -> dict[tuple[str, str], ReleasedForm]:
+    """(message, part) -> released form, of every annex of a printed response that may leave. The originals go through the jail."""
+    record = judge_round(office, consultation)
+    wanted = wanted_annexes(record, _sources(cases_of(office, consultation)), office.ledger.numbers(consultation.id).public)
+    jobs = (
+        ToRelease(octets=office.vault.get(item.message), media_type=item.media_type, withheld=item.withheld, sha256=item.sha256)
+        for item in wanted
+    )
+    forms = office.rebuilder.rebuild(jobs)
+    return {(item.message, item.part): form for item, form in zip(wanted, forms, strict=True)}
+
+
 def _sources(cases: tuple[Case, ...]) -> dict[str, Source]:
     return {case.key: Source(arrival=case.arrival, verdict=case.verdict) for case in cases}
 
 
-def print_edition(office: Office, edition: Edition, formats: tuple[str, ...] = ()) -> Papers:
-    """An edition in its formats (all by default), with the manifest."""
-    outline = outline_of(edition, office.words[edition.language])
+def print_edition(
+    office: Office, edition: Edition, formats: tuple[str, ...] = (), annexes: Mapping[str, bytes] | None = None
+) -> Papers:
+    """An edition in its formats (all by default), with its annexes and the manifest."""
+    words = office.words[edition.language]
+    outline = outline_of(edition, words)
     files = {
         f"compilation.{renderer.suffix}": renderer.render(outline)
         for renderer in RENDERERS
@@ -93,31 +114,40 @@ def print_edition(office: Office, edition: Edition, formats: tuple[str, ...] = (
     }
     replaced: Mapping[str, int] = {}
     if not formats or "pdf" in formats:
-        typeset = office.press.typeset(office.typst_source, typst_data(outline))
-        files["compilation.pdf"], replaced = typeset.pdf, typeset.replaced
+        printed = len(edition.entries) + len(edition.late_entries)
+        made = pdf_files(office.press, office.typst_source, outline, words, "compilation", printed)
+        files, replaced = {**files, **made.files}, made.replaced
+    files |= annexes or {}
     files["manifest.json"] = _manifest(edition, files, replaced)
     return Papers(edition=edition, files=files)
 
 
 def _manifest(edition: Edition, files: Mapping[str, bytes], replaced: Mapping[str, int]) -> bytes:
-    """What the edition holds, for machines: entries with the hashes of their originals, counts, the hash of every file, and the signs
-    that the PDF gives by their code because no font had them."""
+    """What the edition holds, for machines. `manifest_sha256` is the hash of `listed` as compact JSON with sorted keys;
+    `pdf_replaced` the signs that the PDF gives by their code because no font had them."""
     facts = {
         "round": edition.round.id,
         "revision": edition.revision,
         "cut_off": edition.cut_off,
         "released_by": edition.released_by,
         "manifest_sha256": edition.manifest_sha256,
-        "seen": edition.seen,
-        "archived": edition.archived,
-        "same_bytes": edition.same_bytes,
-        "vanished": edition.vanished,
-        "erased": edition.erased,
-        "counts": edition.counts,
-        "entries": [
-            {"number": entry.public_number, "late": entry.late, "originals": entry.message_sha256}
-            for entry in (*edition.entries, *edition.late_entries)
+        "listed": listed_facts(edition),
+        "responses": [
+            {
+                "number": entry.public_number,
+                "name": entry.respondent.organization or entry.respondent.person,
+                "category": entry.respondent.category.value,
+                "country": entry.respondent.country,
+                "region": entry.respondent.region.value,
+                "language": entry.language,
+                "received_at": entry.received_at,
+                "late": entry.late,
+                "questions": [answer.question for answer in entry.answers],
+                "annexes": entry.attachments,
+            }
+            for entry in sorted((*edition.entries, *edition.late_entries), key=lambda item: item.public_number)
         ],
+        "left_out": edition.left_out,
         "changes": edition.changes,
         "pdf_replaced": dict(sorted(replaced.items())),
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
@@ -126,8 +156,9 @@ def _manifest(edition: Edition, files: Mapping[str, bytes], replaced: Mapping[st
 
 
 def compile_round(office: Office, consultation: Round, *, language: str, formats: tuple[str, ...] = ()) -> Papers:
-    """The draft: unnumbered, stamped DRAFT."""
-    return print_edition(office, assemble_round(office, consultation, language=language), formats)
+    """The draft: unnumbered, stamped DRAFT, with the changes against the revision before; its annexes are listed, not built."""
+    edition = assemble_round(office, consultation, language=language, before=last_edition(office, consultation))
+    return print_edition(office, edition, formats)
 
 
 def release(
@@ -146,8 +177,11 @@ def release(
     if any(item.number == number for item in done):
         raise BadData(f"revision {number} of {consultation.id} was released before; a released edition is never edited")
     before = before or last_edition(office, consultation)
-    edition = assemble_round(office, consultation, language=language, revision=number, released_by=by, before=before)
-    papers = print_edition(office, edition)
+    forms = rebuild_annexes(office, consultation)
+    edition = assemble_round(
+        office, consultation, language=language, revision=number, released_by=by, before=before, released=forms
+    )
+    papers = print_edition(office, edition, annexes=annex_files(edition, forms))
     files = {**papers.files, "edition.json": msgspec.json.encode(edition)}
     store(consultation.id, number, files)
     office.ledger.add_revision(

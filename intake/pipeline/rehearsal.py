@@ -145,7 +145,7 @@ def _rule(office: Office, consultation: Round, ruling: Ruling) -> None:
 def _revise(office: Office, consultation: Round, revisions: dict[int, Papers], last: Edition | None) -> Edition | None:
     """Release the next revision when anything printed has changed."""
     edition = assemble_round(office, consultation, language=office.language, before=last)
-    if last is not None and printed(edition) == printed(last):
+    if last is not None and not edition.changes and printed(edition) == printed(last):
         return last
     number = len(revisions)
     kept: dict[str, bytes] = {}
@@ -161,4 +161,4 @@ def _revise(office: Office, consultation: Round, revisions: dict[int, Papers], l
 def printed(edition: Edition) -> tuple[object, ...]:
     """What a reader sees of the contents: two editions that agree in it need no new revision."""
     tombstones = tuple(item for item in edition.left_out if item.what == "withdrawn")
-    return (edition.entries, edition.late_entries, edition.campaigns, tombstones)
+    return (edition.campaigns, tombstones)

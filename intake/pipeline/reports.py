@@ -11,13 +11,13 @@ from msgspec import Struct
 from intake.casework.compliance import compliance_outline
 from intake.casework.compliance_report import RoundFigures, figures_of, report_outline
 from intake.compilation.renderers import RENDERERS
-from intake.compilation.renderers.pdf import typst_data
 from intake.compilation.words import Words, words_from
 from intake.model.outline import Outline
 from intake.model.round import Round
 from intake.pipeline.calendar import days_of, extended, standing
 from intake.pipeline.judge import judge_round
 from intake.pipeline.office import Office
+from intake.pipeline.printing import pdf_files
 
 
 class Reported(Struct, frozen=True, kw_only=True):
@@ -36,7 +36,7 @@ def print_outline(office: Office, outline: Outline, name: str, formats: Sequence
     """A document in the formats asked for: docx, pdf, html, md."""
     files = {f"{name}.{item.suffix}": item.render(outline) for item in RENDERERS if item.name in formats}
     if "pdf" in formats:
-        files[f"{name}.pdf"] = office.press.typeset(office.typst_source, typst_data(outline)).pdf
+        files |= pdf_files(office.press, office.typst_source, outline, office.words[outline.language], name).files
     return files
 
 

@@ -14,22 +14,7 @@ WORD_TYPES = (
     "application/vnd.openxmlformats-officedocument.wordprocessingml.template",
     "application/vnd.ms-word.template.macroenabled.12",
 )
-NEVER = ("infected", "encrypted", "damaged")
-"""States of a part in which nothing of it leaves as a file."""
 LARGEST_BYTES = 64 * 1024 * 1024
-
-
-def listed_because(state: str, *, scan: str = "off", waiting: bool = False) -> str:
-    """Why an original is only listed, before anything is rebuilt; "" when it may be. Pure.
-
-    `state` as in model.mail.PartState. `scan`: off (no scanner is configured), clean, infected, unscanned. `waiting`: a person has
-    still to decide whether the whole part leaves.
-    """
-    if scan in ("infected", "unscanned"):
-        return scan
-    if state in NEVER:
-        return state
-    return "pending" if waiting else ""
 
 
 def released_form(octets: bytes, media_type: str, *, withheld: tuple[str, ...] = ()) -> ReleasedForm:

@@ -10,12 +10,12 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from intake.errors import Misconfigured
-from intake.model.round import DAYS, LANGUAGES, CampaignRule, Channels, Dates, OldText, Question, Round, Rules
+from intake.model.round import DAYS, LANGUAGES, CampaignRule, Channels, Dates, OldText, Paper, Question, Round, Rules
 from intake.model.verdict import Category
 
 _KEYS = {
     "id", "topic", "working_group", "legal_basis", "time_zone", "dates", "questions", "channels", "reporting_groups", "campaign",
-    "symbol", "contact", "rules", "done", "reasons",
+    "symbol", "contact", "rules", "done", "reasons", "paper",
 }  # fmt: skip
 _DAYS = ("decided", "opened", "physical_consultation", "group_meeting_start", "group_meeting_end")
 _CHANNELS = {"address", "list_address", "list_id", "trusted_hosts", "group_address"}
@@ -55,6 +55,7 @@ def round_from(table: Mapping[str, Any], where: str, *, strict: bool = True) -> 
     groups = {label: tuple(names) for label, names in table.get("reporting_groups", {}).items()}
     _check_groups(groups, faults)
     campaign = _campaign(table.get("campaign", {}), faults)
+    paper = _paper(table.get("paper", {}), faults)
     rules, done, reasons = _rules(table.get("rules", {}), faults), _done(table, faults), _reasons(table, faults)
     if faults or dates is None:
         raise Misconfigured([f"{where}: {fault}" for fault in faults])
@@ -80,7 +81,25 @@ def round_from(table: Mapping[str, Any], where: str, *, strict: bool = True) -> 
         rules=rules,
         done=done,
         reasons=reasons,
+        paper=paper,
     )
+
+
+def _paper(table: Mapping[str, Any], faults: list[str]) -> Paper:
+    """[paper]: sentences by language; one without a language stands for all."""
+    found: dict[str, dict[str, str]] = {}
+    for key, value in table.items():
+        if key == "references":
+            continue
+        if key not in ("meeting", "action", "strategic", "finance"):
+            faults.append(f"unknown key paper.{key}")
+        elif isinstance(value, str):
+            found[key] = dict.fromkeys(LANGUAGES, value)
+        elif isinstance(value, Mapping) and all(code in LANGUAGES and isinstance(words, str) for code, words in value.items()):
+            found[key] = dict(value)
+        else:
+            faults.append(f"paper.{key} is neither a sentence nor a table of sentences by language ({', '.join(LANGUAGES)})")
+    return Paper(references=tuple(map(str, table.get("references", ()))), **found)
 
 
 def _rules(table: Mapping[str, Any], faults: list[str]) -> Rules:

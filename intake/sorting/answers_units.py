@@ -43,10 +43,11 @@ class Unit(Struct, frozen=True, kw_only=True):
 
 def authored(arrival: Arrival) -> tuple[Unit, ...]:
     """All units of a message in reading order: body, what is forwarded in it, then attachments and attached messages."""
-    return tuple(unit for unit in _of_reading(arrival.reading, "", "body", 0) if unit.text.strip())
+    return tuple(unit for unit in _of_reading(arrival.reading, "", "body", 0, arrival.reading.parts) if unit.text.strip())
 
 
-def _of_reading(reading: Reading, part: str, kind: str, depth: int) -> Iterator[Unit]:
+def _of_reading(reading: Reading, part: str, kind: str, depth: int, parts: tuple[Part, ...]) -> Iterator[Unit]:
+    """`parts`: with paths as the outermost message counts them; those of an attached message itself begin at 1 again."""
     sender = reading.from_[0].address.lower() if reading.from_ else ""
     sender_name = reading.from_[0].name if reading.from_ else ""
     new = _ranges(reading, SpanKind.NEW)
@@ -76,7 +77,7 @@ def _of_reading(reading: Reading, part: str, kind: str, depth: int) -> Iterator[
             language=reading.language,
             sender_name=_forwarded_sender(reading),
         )
-    yield from _of_parts(reading.parts, depth)
+    yield from _of_parts(parts, depth)
 
 
 def _forwarded_sender(reading: Reading) -> str:
@@ -99,7 +100,7 @@ def _of_parts(parts: tuple[Part, ...], depth: int) -> Iterator[Unit]:
         if part.state is PartState.IGNORED:
             continue
         if part.message is not None:
-            yield from _of_reading(part.message, part.path, "message", depth + 1)
+            yield from _of_reading(part.message, part.path, "message", depth + 1, part.children)
             continue
         if part.text and not part.body:
             yield Unit(

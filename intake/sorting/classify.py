@@ -138,7 +138,7 @@ def _attachments(parts: Sequence[Part]) -> list[Attachment]:
     found: list[Attachment] = []
     for part in parts:
         if part.message is not None:
-            found += _attachments(part.message.parts)
+            found += _attachments(part.children)  # those of the message itself count their paths from 1 again
         elif part.children and not _is_archive(part):
             found += _attachments(part.children)
         elif not part.body and part.state is not None:

@@ -7,8 +7,18 @@ from datetime import UTC, date, datetime
 
 from msgspec.structs import replace
 
-from intake.model.edition import Edition, Entry, EntryAnswer, Piece
-from intake.model.record import Counts
+from intake.model.edition import (
+    CampaignEntry,
+    Change,
+    Edition,
+    Entry,
+    EntryAnswer,
+    EntryAttachment,
+    LeftOut,
+    Piece,
+    Translation,
+)
+from intake.model.record import Campaign, Counts
 from intake.model.round import Question
 from intake.model.text import Block, BlockKind, Run
 from intake.model.verdict import Category, Region, Respondent
@@ -107,3 +117,63 @@ def _counts(printed: Sequence[Entry]) -> Counts:
         set_aside=0,
         campaign_copies=0,
     )
+
+
+def full_edition(language: str = "en") -> Edition:
+    """An edition with everything that a compilation may have to show: a late response, a joint one, annexes attached and listed, an abstract,
+    a translation, a campaign, a tombstone, what was left out with its reason, and a change list. Its sums hold."""
+    plain = edition()
+    first, second, *rest = plain.entries
+    first = replace(
+        first,
+        respondent=replace(first.respondent, person="A. Person", title="Director", country="KE"),
+        co_signatories=("Ministry of Education", "Regulatory Authority"),
+        attachments=(
+            EntryAttachment(name="annex A.docx", size_bytes=20_480, sha256="a" * 64, state="tracked_changes", attached=True,
+                            file="annexes/001-01.docx", released_sha256="b" * 64, removed=("comments", "tracked_changes", "metadata")),
+            EntryAttachment(name="annex B.pdf", size_bytes=1_234_567, sha256="c" * 64, state="ok", because="confidential_part"),
+            EntryAttachment(name="figures.xlsx", size_bytes=999, sha256="d" * 64, state="ok", because="format"),
+            EntryAttachment(name="scan.pdf", size_bytes=5_000, sha256="e" * 64, state="encrypted", because="encrypted"),
+        ),
+        abstract="One page on what matters most.",
+        supplement_sha256=("f" * 64,),
+    )  # fmt: skip
+    second = replace(
+        second,
+        translations=(
+            Translation(number=2, language="en", by="A. Translator", on=date(2017, 12, 23), text=("The cost is the obstacle.",)),
+        ),
+    )
+    late = replace(
+        entry(8, "Cooperativa del Norte", "private_sector", "americas", "es", {0: ("Una observación general, sin más.",)}),
+        late=True, received_at=datetime(2017, 12, 24, 3, 0, tzinfo=UTC), notes=("old_questions", "overlap"),
+    )  # fmt: skip
+    campaign = CampaignEntry(
+        campaign=Campaign(id="k-1", representative="k", messages=("k", "l", "m"), organization=None),
+        copies=3, text=(piece("We ask for lower prices."),), language="en", similarity=0.6, minimum=3,
+    )  # fmt: skip
+    gone = (
+        LeftOut(public_number=7, what="withdrawn", reason="", received_at=datetime(2017, 12, 7, tzinfo=UTC), name="Kleine Firma"),
+        LeftOut(public_number=None, what="held", reason="", received_at=datetime(2017, 12, 8, tzinfo=UTC)),
+        LeftOut(public_number=None, what="excluded", reason="Disowned by the ministry that it names.",
+                received_at=datetime(2017, 12, 9, tzinfo=UTC)),
+        LeftOut(public_number=None, what="merged", reason="", received_at=datetime(2017, 12, 10, tzinfo=UTC), into=2),
+        LeftOut(public_number=None, what="late_pending", reason="", received_at=datetime(2017, 12, 25, tzinfo=UTC)),
+    )  # fmt: skip
+    changes = (
+        Change(kind="revised", public_number=1, name="Ministry of Communications", details=("messages", "answers", "annexes")),
+        Change(kind="supplemented", public_number=3, name="Mujeres en Red", details=("answers",)),
+        Change(kind="corrected", public_number=5, name="المنظمة العربية", details=("withheld", "respondent", "translation")),
+        Change(kind="withdrawn", public_number=7, name="Kleine Firma"),
+        Change(kind="added", public_number=8, name="Cooperativa del Norte", details=("late",)),
+    )
+    counts = _counts([first, second, *rest, late])
+    dispositions = {**counts.by_disposition, "campaign": 3, "withdrawal": 1, "bounce": 1}
+    counts = replace(
+        counts, messages=12, by_disposition=dispositions, responses=12, campaign_copies=3, set_aside=1,
+        by_status={"counted": 7, "held": 1, "late_pending": 1, "withdrawn": 1, "excluded": 2},
+    )  # fmt: skip
+    return replace(
+        plain, language=language, revision=1, entries=(first, second, *rest), late_entries=(late,), campaigns=(campaign,), left_out=gone,
+        changes=changes, before=(0, date(2017, 12, 23)), counts=counts, seen=14, archived=12, same_bytes=1, vanished=1, redacted=0,
+    )  # fmt: skip

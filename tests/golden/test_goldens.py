@@ -8,10 +8,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from intake.casework.compliance import compliance_outline
 from intake.casework.compliance_report import figures_from, report_outline
 from intake.casework.timetable import extensions, timetable
+from intake.compilation.outline import outline_of
 from intake.compilation.renderers.markdown import render
 from intake.compilation.words import Words, words_from
 from intake.digest.sample import sample_digest
@@ -34,7 +36,7 @@ from intake.synthesis.worksheet import points_start, worksheet
 from intake.wiring import load_templates, load_words
 from tests.fakes.points import POINTS
 from tests.fakes.rounds import consultation, extend
-from tests.fakes.small_editions import edition
+from tests.fakes.small_editions import edition, full_edition
 
 HERE = Path(__file__).resolve().parent
 SHARE = InstalledShare()
@@ -107,6 +109,17 @@ def test_alarms(templates: TemplateSet, language: str) -> None:
         said = "timed out" if kind == "unreachable" else ""
         values = alarm_values(templates.table("digest", language), language, kind, "main", since, until, said)
         same(f"digest/alarm-{kind}.{language}.txt", templates.render("digest/alarm.txt.j2", values))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_compilation(language: str) -> None:
+    """A revision with everything that it may have to show, a draft, and a revision in the layout of the papers to 2020."""
+    words = load_words(SHARE)[language]
+    document(f"compilation/rev-1.{language}.md", outline_of(full_edition(language), words))
+    draft = replace(edition(), language=language, revision=None, released_on=None, released_by="")
+    document(f"compilation/draft.{language}.md", outline_of(draft, words))
+    newer = replace(full_edition(language), released_on=date(2026, 3, 2))
+    same(f"compilation/cover-2026.{language}.md", render(outline_of(newer, words)).decode("utf-8").split("\n## ")[0])
 
 
 def document(name: str, outline: Outline) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import hashlib
 import io
 import json
 import re
@@ -197,8 +198,16 @@ def test_nothing_withheld_leaves_in_any_format(played: Path) -> None:
 
 
 def test_papers_of_a_revision_are_complete(played: Path) -> None:
-    """Each revision has its four formats and a manifest with the hash of each."""
+    """Each revision has its four formats, its annexes, and a manifest with the hash of each; the manifest's own hash can be made again."""
+    formats = {"compilation.docx", "compilation.html", "compilation.md", "compilation.pdf"}
     for folder in (played / "compilation").iterdir():
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-        assert set(manifest["files"]) == {"compilation.docx", "compilation.html", "compilation.md", "compilation.pdf"}
+        annexes = {item["file"] for response in manifest["responses"] for item in response["annexes"] if item["attached"]}
+        assert len(annexes) >= 5
+        assert set(manifest["files"]) == formats | annexes
+        for name, sha256 in manifest["files"].items():
+            assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == sha256
+        listed = json.dumps(manifest["listed"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        assert hashlib.sha256(listed.encode("utf-8")).hexdigest() == manifest["manifest_sha256"]
+        assert manifest["manifest_sha256"] in (folder / "compilation.md").read_text("utf-8")
     assert (played / "site" / "index.html").is_file()

@@ -5,30 +5,52 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from intake.compilation.nodes import Contents, Cover, Facts, Heading, Line, Node, Outline, Quoted, Table, Told
-from intake.compilation.renderers import docx_parts
+from intake.compilation.renderers import docx_chart, docx_parts
 from intake.model.text import Block, BlockKind, Run
 
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_STYLE = {"note": "Note", "source": "Note", "marker": "Marker", "draft": "Draft", "item": "ListItem", "numbered": "Numbered"}
 _RTL = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
 def render(outline: Outline) -> bytes:
     """One .docx; the same outline gives the same octets."""
-    body = "".join(piece for node in outline.nodes for piece in _node(node, outline))
-    parts = docx_parts.parts(outline, body)
+    charts = [node for node in outline.nodes if isinstance(node, Table) and node.bars]
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as box:
-        for name, content in parts:
-            info = zipfile.ZipInfo(name, _EPOCH)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o644 << 16
-            box.writestr(info, content.encode("utf-8"))
+        for name, content in docx_parts.parts(outline, len(charts)):
+            _member(box, name, (content,))
+        for number, node in enumerate(charts, 1):
+            _member(box, f"word/charts/chart{number}.xml", (docx_chart.chart(node, outline),))
+        _member(box, "word/document.xml", _document(outline))
     return buffer.getvalue()
+
+
+def _member(box: zipfile.ZipFile, name: str, pieces: Iterable[str]) -> None:
+    """A member written piece by piece: the whole of a long document never stands in memory."""
+    info = zipfile.ZipInfo(name, _EPOCH)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.external_attr = 0o644 << 16
+    with box.open(info, "w") as handle:
+        for piece in pieces:
+            handle.write(piece.encode("utf-8"))
+
+
+def _document(outline: Outline) -> Iterator[str]:
+    yield docx_parts.DOCUMENT_HEAD
+    numbers = iter(range(1, 1_000_000_000))
+    charts = 0
+    for node in outline.nodes:
+        yield from _node(node, outline, numbers)
+        if isinstance(node, Table) and node.bars:
+            charts += 1
+            yield paragraph("Chart", docx_chart.inline(node, charts))
+    yield docx_parts.document_tail(outline)
 
 
 def say(text: str) -> str:
@@ -54,7 +76,7 @@ def run(text: str, language: str, *, bold: bool = False, italic: bool = False) -
     return f"<w:r><w:rPr>{marks}{lang}</w:rPr>{words}</w:r>"
 
 
-def _node(node: Node, outline: Outline) -> Iterator[str]:
+def _node(node: Node, outline: Outline, numbers: Iterator[int]) -> Iterator[str]:
     language, rtl = outline.language, outline.direction == "rtl"
     if isinstance(node, Cover):
         yield from _cover(node, language, rtl)
@@ -62,12 +84,13 @@ def _node(node: Node, outline: Outline) -> Iterator[str]:
         yield paragraph("ContentsTitle", run(node.title, language), rtl=rtl)
         yield from _contents(outline, rtl)
     elif isinstance(node, Heading):
-        mark = abs(hash_of(node.anchor))
+        mark = next(numbers)
         runs = f'<w:bookmarkStart w:id="{mark}" w:name="{_bookmark(node.anchor)}"/>{run(node.text, language)}<w:bookmarkEnd w:id="{mark}"/>'
         yield paragraph(f"Heading{node.level}", runs, rtl=rtl, extra="<w:pageBreakBefore/>" if node.fresh else "")
     elif isinstance(node, Line):
-        style = {"note": "Note", "source": "Note", "marker": "Marker", "draft": "Draft"}.get(node.style, "BodyText")
-        yield paragraph(style, run(node.text, language), rtl=rtl)
+        style = _STYLE.get("numbered" if node.label else node.style, "BodyText")
+        label = run(f"{node.label}\t", language) if node.label else run("–\t", language) if node.style == "item" else ""
+        yield paragraph(style, label.replace("\t</w:t>", "</w:t><w:tab/>") + run(node.text, language), rtl=rtl)
     elif isinstance(node, Quoted):
         yield paragraph("Question", run(node.text, node.language), rtl=node.direction == "rtl")
     elif isinstance(node, Facts):
@@ -81,20 +104,13 @@ def _node(node: Node, outline: Outline) -> Iterator[str]:
         yield from _told(node)
 
 
-def hash_of(anchor: str) -> int:
-    """A stable number for a bookmark's id."""
-    value = 7
-    for char in anchor:
-        value = (value * 31 + ord(char)) % 2_000_000_000
-    return value
-
-
 def _bookmark(anchor: str) -> str:
     return "_" + re.sub(r"[^A-Za-z0-9]", "_", anchor)[:38]
 
 
 def _cover(node: Cover, language: str, rtl: bool) -> Iterator[str]:
-    left = paragraph("CoverText", run(node.group, language), rtl=rtl)
+    left = paragraph("CoverText", run(node.group, language, bold=True), rtl=rtl)
+    left += paragraph("CoverText", run(node.meeting, language), rtl=rtl) if node.meeting else ""
     right = "".join(
         paragraph("CoverText", run(text, language, bold=bold), rtl=rtl)
         for text, bold in ((node.document, True), (node.date, False), (node.original, False))
@@ -103,7 +119,13 @@ def _cover(node: Cover, language: str, rtl: bool) -> Iterator[str]:
     yield paragraph("Title", run(node.title, language), rtl=rtl)
     yield paragraph("Subtitle", run(node.topic, language), rtl=rtl)
     for label, value in node.facts:
-        yield paragraph("Facts", run(f"{label}: {value}", language), rtl=rtl)
+        yield paragraph("Facts", run(f"{label}: ", language, bold=True) + run(value, language), rtl=rtl)
+    if node.box:
+        inner = "".join(
+            paragraph("BoxLabel", run(label, language), rtl=rtl) + paragraph("BoxText", run(text, language), rtl=rtl)
+            for label, text in node.box
+        )
+        yield docx_parts.table(docx_parts.row(docx_parts.cell(inner), head=False), 1, rtl)
 
 
 def _contents(outline: Outline, rtl: bool) -> Iterator[str]:
@@ -146,6 +168,7 @@ def _told(node: Told) -> Iterator[str]:
         if block is None:
             break
         style = {BlockKind.HEADING: "ResponseHeading", BlockKind.LIST_ITEM: "ResponseList"}.get(block.kind, "Response")
+        style = "Translation" if node.of == "translation" else style
         yield paragraph(style, _runs(block.runs, node.language), rtl=rtl)
 
 

@@ -30,6 +30,13 @@ _STYLES = (
     ("TOC2", "toc 2", "Normal", '<w:spacing w:after="0"/><w:ind w:start="284"/>', ""),
     ("BodyText", "Body Text", "Normal", '<w:spacing w:after="120"/>', ""),
     ("CoverText", "Cover Text", "Normal", '<w:spacing w:after="20"/>', ""),
+    ("Numbered", "Numbered Paragraph", "BodyText", '<w:tabs><w:tab w:val="num" w:pos="567"/></w:tabs><w:ind w:start="567" w:hanging="567"/>', ""),
+    ("ListItem", "List Item", "BodyText",
+     '<w:spacing w:after="60"/><w:tabs><w:tab w:val="num" w:pos="340"/></w:tabs><w:ind w:start="340" w:hanging="340"/>', ""),
+    ("BoxLabel", "Box Label", "Normal", '<w:keepNext/><w:spacing w:before="80" w:after="20"/>', "<w:b/><w:bCs/>"),
+    ("BoxText", "Box Text", "Normal", '<w:spacing w:after="80"/>', ""),
+    ("Chart", "Chart", "Normal", '<w:spacing w:before="60" w:after="200"/>', ""),
+    ("Translation", "Translation", "Normal", '<w:spacing w:after="100"/><w:ind w:start="170"/>', "<w:i/><w:iCs/>"),
     ("Facts", "Facts", "Normal", '<w:spacing w:after="20"/>', '<w:sz w:val="19"/><w:szCs w:val="19"/>'),
     ("Note", "Note", "Normal", '<w:spacing w:before="60" w:after="60"/>', '<w:i/><w:iCs/><w:sz w:val="19"/><w:szCs w:val="19"/><w:color w:val="4A4A4A"/>'),
     ("Marker", "Marker", "Normal", '<w:spacing w:before="60" w:after="60"/><w:shd w:val="clear" w:color="auto" w:fill="FFF4D6"/>', ""),
@@ -85,12 +92,19 @@ def layout_table(left: str, right: str, rtl: bool) -> str:
     )
 
 
-def parts(outline: Outline, body: str) -> Iterator[tuple[str, str]]:
-    """All members of the container, in a fixed order."""
-    yield "[Content_Types].xml", _HEAD + _CONTENT_TYPES
+DOCUMENT_HEAD = f"{_HEAD}<w:document {_NS}><w:body>"
+
+
+def document_tail(outline: Outline) -> str:
+    """What ends the main part."""
+    return f"{_section(outline)}</w:body></w:document>"
+
+
+def parts(outline: Outline, charts: int) -> Iterator[tuple[str, str]]:
+    """All members of the container but the main part and the charts, in a fixed order."""
+    yield "[Content_Types].xml", _HEAD + _content_types(charts)
     yield "_rels/.rels", _HEAD + _RELS
-    yield "word/_rels/document.xml.rels", _HEAD + _DOCUMENT_RELS
-    yield "word/document.xml", f"{_HEAD}<w:document {_NS}><w:body>{body}{_section(outline)}</w:body></w:document>"
+    yield "word/_rels/document.xml.rels", _HEAD + _document_rels(charts)
     yield "word/styles.xml", _HEAD + _styles(outline)
     yield (
         "word/settings.xml",
@@ -158,6 +172,24 @@ def _core(outline: Outline) -> str:
 
 
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+_CHART = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+
+
+def _content_types(charts: int) -> str:
+    drawn = "".join(
+        f'<Override PartName="/word/charts/chart{number}.xml" ContentType="{_CHART}"/>' for number in range(1, charts + 1)
+    )
+    return _CONTENT_TYPES.replace("</Types>", f"{drawn}</Types>")
+
+
+def _document_rels(charts: int) -> str:
+    drawn = "".join(
+        f'<Relationship Id="rIdChart{number}" Type="{_REL}chart" Target="charts/chart{number}.xml"/>'
+        for number in range(1, charts + 1)
+    )
+    return _DOCUMENT_RELS.replace("</Relationships>", f"{drawn}</Relationships>")
+
+
 _CONTENT_TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'

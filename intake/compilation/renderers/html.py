@@ -24,6 +24,9 @@ h3{font-size:1.15rem;margin:2rem 0 .5rem}h4{font-size:1rem;margin:1.4rem 0 .4rem
 blockquote{margin:.5rem 0;padding:.5rem 1rem;background:#f2f5f8}
 dl{display:grid;grid-template-columns:minmax(9rem,max-content) 1fr;gap:.15rem 1rem;margin:.6rem 0;font-size:.95rem}
 dt{color:#4a4a4a}dd{margin:0;overflow-wrap:anywhere}
+.box{display:block;border:1px solid #9aa7b3;padding:.5rem .9rem}.box dt{font-weight:700;color:#1b1b1b;margin-top:.4rem}
+.item{margin:.25rem 0;padding-inline-start:1rem;text-indent:-.6rem}.item::before{content:"– "}.numbered>span{display:inline-block;min-width:2rem}
+.translation{border-inline-start-style:dashed;font-style:italic}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;margin:1rem 0;font-size:.95rem}
 caption{text-align:start;font-weight:600;padding:.3rem 0}th,td{border:1px solid #9aa7b3;padding:.35rem .5rem;text-align:start;vertical-align:top}
 thead th{background:#e6edf3}.total td,.total th{font-weight:700;border-top:2px solid #1b1b1b}
@@ -69,10 +72,14 @@ def _say(text: str) -> str:
 
 def _cover(node: Cover) -> Iterator[str]:
     yield '<header><div class="block">'
-    yield f"<p>{_say(node.group)}</p><div><p><strong>{_say(node.document)}</strong></p><p>{_say(node.date)}</p><p>{_say(node.original)}</p></div></div>"
+    meeting = f"<p>{_say(node.meeting)}</p>" if node.meeting else ""
+    yield f"<div><p><strong>{_say(node.group)}</strong></p>{meeting}</div>"
+    yield f"<div><p><strong>{_say(node.document)}</strong></p><p>{_say(node.date)}</p><p>{_say(node.original)}</p></div></div>"
     yield f"<h1>{_say(node.title)}</h1><p><strong>{_say(node.topic)}</strong></p>"
     for label, value in node.facts:
         yield f"<p>{_say(label)}: <bdi>{_say(value)}</bdi></p>"
+    if node.box:
+        yield '<dl class="box">' + "".join(f"<dt>{_say(label)}</dt><dd>{_say(text)}</dd>" for label, text in node.box) + "</dl>"
     yield "</header>"
 
 
@@ -80,8 +87,9 @@ def _node(node: Node, outline: Outline) -> Iterator[str]:
     if isinstance(node, Heading):
         yield f'<h{node.level + 1} id="{node.anchor}"><bdi>{_say(node.text)}</bdi></h{node.level + 1}>'
     elif isinstance(node, Line):
-        style = f' class="{node.style}"' if node.style != "body" else ""
-        yield f"<p{style}>{_say(node.text)}</p>"
+        style = f' class="{node.style}"' if node.style != "body" else ' class="numbered"' if node.label else ""
+        label = f"<span>{_say(node.label)}</span> " if node.label else ""
+        yield f"<p{style}>{label}{_say(node.text)}</p>"
     elif isinstance(node, Quoted):
         yield f'<blockquote lang="{node.language}" dir="{node.direction}"><p>{_say(node.text)}</p></blockquote>'
     elif isinstance(node, Facts):
@@ -93,7 +101,8 @@ def _node(node: Node, outline: Outline) -> Iterator[str]:
     elif isinstance(node, Contents):
         yield from _contents(node, outline)
     elif isinstance(node, Told):
-        yield f'<div class="told" lang="{node.language}" dir="{node.direction}">'
+        kind = "told translation" if node.of == "translation" else "told"
+        yield f'<div class="{kind}" lang="{node.language}" dir="{node.direction}">'
         yield from _told(node.blocks)
         yield "</div>"
 

@@ -31,10 +31,7 @@ def _escape_start(match: re.Match[str]) -> str:
 
 def _node(node: Node, outline: Outline) -> Iterator[str]:
     if isinstance(node, Cover):
-        yield from (f"# {escape(node.title)}", "", f"**{escape(node.topic)}**", "", escape(node.group), "")
-        yield from (escape(f"{node.document} · {node.date}"), "", escape(node.original), "")
-        for label, value in node.facts:
-            yield from (f"{escape(label)}: {escape(value)}", "")
+        yield from _cover(node)
     elif isinstance(node, Contents):
         yield from (f"## {escape(node.title)}", "")
         for item in outline.nodes:
@@ -44,8 +41,7 @@ def _node(node: Node, outline: Outline) -> Iterator[str]:
     elif isinstance(node, Heading):
         yield from (f'<a id="{node.anchor}"></a>', "", f"{'#' * (node.level + 1)} {escape(' '.join(node.text.split()))}", "")
     elif isinstance(node, Line):
-        words = escape(node.text)
-        yield from (f"*{words}*" if node.style in ("note", "marker", "source", "draft") else words, "")
+        yield from (render_line(node), "")
     elif isinstance(node, Quoted):
         yield from (f"> {escape(' '.join(node.text.split()))}", "")
     elif isinstance(node, Facts):
@@ -56,6 +52,27 @@ def _node(node: Node, outline: Outline) -> Iterator[str]:
         yield from _table(node)
     elif isinstance(node, Told):
         yield from _told(node)
+
+
+def _cover(node: Cover) -> Iterator[str]:
+    yield from (f"# {escape(node.title)}", "", f"**{escape(node.topic)}**", "", escape(node.group), "")
+    if node.meeting:
+        yield from (escape(node.meeting), "")
+    yield from (escape(f"{node.document} · {node.date}"), "", escape(node.original), "")
+    for label, value in node.facts:
+        yield from (f"{escape(label)}: {escape(value)}", "")
+    for label, text in node.box:
+        yield from (f"**{escape(label)}**", "", escape(text), "")
+
+
+def render_line(node: Line) -> str:
+    """A paragraph of the shell."""
+    words = escape(node.text)
+    if node.label:
+        return f"{node.label}\\. {words}"
+    if node.style == "item":
+        return f"- {words}"
+    return f"*{words}*" if node.style in ("note", "marker", "source", "draft") else words
 
 
 def _table(node: Table) -> Iterator[str]:

@@ -1,10 +1,14 @@
-"""PDF: the outline as data for the Typst source; no text of a message ever becomes markup."""
+"""PDF: the outline as data for the Typst source; no text of a message ever becomes markup. And where headings came to stand."""
 
 from __future__ import annotations
 
-import msgspec
+import io
+from collections.abc import Iterator, Sequence
 
-from intake.compilation.nodes import Outline
+import msgspec
+import pikepdf
+
+from intake.compilation.nodes import Heading, Outline
 
 
 def typst_data(outline: Outline) -> bytes:
@@ -13,3 +17,24 @@ def typst_data(outline: Outline) -> bytes:
     facts = msgspec.to_builtins(outline)
     facts |= {"year": year, "month": month, "day": day}
     return msgspec.json.encode(facts, order="sorted")
+
+
+def pages_of(pdf: bytes, outline: Outline) -> tuple[int, dict[str, int]]:
+    """(number of pages, anchor -> index of the page from 0) of the headings of the first two levels, from the file's own bookmarks."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        places = {page.obj.objgen: index for index, page in enumerate(document.pages)}
+        with document.open_outline() as bookmarks:
+            marked = list(_destinations(bookmarks.root, 1))
+        anchors = [node.anchor for node in outline.nodes if isinstance(node, Heading) and node.level <= 2]
+        pages = [places[target.objgen] for target in marked]
+        count = len(document.pages)
+    return count, dict(zip(anchors, pages, strict=True))
+
+
+def _destinations(items: Sequence[pikepdf.OutlineItem], level: int) -> Iterator[pikepdf.Object]:
+    for item in items:
+        target = item.destination
+        if isinstance(target, pikepdf.Array):
+            yield target[0]
+        if level < 2:
+            yield from _destinations(item.children, level + 1)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 
@@ -11,10 +14,12 @@ from intake.model.release import ToRelease
 from intake.publication.released_form import DOCX, release
 from tests.unit.publication.test_released_form import hostile_docx, hostile_pdf, png
 
+PHRASES = Path("config/reading.toml").read_text("utf-8")
+
 
 @pytest.fixture
 def rebuilder() -> Iterator[JailedRebuilder]:
-    made = JailedRebuilder()
+    made = JailedRebuilder(PHRASES)
     yield made
     made.close()
 
@@ -30,7 +35,20 @@ def test_the_child_gives_what_the_function_gives(rebuilder: JailedRebuilder) -> 
 
 
 def test_a_child_that_dies_costs_its_original_alone() -> None:
-    made = JailedRebuilder(module="tests.fakes.dying_child")
+    made = JailedRebuilder(PHRASES, module="tests.fakes.dying_child")
     jobs = [ToRelease(octets=octets, media_type="image/png") for octets in (png(), b"die", png())]
     assert [form.because for form in made.rebuild(jobs)] == ["", "damaged", ""]
     made.close()
+
+
+def test_an_original_is_taken_out_of_its_message_in_the_child(rebuilder: JailedRebuilder) -> None:
+    """By its hash, also out of a message that another one encloses."""
+    inner, outer = EmailMessage(), EmailMessage()
+    inner["Subject"], outer["Subject"] = "inner", "outer"
+    inner.set_content("words")
+    outer.set_content("see below")
+    inner.add_attachment(png(), maintype="image", subtype="png", filename="scan.png")
+    outer.add_attachment(inner)
+    job = ToRelease(octets=bytes(outer), media_type="image/png", sha256=hashlib.sha256(png()).hexdigest())
+    other = ToRelease(octets=bytes(outer), media_type="image/png", sha256="0" * 64)
+    assert [form.because for form in rebuilder.rebuild([job, other])] == ["", "damaged"]

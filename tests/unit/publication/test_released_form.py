@@ -13,7 +13,7 @@ import pypdfium2
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf
 
-from intake.publication.released_form import DOCX, listed_because, released_form
+from intake.publication.released_form import DOCX, released_form
 from intake.reading.extractors.docx import extract
 from intake.reading.limits import Limits
 
@@ -194,12 +194,5 @@ def test_a_truncated_original_never_raises() -> None:
             released_form(raw[:cut], kind)
 
 
-def test_what_is_only_listed_before_anything_is_rebuilt() -> None:
-    assert listed_because("infected") == "infected"
-    assert listed_because("ok", scan="unscanned") == "unscanned"
-    assert listed_because("ok", scan="infected") == "infected"
-    assert listed_because("encrypted", scan="clean") == "encrypted"
-    assert listed_because("ok", scan="clean", waiting=True) == "pending"
-    assert listed_because("macro", scan="clean") == ""
-    assert listed_because("tracked_changes") == ""
+def test_a_kind_that_is_not_rebuilt_is_listed() -> None:
     assert released_form(b"x", "application/zip").because == "format"

@@ -1,0 +1,275 @@
+"""Every counted response stands exactly once in each part of each format, and the words printed are the words read, minus what is withheld."""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+from zipfile import ZipFile
+
+import pypdfium2
+import pytest
+from lxml import etree
+from msgspec import Struct
+
+from intake.cli.rehearse import _lines, read_arrivals
+from intake.compilation.annexes import NEVER
+from intake.compilation.outline import outline_of
+from intake.compilation.pieces import unit_of
+from intake.compilation.renderers.markdown import render_line
+from intake.doors.clock import FixedClock
+from intake.doors.share import InstalledShare
+from intake.model.edition import Source
+from intake.model.outline import Line
+from intake.model.record import Record, Response, Status
+from intake.model.verdict import Passage
+from intake.pipeline import LetterPolicy
+from intake.pipeline.judge import cases_of
+from intake.pipeline.rehearsal import Play, rehearse
+from intake.settings import load_round
+from intake.wiring import load_words, open_office
+
+HERE = Path(__file__).resolve()
+SAMPLE = HERE.parents[2] / "config" / "demo"
+LABELLED = HERE.parents[3] / "shared" / "rounds" / "gender-2018"
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+class Played(Struct, frozen=True):
+    """A round after its rehearsal."""
+
+    play: Play
+    record: Record
+    numbers: dict[str, int]
+    sources: dict[str, Source]
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        return self.play.revisions[max(self.play.revisions)].files
+
+
+@pytest.fixture(scope="module", params=[SAMPLE, pytest.param(LABELLED, marks=pytest.mark.shared)], ids=["sample", "labelled"])
+def played(request: pytest.FixtureRequest) -> Played:
+    folder: Path = request.param
+    if not folder.is_dir():
+        pytest.skip("the labelled round is not beside the checkout")
+    consultation = load_round(folder / "round.toml", strict=False)
+    mail = read_arrivals(folder)
+    policy = LetterPolicy(mode="off", from_name="-", from_address="desk@example.org", secret=b"x")
+    clock = FixedClock(min(item.internaldate for item in mail))
+    with (
+        tempfile.TemporaryDirectory() as state,
+        open_office((consultation,), Path(state), policy, clock=clock, min_free_mb=1) as office,
+    ):
+        play = rehearse(office, clock, consultation, mail, _lines(folder / "decisions.jsonl"))
+        sources = {case.key: Source(arrival=case.arrival, verdict=case.verdict) for case in cases_of(office, consultation)}
+        return Played(play, play.record, dict(office.ledger.numbers(consultation.id).public), sources)
+
+
+def bare(text: str) -> str:
+    """Without white space: lines may be opened and cells parted."""
+    return re.sub(r"\s+", "", text)
+
+
+def counted(played: Played) -> Iterator[tuple[int, Response]]:
+    for item in played.record.responses:
+        if item.status is Status.COUNTED:
+            yield played.numbers[item.id], item
+
+
+def read_words(response: Response, played: Played, found: list[tuple[str, Passage]]) -> str:
+    """The words of passages as they were read, without what is withheld; straight from the record, not by the press."""
+    out = []
+    for key, passage in found:
+        text = unit_of(played.sources[key].arrival.reading, passage.part)[0]
+        hidden = [item for message, item in response.withheld if message == key and item.part == passage.part]
+        if any(item.start == item.end == 0 for item in hidden):
+            continue
+        gone = {at for item in hidden for at in range(item.start, item.end)}
+        out.append("".join(text[at] for at in range(passage.start, passage.end) if at not in gone))
+    return bare("".join(out))
+
+
+def expected(played: Played) -> dict[tuple[int, str], str]:
+    """(number, place) -> words; a place is a question's number, general or unmapped."""
+    found = {}
+    for number, item in counted(played):
+        for key, answer in item.answers:
+            found[number, str(answer.question)] = read_words(item, played, [(key, passage) for passage in answer.passages])
+        for place in ("general", "unmapped"):
+            if getattr(item, place):
+                found[number, place] = read_words(item, played, list(getattr(item, place)))
+    return found
+
+
+def repeated(played: Played) -> set[tuple[int, str]]:
+    """Places whose words stand under an earlier question already, as they answer both."""
+    again = set()
+    for number, item in counted(played):
+        answers = [answer for _, answer in item.answers]
+        for answer in answers:
+            if any(
+                one.question < answer.question and one.passages == answer.passages and one.question in answer.together
+                for one in answers
+            ):
+                again.add((number, str(answer.question)))
+    return again
+
+
+PART_A = re.compile(r"response-(\d+)-(?:question-)?(\d+|general|unmapped)")
+PART_B = re.compile(r"answers-(\d+|general|unmapped)-(\d+)")
+
+
+def places(by_anchor: dict[str, str]) -> tuple[dict[tuple[int, str], str], dict[tuple[int, str], str]]:
+    """(part A, part B) of what stands below each anchor."""
+    first = {(int(m.group(1)), m.group(2)): bare(text) for anchor, text in by_anchor.items() if (m := PART_A.fullmatch(anchor))}
+    second = {(int(m.group(2)), m.group(1)): bare(text) for anchor, text in by_anchor.items() if (m := PART_B.fullmatch(anchor))}
+    return first, second
+
+
+class _Told(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.anchors: Counter[str] = Counter()
+        self.words: dict[str, str] = {}
+        self._at = ""
+        self._depth = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag in ("h2", "h3", "h4") and values.get("id"):
+            self._at = str(values["id"])
+            self.anchors[self._at] += 1
+            self.words[self._at] = ""
+        if tag == "div" and (self._depth or values.get("class") == "told"):
+            self._depth += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "div" and self._depth:
+            self._depth -= 1
+
+    def handle_data(self, data: str) -> None:
+        if self._depth:
+            self.words[self._at] += data
+
+
+def from_html(raw: bytes) -> tuple[Counter[str], dict[str, str]]:
+    page = _Told()
+    page.feed(raw.decode("utf-8"))
+    return page.anchors, page.words
+
+
+def from_docx(raw: bytes) -> tuple[Counter[str], dict[str, str]]:
+    body = etree.fromstring(ZipFile(io.BytesIO(raw)).read("word/document.xml"))[0]
+    anchors: Counter[str] = Counter()
+    words: dict[str, str] = {}
+    at = ""
+    for item in body:
+        mark = item.find(f"{W}bookmarkStart")
+        style = item.find(f"{W}pPr/{W}pStyle")
+        name = style.get(f"{W}val", "") if style is not None else ""
+        if mark is not None:
+            at = mark.get(f"{W}name", "").lstrip("_").replace("_", "-")
+            anchors[at] += 1
+            words[at] = ""
+        if (item.tag == f"{W}tbl" and at.startswith(("response-", "answers-"))) or name.startswith("Response"):
+            words[at] += "".join(text.text or "" for text in item.iter(f"{W}t"))
+    return anchors, words
+
+
+def from_markdown(raw: bytes, shell: set[str]) -> tuple[Counter[str], dict[str, str]]:
+    anchors: Counter[str] = Counter()
+    words: dict[str, str] = {}
+    at = ""
+    for line in raw.decode("utf-8").split("\n"):
+        mark = re.fullmatch(r'<a id="([^"]+)"></a>', line)
+        if mark:
+            at = mark.group(1)
+            anchors[at] += 1
+            words[at] = ""
+        elif at and line not in shell and not line.startswith(("#", "<div", "</div", "> ")) and not re.fullmatch(r"[| -]*", line):
+            cells = re.sub(r"(?<!\\)\||(?<!\\)\*{1,2}", "", line)
+            words[at] += re.sub(r"^- ", "", re.sub(r"\\([\\`*_{}\[\]<>#|~+=.)>-])", r"\1", cells))
+    return anchors, words
+
+
+def without_bullets(text: str) -> str:
+    return re.sub(r"^[•·*–—-]+", "", text)
+
+
+@pytest.mark.parametrize("kind", ["html", "docx", "md"])
+def test_words_printed_are_words_read_and_each_response_stands_once_in_each_part(played: Played, kind: str) -> None:
+    raw = played.files[f"compilation.{kind}"]
+    edition = played.play.revisions[max(played.play.revisions)].edition
+    shell = {
+        render_line(node) for node in outline_of(edition, load_words(InstalledShare())["en"]).nodes if isinstance(node, Line)
+    }
+    anchors, words = from_html(raw) if kind == "html" else from_docx(raw) if kind == "docx" else from_markdown(raw, shell)
+    for number, _ in counted(played):
+        assert anchors[f"response-{number}"] == 1
+        assert any(re.fullmatch(rf"answers-\w+-{number}", anchor) for anchor in anchors)
+    assert max(count for anchor, count in anchors.items() if anchor.startswith(("response-", "answers-"))) == 1
+    first, second = places(words)
+    wanted, again = expected(played), repeated(played)
+    strip = (
+        (lambda text: re.sub(r"[•·*–—-]", "", text)) if kind == "md" else (lambda text: text)
+    )  # Markdown draws its own bullets
+    assert {place: strip(text) for place, text in second.items()} == {place: strip(text) for place, text in wanted.items()}
+    assert {place: strip(text) for place, text in first.items() if place not in again} == {
+        place: strip(text) for place, text in wanted.items() if place not in again
+    }
+    assert all(first[place] == "" for place in again)
+
+
+def test_the_pdf_has_every_paragraph_twice(played: Played) -> None:
+    """Arabic comes out of a PDF in its own order: there every word is looked for, elsewhere every paragraph."""
+
+    def squeezed(text: str) -> str:
+        return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+    edition = played.play.revisions[max(played.play.revisions)].edition
+    text = ""
+    for page in pypdfium2.PdfDocument(played.files["compilation.pdf"]):
+        lines = page.get_textpage().get_text_bounded().split("\n")
+        text += "\n".join(lines[1:-1])  # the page's head and foot
+    text = squeezed(text)
+    for entry in (*edition.entries, *edition.late_entries):
+        for answer in entry.answers:
+            for piece in answer.pieces:
+                for block in piece.blocks:
+                    if entry.language == "ar" or block.cells:
+                        continue
+                    words = squeezed("".join(run.text for run in block.runs))
+                    assert text.count(words) >= 2, (entry.public_number, answer.question, words[:80])
+
+
+def test_revisions_are_due_and_their_change_lists_right(played: Played) -> None:
+    """Each revision after the first says what has changed, and nothing has changed without one."""
+    revisions = played.play.revisions
+    assert all(revisions[number].edition.changes for number in revisions if number)
+    if played.record.round_id != load_round(LABELLED / "round.toml", strict=False).id if LABELLED.is_dir() else True:
+        return
+    days = {number: papers.edition.released_on for number, papers in revisions.items()}
+    kinds = {number: {(change.kind, change.details) for change in papers.edition.changes} for number, papers in revisions.items()}
+    assert days[0] == date(2017, 12, 23)
+    accepted = next(number for number, day in days.items() if day == date(2018, 1, 3))
+    assert kinds[accepted] == {("added", ("late",)), ("revised", ("messages", "answers"))}
+    withdrawn = next(number for number, day in days.items() if day == date(2018, 1, 12))
+    assert kinds[withdrawn] == {("withdrawn", ())}
+    assert withdrawn == max(revisions)
+
+
+def test_what_is_sealed_is_attached_nowhere(played: Played) -> None:
+    edition = played.play.revisions[max(played.play.revisions)].edition
+    annexes = [item for entry in (*edition.entries, *edition.late_entries) for item in entry.attachments]
+    assert any(item.attached for item in annexes)
+    for item in annexes:
+        assert item.attached != bool(item.because)
+        if item.state in NEVER:
+            assert item.because == item.state
