@@ -62,10 +62,6 @@ def assemble(
     printed.sort(key=lambda item: numbers[item.id])
     plain = [_entry(item, sources, numbers[item.id], audience, released or {}) for item in printed]
     entries = [_translated(entry, translations) for entry in plain]
-    late = tuple(entry for entry in entries if entry.late)
-    on_time = tuple(entry for entry in entries if not entry.late)
-    campaigns = tuple(_campaign(item, sources, consultation) for item in record.campaigns)
-    every = [*on_time, *late]
     edition = Edition(
         round=consultation,
         language=language,
@@ -73,9 +69,9 @@ def assemble(
         cut_off=cut_off,
         released_on=released_on,
         released_by=released_by,
-        entries=on_time,
-        late_entries=late,
-        campaigns=campaigns,
+        entries=tuple(entry for entry in entries if not entry.late),
+        late_entries=tuple(entry for entry in entries if entry.late),
+        campaigns=tuple(_campaign(item, sources, consultation) for item in record.campaigns),
         left_out=_left_out(record, numbers, erased, audience, rulings),
         changes=(),
         counts=record.counts,
@@ -84,13 +80,16 @@ def assemble(
         same_bytes=tally.same_bytes,
         vanished=tally.vanished,
         erased=tally.erased,
-        withheld=sum(_markers(entry, "pending") for entry in every),
-        redacted=sum(_markers(entry, "redacted") for entry in every),
+        withheld=sum(_markers(entry, "pending") for entry in entries),
+        redacted=sum(_markers(entry, "redacted") for entry in entries),
         manifest_sha256="",
         audience=audience,
         before=_before(before),
     )
-    edition = replace(edition, changes=changes_between(before, edition))
+    return _sealed(replace(edition, changes=changes_between(before, edition)))
+
+
+def _sealed(edition: Edition) -> Edition:
     listed = msgspec.json.encode(listed_facts(edition), order="sorted")
     return replace(edition, manifest_sha256=hashlib.sha256(listed).hexdigest())
 
