@@ -55,9 +55,8 @@ def assemble(
     translations: Sequence[Translation] = (),
     rulings: Sequence[Ruling] = (),
 ) -> Edition:
-    """The Edition. Pure. `numbers`: response id -> public number; responses without one are not printed. `erased`: ids of
-    responses that were erased by decision; their numbers stay, without a name. `released`: (message, part) -> what leaves of an
-    original; None: annexes are not built, as in a draft."""
+    """The Edition. Pure. `numbers`: response id -> public number; without one nothing is printed. `erased`: ids of responses erased by
+    decision; their numbers stay. `released`: (message, part) -> what leaves of an original; None: not built, as in a draft."""
     printed = [item for item in record.responses if item.id in numbers and _is_printed(item, audience)]
     printed.sort(key=lambda item: numbers[item.id])
     plain = [_entry(item, sources, numbers[item.id], audience, released or {}) for item in printed]

@@ -54,8 +54,7 @@ def round_from(table: Mapping[str, Any], where: str, *, strict: bool = True) -> 
         faults.append("channels.group_address is no e-mail address")
     groups = {label: tuple(names) for label, names in table.get("reporting_groups", {}).items()}
     _check_groups(groups, faults)
-    campaign = _campaign(table.get("campaign", {}), faults)
-    paper = _paper(table.get("paper", {}), faults)
+    campaign, paper = _campaign(table.get("campaign", {}), faults), _paper(table.get("paper", {}), faults)
     rules, done, reasons = _rules(table.get("rules", {}), faults), _done(table, faults), _reasons(table, faults)
     if faults or dates is None:
         raise Misconfigured([f"{where}: {fault}" for fault in faults])
