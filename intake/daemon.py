@@ -39,6 +39,8 @@ log = structlog.get_logger("intake")
 BACKOFF_S = (5.0, 15.0, 60.0, 300.0)
 DRAFT_EVERY_S = 900.0
 """A draft is rebuilt at most this often while the record changes."""
+LEAVE_WITHIN_S = 7.0
+"""After SIGTERM; systemd and people are promised ten."""
 AUTH_FAILURES = 3
 """After so many refused log-ins in a row the account is left alone for an hour: no account gets locked by us."""
 
@@ -64,10 +66,41 @@ class _Daemon:
     watches: list[_Watch] = field(default_factory=list)
     drafts: dict[str, tuple[datetime, Record | None]] = field(default_factory=dict)
 
+    last_beat: float = 0.0
+
     def end(self) -> None:
-        """Finish the step and leave."""
+        """Finish the piece of work and leave."""
         self.stop.set()
         self.wake.set()
+
+    def pulse(self) -> None:
+        """A piece of work is finished: the watchdog hears of it, at most once a second. Raises TryAgain when it is time to leave."""
+        if time.monotonic() - self.last_beat >= 1.0:
+            self.last_beat = time.monotonic()
+            notify("WATCHDOG=1")
+        if self.stop.is_set():
+            raise TryAgain("told to stop")
+
+
+def _hear(daemon: _Daemon) -> None:
+    """SIGTERM and SIGINT end the daemon; what cannot be finished in time (a server that is silent) is dropped: the next start takes
+    every half-done step up again, as after a death. A thread hears of them through a pipe: whatever the working thread waits for or
+    holds, nothing is done in the signal's own moment."""
+    hears, tells = os.pipe2(os.O_CLOEXEC)
+    os.set_blocking(tells, False)
+    signal.set_wakeup_fd(tells, warn_on_full_buffer=False)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+
+    def listen() -> None:
+        while os.read(hears, 1)[0] not in (signal.SIGTERM, signal.SIGINT):
+            continue
+        daemon.end()
+        time.sleep(LEAVE_WITHIN_S)
+        log.warning("left at once", why="a step could not be finished in time; the next start takes it up")
+        os._exit(0)
+
+    threading.Thread(target=listen, name="signals", daemon=True).start()
 
 
 def look_once(office: Office, settings: Settings) -> dict[str, Any]:
@@ -134,11 +167,11 @@ def _drop(watch: _Watch) -> None:
 def run_daemon(settings: Settings) -> int:
     """Work until SIGTERM or SIGINT; gives the exit code. A second daemon on the same state says so and leaves (TryAgain)."""
     daemon = _Daemon(settings=settings, watches=[_Watch(box=box) for box in settings.mailboxes])
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: daemon.end())
+    _hear(daemon)
     refuse_half_restored(settings.service.state_dir)
     settings.service.state_dir.mkdir(parents=True, exist_ok=True)
     with Lock(settings.service.state_dir / "daemon.lock"), open_configured(settings, hold=False, heal=True) as office:
+        office.pulse = daemon.pulse
         first = look_at_servers(settings)
         if first.refused:
             first.raise_faults()
@@ -175,7 +208,7 @@ def _scheduler(daemon: _Daemon) -> BackgroundScheduler:
 
 
 def _cycle(daemon: _Daemon, office: Office) -> None:
-    """One pass over everything; only a finished pass feeds the watchdog."""
+    """One pass over everything; only finished work feeds the watchdog."""
     now = office.now()
     try:
         with office.turn():

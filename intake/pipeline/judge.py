@@ -80,6 +80,7 @@ def cases_of(office: Office, consultation: Round) -> tuple[Case, ...]:
             remembered[receipt.sha256] = Case(arrival=arrival, verdict=verdict)
         if made:
             office.ledger.save_verdicts(consultation.id, made, verdict_version(office))
+        office.pulse()
     keys = sorted(remembered, key=lambda key: remembered[key].arrival.sequence)
     _join_pieces(office, consultation, keys, remembered)
     return tuple(remembered[key] for key in keys)

@@ -72,7 +72,8 @@ class Judged:
 class Office:
     """Everything a step needs. One writer at a time: steps run while the writer's turn is held (`turn`).
 
-    `guard` raises TryAgain before the disk is full. `cases` remembers what was read and sorted, by round and key: it can be
+    `guard` raises TryAgain before the disk is full. `pulse` is called after each finished piece of work (a batch stored, a chunk
+    read, a letter settled); it raises TryAgain when the process has been told to stop. `cases` remembers what was read and sorted, by round and key: it can be
     thrown away at any time. `watched`: (account, folder, round id) of every folder that is polled. `last_mail`: account -> (the
     highest sequence when it was looked up, when the newest message came). `folders`: (account, folder) -> its state at the last
     look; `complete`: the same, when all that it showed is stored. `judged`: the last record of each round, so that a look at a
@@ -105,6 +106,7 @@ class Office:
     ocr_pages: int = 30
     asked_again: datetime | None = None
     guard: Callable[[], None] = lambda: None
+    pulse: Callable[[], None] = lambda: None
     turn: Callable[[], AbstractContextManager[None]] = nullcontext
     epoch: str = ""
     watched: tuple[tuple[str, str, str], ...] = ()

@@ -67,6 +67,7 @@ def receive(office: Office, mailbox: Mailbox, watched: Watched) -> Received:
             good, gone = _store(office, watched, batch, first_polled_at)
             stored += good
             vanished += gone
+            office.pulse()
     folder = Folder(
         account=watched.account,
         folder=watched.folder,

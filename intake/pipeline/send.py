@@ -37,6 +37,7 @@ def send_due(office: Office, limit: int = 100) -> Sent:
             break
         for letter in claimed:
             states[_hand_over(office, letter).value] += 1
+            office.pulse()
     if states:  # a lost ledger must not make us forget what went
         office.vault.keep_journal(office.ledger.journal_entries(office.vault.journal_seq()))
     return Sent(states=dict(states))

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-_BEAT_S = 0.02
+_BEAT_S = 0.1
 
 
 class Life:

@@ -18,7 +18,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
@@ -66,13 +66,20 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="intake-crash-"))
     folder.chmod(0o755)
     mother = Mother()
+    results: list[dict[str, Any]] = []
+    before = _runs(options.add)
     try:
         (folder / "dovecot").mkdir(mode=0o755)
         dovecot = Dovecot(folder / "dovecot")
         dovecot.start()
         try:
             with ThreadPoolExecutor(options.jobs) as pool:
-                results = list(pool.map(lambda job: kill_at(dovecot, mother, folder, *job, options.seed), jobs))
+                waiting = [pool.submit(kill_at, dovecot, mother, folder, *job, options.seed) for job in jobs]
+                for one in as_completed(waiting):
+                    results.append(one.result())
+                    run = _sum(results, options.seed, time.monotonic() - begun)
+                    if options.add:  # after each point: a run that is cut short counts for what it did
+                        _write(options.add, [*before, run])
         finally:
             dovecot.stop()
     finally:
@@ -80,8 +87,6 @@ def main() -> int:
         shutil.rmtree(folder, ignore_errors=True)
     run = _sum(results, options.seed, time.monotonic() - begun)
     print(json.dumps({key: value for key, value in run.items() if key != "points"}, indent=1))
-    if options.add:
-        _add(options.add, run)
     return 1 if run["faults"] else 0
 
 
@@ -91,14 +96,28 @@ def _jobs(options: argparse.Namespace) -> list[tuple[str, int]]:
     points = {point: options.kills for point in POINTS if not wanted or point.startswith(wanted)}
     if options.random and not wanted:
         points[RANDOM] = options.random
-    if options.until and options.add and options.add.exists():
-        done = json.loads(options.add.read_text("utf-8"))["totals"]["points"]
-        points = {point: min(kills, options.until - done.get(point, 0)) for point, kills in points.items()}
+    if options.until:
+        done: Counter[str] = Counter()
+        for each in _runs(options.add):
+            done.update(each["points"])
+        points = {point: min(kills, options.until - done[point]) for point, kills in points.items()}
     return [(point, kills) for point, kills in points.items() if kills > 0]
 
 
+NOTHING = {"messages": 0, "lost": 0, "twice": 0, "third": 0, "unknown": 0}
+
+
 def kill_at(dovecot: Dovecot, mother: Mother, folder: Path, point: str, kills: int, seed: int) -> dict[str, Any]:
-    """One point's world: what was killed, sent, kept, counted, seen."""
+    """One point's world. A harness that fails there is a fault of that point, and its kills do not count."""
+    try:
+        return _kill_at(dovecot, mother, folder, point, kills, seed)
+    except Exception as error:
+        print(f"{point}: {type(error).__name__}: {error}", flush=True)
+        return {"point": point, "kills": {}, "second": {}, "faults": [f"{point}: {type(error).__name__}: {error}"], **NOTHING}
+
+
+def _kill_at(dovecot: Dovecot, mother: Mother, folder: Path, point: str, kills: int, seed: int) -> dict[str, Any]:
+    """What was killed, sent, kept, counted, seen."""
     chance = random.Random(f"{seed} {point}")
     faults: list[str] = []
     done: Counter[str] = Counter()
@@ -186,10 +205,15 @@ def _sum(results: list[dict[str, Any]], seed: int, wall_s: float) -> dict[str, A
     }
 
 
-def _add(path: Path, run: dict[str, Any]) -> None:
-    """Append the run, and write the totals anew from all runs."""
-    runs = json.loads(path.read_text("utf-8"))["runs"] if path.exists() else []
-    runs.append(run)
+def _runs(path: Path | None) -> list[dict[str, Any]]:
+    if path is None or not path.exists():
+        return []
+    runs: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))["runs"]
+    return runs
+
+
+def _write(path: Path, runs: list[dict[str, Any]]) -> None:
+    """All runs, and the totals anew from them."""
     totals: dict[str, Any] = {
         name: sum(each[name] for each in runs) for name in ("kills", "messages", "lost", "twice", "third", "unknown")
     }

@@ -44,6 +44,7 @@ class World:
     FOLDERS: tuple[str, ...] = ("INBOX",)
     SMTP: tuple[str, ...] = ()
     """More lines of the section [smtp]."""
+    LIMITS: tuple[str, ...] = ()
 
     def __init__(self, folder: Path, dovecot: Dovecot, mother: Mother | None = None) -> None:
         self.intake = Path(sys.executable).with_name("intake")
@@ -62,7 +63,7 @@ class World:
         self._sent: dict[str, bytes] = {}
 
     def __enter__(self) -> Self:
-        self._folder.mkdir()
+        self._folder.mkdir(exist_ok=True)
         self.sink.__enter__()
         self._configure()
         return self
@@ -77,7 +78,16 @@ class World:
         (self._folder / "password").write_text(str(account.password()), "utf-8")
         (self._folder / "password").chmod(0o600)
         lines = ["[service]", 'state_dir = "state"', 'rounds_dir = "rounds"', 'address = "secretariat@example.org"']
-        lines += ["[digest]", 'to = ["desk@example.org"]', 'at = "00:00"', "[alarm]", "silent_h = 0", "[limits]", "readers = 1"]
+        lines += [
+            "[digest]",
+            'to = ["desk@example.org"]',
+            'at = "00:00"',
+            "[alarm]",
+            "silent_h = 0",
+            "[limits]",
+            "readers = 1",
+            *self.LIMITS,
+        ]
         lines += ["[poll]", "every_s = 1.0", "[letters]", 'mode = "send"', "cap_per_hour = 10000", "cap_per_domain_day = 10000"]
         lines += [
             "[[mailboxes]]",
@@ -101,6 +111,10 @@ class World:
             self._sent[hashlib.sha256(raw).hexdigest()] = f"ana@house{number}.example".encode()
             raws.append(raw)
         self._dovecot.deliver(self._user, raws, SystemClock().now() + timedelta(minutes=1))
+
+    def log(self) -> str:
+        """All that the lives said."""
+        return self._log().decode("utf-8", "replace")
 
     def start(self, command: list[str]) -> subprocess.Popen[bytes]:
         """A life of the daemon."""
@@ -172,7 +186,7 @@ class World:
             self._wait(lambda: self._is_quiet() if until_quiet else self._has_polled(), process)
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(20)
+            process.wait(60)
 
     def _wait(self, ready: Callable[[], bool], process: subprocess.Popen[bytes] | Life) -> None:
         end = time.monotonic() + 90

@@ -95,10 +95,10 @@ class House:
         self.close()
         self.office = self._open()
 
-    def take(self, raws: Sequence[bytes], *, answerable: bool = True) -> None:
-        """Messages come."""
+    def take(self, raws: Sequence[bytes], *, answerable: bool = True, at: datetime | None = None) -> None:
+        """Messages come; `at`: their INTERNALDATE, now by default."""
         watched = Watched(account="main", folder="INBOX", channel=ChannelKind.ADDRESS, round_id=self.round.id)
-        take_in(self.office, watched, [(raw, self.clock.now()) for raw in raws], answerable=answerable)
+        take_in(self.office, watched, [(raw, at or self.clock.now()) for raw in raws], answerable=answerable)
 
     def judge(self) -> Any:
         """The record as it is now."""
