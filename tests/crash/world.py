@@ -189,7 +189,7 @@ class World:
             process.wait(60)
 
     def _wait(self, ready: Callable[[], bool], process: subprocess.Popen[bytes] | Life) -> None:
-        end = time.monotonic() + 90
+        end = time.monotonic() + 240
         while not ready() and process.poll() is None and time.monotonic() < end:
             time.sleep(0.1)
 

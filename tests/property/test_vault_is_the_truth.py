@@ -18,9 +18,10 @@ from intake.pipeline import verify
 from intake.ports import Coordinates
 from tests.fakes.house import House, sample_mail
 
+pytestmark = pytest.mark.timeout(900)
 ACTS = ("take", "take", "take", "rule", "rule", "vanish", "release", "judge", "digest", "again")
 ACTIONS = (Action.ASSIGN, Action.EXCLUDE, Action.WITHDRAW, Action.COUNT, Action.MERGE, Action.SPLIT, Action.RELABEL, Action.UNDO)
-QUICK = settings(max_examples=15, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+QUICK = settings(max_examples=10, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 """Without shrinking: a story takes a second, and a failing one is short enough to read."""
 STORY = st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 999)), min_size=3, max_size=9)
 

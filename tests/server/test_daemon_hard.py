@@ -18,7 +18,7 @@ from tests.fakes.smtp_server import SILENCE
 from tests.server.dovecot import Dovecot
 from tests.server.tools import unavailable, wait_until
 
-pytestmark = [pytest.mark.server, pytest.mark.timeout(280)]
+pytestmark = [pytest.mark.server, pytest.mark.timeout(900)]
 
 
 class SmallDiskWorld(World):
