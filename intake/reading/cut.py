@@ -6,7 +6,9 @@ from __future__ import annotations
 import re
 from email.message import Message
 
-_RUN = re.compile(rb"(?:[A-Za-z0-9+/]{60,76}\r?\n){40,}[A-Za-z0-9+/]{60,76}(?=\r?\n)")  # the last line end may be the boundary's
+_RUN = re.compile(
+    rb"(?m:^)(?:[A-Za-z0-9+/]{60,76}\r?\n){40,}[A-Za-z0-9+/]{60,76}(?=\r?\n)"
+)  # the last line end may be the boundary's
 _WORTH = 20_000
 """Octets from which it pays."""
 

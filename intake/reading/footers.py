@@ -16,6 +16,7 @@ _SIGNATURE_LINES = 15
 _LIST_LINES = 40
 _LIST_CHARS = 3000
 _DEVICE_CHARS = 120
+_LEGAL_CHARS = 20_000
 
 
 def _is_sentence(rest: str) -> bool:
@@ -90,7 +91,7 @@ class Footers:
         cut: int | None = None
         for first, last in reversed(self._paragraphs(start, end)[-6:]):
             words = " ".join(self._lines[first:last])
-            if self._words.legal.search(words):
+            if len(words) < _LEGAL_CHARS and self._words.legal.search(words):
                 cut = first
             elif cut is not None or len(words) > 300:
                 break

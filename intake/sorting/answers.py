@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 import msgspec
 from msgspec import Struct
@@ -125,7 +127,10 @@ def _pieces(page: Page, frame: Frame, settled: Settled, tables: AnswerTables) ->
 
 def _own(page: Page, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The author's stretches between two folded offsets, without white space around them."""
-    for first, last in page.own:
+    for at in range(bisect_right(page.own, start, key=itemgetter(1)), len(page.own)):
+        first, last = page.own[at]
+        if first >= end:
+            return  # they stand in order
         begin, stop = max(first, start), min(last, end)
         text = page.plain[begin:stop]
         bare = text.strip()
