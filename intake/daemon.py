@@ -41,6 +41,8 @@ DRAFT_EVERY_S = 900.0
 """A draft is rebuilt at most this often while the record changes."""
 LEAVE_WITHIN_S = 7.0
 """After SIGTERM; systemd and people are promised ten."""
+QUIET = timedelta(minutes=1)
+"""Whatever depends on the clock alone (alarms, digests, letters put off) is looked at this often while nothing changes."""
 AUTH_FAILURES = 3
 """After so many refused log-ins in a row the account is left alone for an hour: no account gets locked by us."""
 
@@ -65,6 +67,8 @@ class _Daemon:
     wake: threading.Event = field(default_factory=threading.Event)
     watches: list[_Watch] = field(default_factory=list)
     drafts: dict[str, tuple[datetime, Record | None]] = field(default_factory=dict)
+    quiet: tuple[int, datetime, datetime] | None = None
+    """The ledger's version over a whole pass that changed nothing, when that was, and until when only mailboxes are looked at."""
 
     last_beat: float = 0.0
 
@@ -210,13 +214,21 @@ def _scheduler(daemon: _Daemon) -> BackgroundScheduler:
 def _cycle(daemon: _Daemon, office: Office) -> None:
     """One pass over everything; only finished work feeds the watchdog."""
     now = office.now()
+    quiet, daemon.quiet = daemon.quiet, None
     try:
         with office.turn():
-            resume(office.vault, office.ledger, now)
+            begun = office.ledger.version()
+            still = quiet is not None and quiet[0] == begun and quiet[1] <= now < quiet[2]
+            if not still:
+                resume(office.vault, office.ledger, now)
             for watch in daemon.watches:
                 if daemon.stop.is_set():
                     return
                 _look_watch(office, watch, now)
+            if still and office.ledger.version() == begun:
+                daemon.quiet = quiet
+                notify("WATCHDOG=1")
+                return
             watch_over(office, _rule(daemon.settings), _failing(daemon))
             records = [(consultation, judge_round(office, consultation)) for consultation in office.rounds]
             for consultation in office.rounds:
@@ -226,6 +238,9 @@ def _cycle(daemon: _Daemon, office: Office) -> None:
                 log.info("letters", **sent.states)
             for consultation, record in records:
                 _apart("draft", lambda item=consultation, of=record: _keep_draft(daemon, office, item, of))  # type: ignore[misc]
+            if office.ledger.version() == begun:
+                until = now + QUIET
+                daemon.quiet = (begun, now, min(until, office.ledger.next_due() or until))
         notify("WATCHDOG=1")
     except TryAgain as error:
         log.warning("try again", why=str(error))

@@ -379,5 +379,8 @@ class Ledger(Deliveries, Caches, RecordBook, Outbox, Journal, Erasures, Restorin
     Raises TryAgain when the disk is full or another process holds the write lock too long. Take the part that you need.
     """
 
+    def version(self) -> int:
+        """Another number after every commit on the file, whoever made it: while it stands there is nothing new."""
+
     def close(self) -> None:
         """Fold the write-ahead log in and let go; never raises."""

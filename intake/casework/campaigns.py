@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 
 from intake.casework.drafts import Case, domain_of, plain, similarity
 from intake.model.round import CampaignRule
@@ -27,12 +26,10 @@ def clusters(cases: Sequence[Case], rule: CampaignRule) -> tuple[tuple[str, ...]
     ]
     parent = {case.key: case.key for case in candidates}
     by_key = {case.key: case for case in candidates}
-    for bucket in _buckets(candidates).values():
-        for one, other in pairwise(bucket):
-            if _root(parent, one) != _root(parent, other):
-                alike = similarity(by_key[one].verdict.minhash, by_key[other].verdict.minhash)
-                if alike >= rule.similarity:
-                    parent[_root(parent, other)] = _root(parent, one)
+    for one, other in _neighbours(candidates):
+        first, second = _root(parent, one.key), _root(parent, other.key)
+        if first != second and similarity(one.verdict.minhash, other.verdict.minhash) >= rule.similarity:
+            parent[second] = first
     groups: dict[str, list[Case]] = {}
     for case in candidates:
         groups.setdefault(_root(parent, case.key), []).append(case)
@@ -50,14 +47,19 @@ def _has_document(case: Case) -> bool:
     return any(item.state.value == "ok" for item in case.verdict.attachments)
 
 
-def _buckets(candidates: Sequence[Case]) -> Mapping[tuple[int, tuple[int, ...]], list[str]]:
-    buckets: dict[tuple[int, tuple[int, ...]], list[str]] = {}
+def _neighbours(candidates: Sequence[Case]) -> Iterator[tuple[Case, Case]]:
+    """Each with the one before it in the bucket of every band. A bucket is known by its hash and keeps its last one only: two that
+    fall together by chance are compared in vain."""
+    last: dict[int, Case] = {}
     for case in candidates:
         signature = case.verdict.minhash
         rows = max(1, len(signature) // BANDS)
         for band in range(BANDS):
-            buckets.setdefault((band, signature[band * rows : (band + 1) * rows]), []).append(case.key)
-    return buckets
+            bucket = hash((band, signature[band * rows : (band + 1) * rows]))
+            earlier = last.get(bucket)
+            if earlier is not None:
+                yield earlier, case
+            last[bucket] = case
 
 
 def _root(parent: dict[str, str], key: str) -> str:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import eq
 
 from msgspec import Struct
 
@@ -161,7 +162,8 @@ def similarity(one: tuple[int, ...], other: tuple[int, ...]) -> float:
     """Estimated Jaccard similarity of two MinHash signatures; 0 when one is missing."""
     if not one or len(one) != len(other):
         return 0.0
-    return sum(a == b for a, b in zip(one, other, strict=True)) / len(one)
+    same: int = sum(map(eq, one, other))
+    return same / len(one)
 
 
 def similarity_of_names(one: str, other: str) -> float:

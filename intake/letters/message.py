@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import functools
 import hashlib
 import hmac
+from collections.abc import Sequence
 from datetime import datetime
 from email.headerregistry import Address
-from email.message import EmailMessage
+from email.message import MIMEPart
 from email.policy import SMTP
 from email.utils import format_datetime
 
 from intake.letters.dates import clean
-from intake.model.letter import Letter
+from intake.model.letter import Enclosed, Letter
 
 _REFERENCES = 10
+_LINE = 78
 
 
 def letter_message_id(secret: bytes, key: str, kind: str, domain: str) -> str:
@@ -31,35 +36,75 @@ def is_ours(message_id: str, secret: bytes, key: str, kind: str) -> bool:
 def to_message(letter: Letter, *, from_name: str, from_address: str, message_id: str, date: datetime) -> bytes:
     """The final octets: one recipient, text and HTML, no control characters in any field, lines within 998. The same input gives
     the same octets (the boundary is made of the Message-ID)."""
-    message = EmailMessage(policy=SMTP)
-    message["From"] = Address(display_name=clean(from_name, 100), addr_spec=from_address)
-    message["To"] = Address(addr_spec=letter.to)
-    message["Subject"] = clean(letter.subject, 150)
-    message["Date"] = format_datetime(date)
-    message["Message-ID"] = message_id
+    fields: list[tuple[str, str]] = [
+        ("From", str(Address(display_name=clean(from_name, 100), addr_spec=from_address))),
+        ("To", str(Address(addr_spec=letter.to))),
+        ("Subject", clean(letter.subject, 150)),
+        ("Date", format_datetime(date)),
+        ("Message-ID", message_id),
+    ]
     if letter.in_reply_to and _is_id(letter.in_reply_to):
-        message["In-Reply-To"] = letter.in_reply_to
         chain = [item for item in letter.references if _is_id(item) and item != letter.in_reply_to][-_REFERENCES:]
-        message["References"] = " ".join([*chain, letter.in_reply_to])
-    message["Auto-Submitted"] = letter.auto_submitted
-    message["X-Auto-Response-Suppress"] = "All"
-    message["Precedence"] = "bulk"
-    message["Content-Language"] = letter.language
-    message["X-Consultation-Intake"] = message_id.strip("<>").partition("@")[0]
-    for name, value in letter.headers:
-        message[name] = clean(value, 300)
-    message.set_content(
-        letter.text, charset="utf-8", cte="quoted-printable" if letter.language in ("en", "fr", "es") else "base64"
-    )
-    message.add_alternative(letter.html, subtype="html", charset="utf-8", cte="base64")
-    boundary = hashlib.sha256(message_id.encode()).hexdigest()
-    message.set_boundary("=_" + boundary[:32])
-    for file in letter.enclosed:
-        main, _, sub = file.media_type.partition("/")
-        message.add_attachment(file.octets, maintype=main, subtype=sub, filename=clean(file.name, 120))
+        fields += [("In-Reply-To", letter.in_reply_to), ("References", " ".join([*chain, letter.in_reply_to]))]
+    fields += [
+        ("Auto-Submitted", letter.auto_submitted),
+        ("X-Auto-Response-Suppress", "All"),
+        ("Precedence", "bulk"),
+        ("Content-Language", letter.language),
+        ("X-Consultation-Intake", message_id.strip("<>").partition("@")[0]),
+        *((name, clean(value, 300)) for name, value in letter.headers),
+        ("MIME-Version", "1.0"),
+    ]
+    borders = hashlib.sha256(message_id.encode()).hexdigest()
+    plain = _readable if letter.language in ("en", "fr", "es") else _armoured
+    body = _several("alternative", f"=_{borders[:32]}", [plain("plain", letter.text), _armoured("html", letter.html)])
     if letter.enclosed:
-        message.set_boundary("=_" + boundary[32:])
-    return message.as_bytes()
+        body = _several("mixed", f"=_{borders[32:]}", [body, *(_enclosed(file) for file in letter.enclosed)])
+    return ("".join(_field(name, value) for name, value in fields) + body).encode("ascii")
+
+
+def _several(kind: str, border: str, parts: Sequence[str]) -> str:
+    """A multipart, head and all (RFC 2046, 5.1)."""
+    head = f'Content-Type: multipart/{kind};\r\n boundary="{border}"\r\n\r\n'
+    return head + "".join(f"--{border}\r\n{part}\r\n" for part in parts) + f"--{border}--\r\n"
+
+
+def _enclosed(file: Enclosed) -> str:
+    """A file; its name in the library's way (RFC 2231)."""
+    main, _, sub = file.media_type.partition("/")
+    part = MIMEPart(policy=SMTP)
+    part.set_content(file.octets, maintype=main, subtype=sub, disposition="attachment", filename=clean(file.name, 120))
+    return part.as_bytes().decode("ascii")
+
+
+def _field(name: str, text: str) -> str:
+    """A header field, folded. The library takes a third of a millisecond for each, and nearly all of ours are plain ASCII on a
+    line: those are written as they are, to the same octets."""
+    plain = text.isascii() and text.isprintable() and "=?" not in text and "  " not in text and text == text.strip() != ""
+    return f"{name}: {text}\r\n" if plain and len(name) + 2 + len(text) <= _LINE else _folded(name, text)
+
+
+@functools.lru_cache(maxsize=64)
+def _folded(name: str, value: str) -> str:
+    folded: str = SMTP.header_factory(name, value).fold(policy=SMTP)
+    return folded
+
+
+def _readable(kind: str, text: str) -> str:
+    """A text part that can be read without decoding (RFC 2045, 6.7)."""
+    lines = binascii.b2a_qp(b"\n".join([*text.encode().splitlines(), b""]), istext=True).replace(b"\n", b"\r\n")
+    return _part(kind, "quoted-printable", lines)
+
+
+def _armoured(kind: str, text: str) -> str:
+    """A text part in base64 (RFC 2045, 6.8)."""
+    lines = base64.encodebytes(b"\r\n".join([*text.encode().splitlines(), b""])).replace(b"\n", b"\r\n")
+    return _part(kind, "base64", lines)
+
+
+def _part(kind: str, coding: str, lines: bytes) -> str:
+    head = f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: {coding}\r\n\r\n'
+    return head + lines.decode("ascii")
 
 
 def _is_id(value: str) -> bool:

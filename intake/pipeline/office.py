@@ -76,7 +76,8 @@ class Office:
     read, a letter settled); it raises TryAgain when the process has been told to stop. `cases` remembers what was read and sorted, by round and key: it can be
     thrown away at any time. `watched`: (account, folder, round id) of every folder that is polled. `last_mail`: account -> (the
     highest sequence when it was looked up, when the newest message came). `folders`: (account, folder) -> its state at the last
-    look; `complete`: the same, when all that it showed is stored. `judged`: the last record of each round, so that a look at a
+    look; `complete`: the same, when all that it showed is stored, and
+    when that was last written down. `judged`: the last record of each round, so that a look at a
     round to which nothing came costs one query. `second_officer`: actions that are in force only when another officer has
     confirmed them.
     """
@@ -114,7 +115,7 @@ class Office:
     last_mail: dict[str, tuple[int, datetime | None]] = field(default_factory=dict)
     health: list[str] = field(default_factory=list)
     folders: dict[tuple[str, str], FolderState] = field(default_factory=dict)
-    complete: dict[tuple[str, str], FolderState] = field(default_factory=dict)
+    complete: dict[tuple[str, str], tuple[FolderState, datetime]] = field(default_factory=dict)
     judged: dict[str, Judged] = field(default_factory=dict)
     patience: Patience = field(default_factory=Patience)
 

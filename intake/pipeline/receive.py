@@ -51,12 +51,15 @@ def receive(office: Office, mailbox: Mailbox, watched: Watched) -> Received:
     """
     now = office.now()
     state = mailbox.scan(watched.folder)
+    place = (watched.account, watched.folder)
+    last = office.complete.get(place)
+    if last is not None and last[0] is state and now - last[1] < POLL_NOTED:
+        return Received(stored=0, vanished=0)
     known = office.ledger.folder(watched.account, watched.folder)
     first_polled_at = known.first_polled_at if known else now
     numbering = _numbering(office, mailbox, watched, state, known)
-    place = (watched.account, watched.folder)
     new: list[int] = []
-    if office.complete.get(place) is not state:
+    if last is None or last[0] is not state:
         new = sorted(set(state.uids) - office.ledger.seen_uids(watched.account, watched.folder, numbering))
     due = [uid for uid in new if office.patience.is_due((watched.account, watched.folder, numbering, uid), now)]
     stored = vanished = 0
@@ -78,9 +81,10 @@ def receive(office: Office, mailbox: Mailbox, watched: Watched) -> Received:
     )
     if known is None or now - known.polled_at >= POLL_NOTED or folder != replace(known, polled_at=now):
         office.ledger.save_folder(folder)
+        known = folder
     office.folders[place] = state
     if not new:
-        office.complete[place] = state
+        office.complete[place] = (state, known.polled_at)
     return Received(stored=stored, vanished=vanished)
 
 

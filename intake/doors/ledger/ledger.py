@@ -39,6 +39,10 @@ class SqliteLedger(DeliveryBook, CacheBook, RecordBook, OutboxBook, JournalBook,
         """None when the file is sound or absent, else what is wrong with it: set it aside and build it again."""
         return quick_check(path)
 
+    def version(self) -> int:
+        """See ports.Ledger."""
+        return self._store.version()
+
     def close(self) -> None:
         """See ports.Ledger."""
         self._store.close()

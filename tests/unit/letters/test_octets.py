@@ -1,0 +1,70 @@
+"""The octets of a letter: the library reads back what was put in, and would have written the same fields."""
+
+from __future__ import annotations
+
+import email
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, default
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from intake.letters.message import to_message
+from intake.model.letter import Letter
+
+WHEN = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Zl", "Zp")), max_size=140).map(
+    lambda text: " ".join(text.split())
+)
+TEXTS = st.lists(
+    st.text(st.characters(codec="utf-8", exclude_categories=("C", "Zl", "Zp")), max_size=120).map(str.strip), max_size=12
+)
+
+
+def octets(letter: Letter) -> bytes:
+    return to_message(letter, from_name="Bureau é", from_address="desk@example.org", message_id="<a.1@example.org>", date=WHEN)
+
+
+@settings(max_examples=60)
+@given(WORDS, TEXTS, st.sampled_from(("ar", "zh", "en", "fr", "ru", "es")))
+def test_the_library_reads_back_subject_text_and_html(subject: str, lines: list[str], language: str) -> None:
+    text = "\n".join([*lines, "end"])
+    html = f"<p>{'<br>'.join(lines)}</p>\n"
+    raw = octets(Letter(to="ana@example.org", subject=subject or "x", text=text, html=html, language=language))
+    assert raw.isascii()
+    assert all(len(line) <= 998 and b"\n" not in line and b"\r" not in line for line in raw.split(b"\r\n"))
+    read = email.message_from_bytes(raw, policy=default)
+    assert not read.defects
+    plain, rich = read.iter_parts()
+    assert plain.get_content().replace("\r\n", "\n") == text + "\n"
+    assert rich.get_content().replace("\r\n", "\n") == html
+
+
+@settings(max_examples=60)
+@given(WORDS.filter(bool), st.lists(st.integers(0, 10**30), max_size=12))
+def test_fields_are_those_that_the_library_would_write(subject: str, chain: list[int]) -> None:
+    references = tuple(f"<{number}@example.org>" for number in chain)
+    letter = Letter(
+        to="ana@example.org",
+        subject=subject,
+        text="t",
+        html="h",
+        language="en",
+        in_reply_to="<q@example.org>",
+        references=references,
+    )
+    read = email.message_from_bytes(octets(letter), policy=default)
+    whole = EmailMessage(policy=SMTP)
+    whole["Subject"] = read["Subject"]
+    whole["From"] = Address(display_name="Bureau é", addr_spec="desk@example.org")
+    whole["References"] = " ".join([*references[-10:], "<q@example.org>"])
+    mine, theirs = _fields(octets(letter)), _fields(whole.as_bytes())
+    assert {name: mine[name] for name in ("From", "References")} == {name: theirs[name] for name in ("From", "References")}
+    assert read["Subject"] == email.message_from_bytes(whole.as_bytes(), policy=default)["Subject"]
+
+
+def _fields(raw: bytes) -> dict[str, str]:
+    head = raw.partition(b"\r\n\r\n")[0].decode("ascii").replace("\r\n ", "\n ")
+    return dict(line.split(": ", 1) for line in head.split("\r\n") if ": " in line)
