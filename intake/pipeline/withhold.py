@@ -127,8 +127,6 @@ def _leaves(parts: tuple[Part, ...]) -> Iterator[Part]:
     for part in parts:
         yield part
         yield from _leaves(part.children)
-        if part.message is not None:
-            yield from _leaves(part.message.parts)
 
 
 def _words(reading: Reading, item: Withheld) -> str:

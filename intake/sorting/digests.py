@@ -46,7 +46,7 @@ class Posting(Struct, frozen=True, kw_only=True):
 
     def _place(self, part: str, start: int, end: int) -> tuple[str, int, int]:
         if part:
-            return part, start, end
+            return f"{self.part}.{part}", start, end
         if self.shift is not None:
             return "", start + self.shift, end + self.shift
         return self.part, start, end
