@@ -176,8 +176,8 @@ def _chinese(labels: Mapping[str, Sequence[str]], hanzi: str, last: Sequence[str
     word = alternation(labels["question_zh"])
     joined = rf"(?:\s*(?:{alternation(labels['and_zh'])}|,|-|至|到)\s*)"
     return re.compile(
-        rf"(?:{word})\s*第?(?P<n>{hanzi}(?:{joined}(?:{word})?第?{hanzi}){{0,7}})|"
-        rf"第(?P<m>{hanzi}(?:{joined}第?{hanzi}){{0,7}})\s*(?:个|個|条|道|项)?\s*(?:{word})|"
+        rf"(?:{word})\s*第?\s?(?P<n>{hanzi}(?:{joined}(?:{word})?第?\s?{hanzi}){{0,7}})|"
+        rf"第\s?(?P<m>{hanzi}(?:{joined}第?\s?{hanzi}){{0,7}})\s*(?:个|個|条|道|项)?\s*(?:{word})|"
         rf"(?P<last>{alternation(last)})(?:{word})"
     )
 

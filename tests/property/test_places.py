@@ -63,3 +63,15 @@ def test_every_place_holds_its_words(shape: str) -> None:
         part = find_part(arrival.reading.parts, file.part)
         assert part is not None
         assert part.sha256 == file.sha256
+
+
+@pytest.mark.parametrize(
+    "label", ["Question {}", "Вопрос {}", "السؤال {}", "Pregunta {}", "第{}题", "第 {} 题", "问题 {}", "第 {} 个问题"]
+)
+def test_a_label_before_the_repeated_question_is_no_part_of_the_answer_before_it(label: str) -> None:
+    """Set with spaces or without: what is quoted ends where the author ended it."""
+    first, second = (question.text["en"] for question in the_round().questions[:2])
+    one, two = "Our first view is this and it is long enough.", "Our second view is another one."
+    text = f"{label.format(1)}\n\n{first}\n\n{one}\n\n{label.format(2)}\n\n{second}\n\n{two}\n"
+    verdict = classify(arrival_of(a_mail("Answers", text)), the_round(), tables())
+    assert [answer.text for answer in verdict.answers] == [one, two]
