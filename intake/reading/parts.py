@@ -29,6 +29,7 @@ _SIGNATURES = (
     "application/x-pkcs7-signature",
     "application/pgp-keys",
 )
+_PGP_MESSAGE = b"-----BEGIN PGP MESSAGE-----"
 _DECORATION = ("application/applefile", "text/vcard", "text/x-vcard", "text/directory", "text/calendar", "application/ics")
 _MACHINE = ("message/delivery-status", "message/disposition-notification", "message/feedback-report", "text/rfc822-headers")
 _SMALL_PICTURE = 150_000
@@ -191,6 +192,13 @@ class PartMaker:
         )
 
     def _open(self, path: str, kind: str, sniffed: str, name: str | None, data: bytes, inline: bool) -> Opening:
+        if data.lstrip()[:27] == _PGP_MESSAGE or kind == "application/pgp-encrypted":
+            locked = data.lstrip()[:27] == _PGP_MESSAGE
+            return (
+                (PartState.ENCRYPTED, Extract(defect="PGP message"), (), None)
+                if locked
+                else (PartState.IGNORED, Extract(), (), None)
+            )
         if kind in _SIGNATURES or (name or "").lower().endswith((".p7s", ".asc", ".sig")):
             return PartState.IGNORED, Extract(), (), None
         if kind in _DECORATION or sniffed in _DECORATION or (name or "").lower().endswith((".vcf", ".ics")):
