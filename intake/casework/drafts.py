@@ -137,6 +137,7 @@ class Placed:
     draft: Draft | None
     why: str
     letter: LetterKind | None = None
+    waiting: LetterKind | None = None
     no_letter: str = ""
     same_as: str | None = None
     sameness: str | None = None

@@ -42,7 +42,8 @@ def fold(cases: Sequence[Case], deadline: datetime, campaign_of: dict[str, str])
         for one in _postings(state, case):
             placed = _place(state, one)
             if placed.letter is not None and one.doubtful:
-                placed.letter, placed.no_letter = None, "our own host could not authenticate the sender; a person decides"
+                placed.letter, placed.waiting = None, placed.letter
+                placed.no_letter = "our own host could not authenticate the sender; a person decides"
             state.placed[one.key] = placed
             state.index.note(one, placed.draft)
     return state

@@ -114,8 +114,10 @@ def _drafts_after_people(
 
 
 def _filed(case: Case, placed: Placed, draft: Draft | None, label: str | None) -> Filed:
-    letter = None
+    letter = waiting = None
     refused = placed.no_letter
+    if placed.waiting is not None and case.verdict.letter_to:
+        waiting = LetterDue(kind=placed.waiting, to=case.verdict.letter_to, language=case.verdict.letter_language)
     if placed.letter is not None and case.verdict.letter_to:
         letter = LetterDue(kind=placed.letter, to=case.verdict.letter_to, language=case.verdict.letter_language)
     elif placed.letter is not None:
@@ -127,6 +129,7 @@ def _filed(case: Case, placed: Placed, draft: Draft | None, label: str | None) -
         why=placed.why,
         letter=letter,
         no_letter_because=refused,
+        letter_waiting=waiting,
         findings=case.verdict.findings,
         same_as=placed.same_as,
         sameness=placed.sameness,

@@ -106,7 +106,7 @@ def what_if(consultation: Round, changes: Mapping[str, date]) -> Round:
     values: dict[str, date | datetime] = dict(changes)
     if "response_deadline" in changes:
         zone = ZoneInfo(consultation.time_zone)
-        values["response_deadline"] = datetime.combine(changes["response_deadline"], time(23, 59, 59), zone)
+        values["response_deadline"] = datetime.combine(changes["response_deadline"], time(23, 59, 59, fold=1), zone)
     return replace(consultation, dates=replace(consultation.dates, **values))
 
 

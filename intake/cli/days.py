@@ -127,7 +127,7 @@ def extend(
         raise BadUsage("a decision needs a reason")
     with open_configured(settings) as office:
         consultation = one_round(office, round_id)
-        deadline = datetime.combine(until.date(), time(23, 59, 59), ZoneInfo(consultation.time_zone))
+        deadline = datetime.combine(until.date(), time(23, 59, 59, fold=1), ZoneInfo(consultation.time_zone))
         before = standing(office, consultation).dates.response_deadline
         if deadline <= before:
             raise BadUsage(f"the deadline in force is {before:%Y-%m-%d %H:%M %z}; one that was published is not shortened")

@@ -117,7 +117,8 @@ class LetterDue(Struct, frozen=True, kw_only=True):
 
 
 class Filed(Struct, frozen=True, kw_only=True):
-    """What became of one message. `response` is a response id or None. `letter` is what was due when the message came.
+    """What became of one message. `response` is a response id or None. `letter` is what was due when the message came,
+    `letter_waiting` what would be, had our own host authenticated the sender: a person may let it go.
     `same_as`: key of the message it repeats, `sameness` which of the four kinds: "same_bytes", "copy", "new_version",
     "new_text_old_id"."""
 
@@ -127,6 +128,7 @@ class Filed(Struct, frozen=True, kw_only=True):
     why: str
     letter: LetterDue | None = None
     no_letter_because: str = ""
+    letter_waiting: LetterDue | None = None
     findings: tuple[Finding, ...] = ()
     same_as: str | None = None
     sameness: str | None = None

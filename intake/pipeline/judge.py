@@ -211,7 +211,7 @@ def new_numbers(office: Office, record: Record) -> Numbers:
     receipts = {
         filed.key: office.receipt_number(filed.key, year)
         for filed in record.filed
-        if filed.letter is not None and filed.key not in given.receipts
+        if (filed.letter or filed.letter_waiting) is not None and filed.key not in given.receipts
     }
     public: dict[str, int] = {}
     last = max(given.public.values(), default=0)
@@ -228,7 +228,8 @@ def _letters(
     by_key = {case.arrival.key: case for case in cases}
     responses = {response.id: response for response in record.responses}
     consultation = standing(office, consultation)
-    due = [filed for filed in record.filed if filed.letter is not None and filed.key in receipts]
+    written = [filed if filed.letter else replace(filed, letter=filed.letter_waiting) for filed in record.filed]
+    due = [filed for filed in written if filed.letter is not None and filed.key in receipts]
     known = office.ledger.known_letters([f"{consultation.id}:{filed.key}" for filed in due])
     made = []
     for filed in due:
@@ -257,7 +258,7 @@ def _letter(
     state, reason = policy.first_state, "" if policy.mode != "off" else "letters are off"
     if not case.arrival.answerable:
         state, reason = OutboxState.SUPPRESSED, "older than the opening or the first poll, or imported"
-    doubt = _mistrust(case)
+    doubt = filed.no_letter_because if filed.letter_waiting else _mistrust(case)
     if doubt and state is not OutboxState.SUPPRESSED:
         state, reason = OutboxState.HELD, doubt
     recipient = safe_recipient(filed.letter.to)

@@ -165,8 +165,8 @@ def _dates(table: Mapping[str, Any], zone: ZoneInfo | None, faults: list[str]) -
             faults.append(f"dates.{key} is missing or no date (YYYY-MM-DD)")
     deadline = _moment(table.get("response_deadline"))
     if isinstance(deadline, date) and not isinstance(deadline, datetime):
-        # A local day: in time until its last second in the round's zone.
-        deadline = datetime(deadline.year, deadline.month, deadline.day, 23, 59, 59, tzinfo=zone)
+        # A local day: in time until its last second in the round's zone (where a clock goes back at midnight it comes twice).
+        deadline = datetime(deadline.year, deadline.month, deadline.day, 23, 59, 59, tzinfo=zone, fold=1)
     if not isinstance(deadline, datetime):
         faults.append("dates.response_deadline is missing or neither a date nor a date with time")
         return None

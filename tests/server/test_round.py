@@ -105,7 +105,7 @@ def test_every_message_is_accounted_for_and_answered_once(
     assert stored == {item.raw for item in mail}
     assert tally.seen == len(mail) == tally.archived + tally.same_bytes
     assert sum(record.counts.by_disposition.values()) == tally.archived
-    due = {item.key for item in record.filed if item.letter is not None}
+    due = {item.key for item in record.filed if (item.letter or item.letter_waiting) is not None}
     assert due == set(letters)
     sent = [item for item in letters.values() if item.state.value == "sent"]
     assert all(item.state.value == "held" and item.reason for item in letters.values() if item not in sent)

@@ -62,6 +62,7 @@ class Soak:
                     begun = time.monotonic()
                     process.send_signal(signal.SIGTERM)
                     code = process.wait(30)
+                    sigterm_s = round(time.monotonic() - begun, 1)
                 sums = world.sums()
                 faults = sums.pop("faults")
                 faults += [] if alive and code == 0 else [f"the daemon ended by itself or badly: {code}; {world.log_end()}"]
@@ -71,7 +72,7 @@ class Soak:
                     **sums,
                     "faults": faults,
                     "second_copies": world.second_copies(),
-                    "sigterm_s": round(time.monotonic() - begun, 1),
+                    "sigterm_s": sigterm_s,
                 }
         finally:
             self._dovecot.stop()
