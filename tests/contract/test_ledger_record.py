@@ -180,3 +180,17 @@ def test_many_numbers_at_once_still_make_a_journal_that_its_file_can_end_with(le
     vault = FileVault(tmp_path / "vault")
     vault.keep_journal(ledger.journal_entries())
     assert vault.journal_seq() == ledger.verify_journal()
+
+
+def test_the_version_tells_of_every_commit_whoever_made_it_and_of_nothing_else(tmp_path: Path) -> None:
+    mine, another = (SqliteLedger.open(tmp_path / "ledger.sqlite3") for _ in range(2))
+    first = mine.version()
+    mine.arrivals("r1")
+    another.mark("r1")
+    assert mine.version() == first
+    mine.put_setting("a", "1")
+    second = mine.version()
+    another.record_deliveries([receipt(1)])
+    assert len({first, second, mine.version()}) == 3
+    for ledger in (mine, another):
+        ledger.close()
