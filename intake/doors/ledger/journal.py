@@ -16,6 +16,8 @@ from intake.errors import BadData
 from intake.model.ledger import JournalEntry, Note
 
 _JOURNAL = METADATA.tables["journal"]
+_LAST = select(_JOURNAL.c.seq, _JOURNAL.c.head).order_by(_JOURNAL.c.seq.desc()).limit(1)
+_ADD = plain_insert(_JOURNAL)
 START = "0" * 64
 _PAGE = 1000
 
@@ -59,7 +61,7 @@ def append_notes(connection: Connection, notes: Sequence[Note], at: datetime) ->
         head = _link(prev, seq, at, note.kind, payload)
         rows.append({"seq": seq, "at": at, "kind": note.kind, "payload": payload, "prev": prev, "head": head})
     if rows:
-        connection.execute(plain_insert(_JOURNAL), rows)
+        connection.execute(_ADD, rows)
     return head
 
 
@@ -81,7 +83,7 @@ def _link(prev: str, seq: int, at: datetime, kind: str, payload: str) -> str:
 
 
 def _last(connection: Connection) -> tuple[int, str]:
-    row = connection.execute(select(_JOURNAL.c.seq, _JOURNAL.c.head).order_by(_JOURNAL.c.seq.desc()).limit(1)).one_or_none()
+    row = connection.execute(_LAST).one_or_none()
     return (0, START) if row is None else (row.seq, row.head)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select, update
+from msgspec.structs import replace
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from intake.doors.ledger.book import Book, chunks
@@ -33,6 +34,39 @@ _A_PERSON_MAY = {
 _LONGEST_REPLY = 500
 
 
+# Three commits a letter: their statements are built once, which halves what they cost.
+_QUEUED = _LETTER.c.state == OutboxState.QUEUED
+_NEXT_DUE = select(_LETTER.c.next_at).where(_QUEUED).order_by(_LETTER.c.next_at).limit(1)
+_DUE = (
+    select(_LETTER)
+    .where(_QUEUED, _LETTER.c.next_at <= bindparam("now"))
+    .order_by(_LETTER.c.next_at, _LETTER.c.number)
+    .limit(bindparam("limit"))
+)
+_BEGIN = (
+    update(_LETTER)
+    .where(_LETTER.c.number == bindparam("which"))
+    .values(state=OutboxState.SENDING, tries=_LETTER.c.tries + 1, changed_at=bindparam("at"))
+)
+_COMMITTING = (
+    update(_LETTER)
+    .where(_LETTER.c.id == bindparam("which"), _LETTER.c.state == OutboxState.SENDING)
+    .values(state=OutboxState.COMMITTING, copies=_LETTER.c.copies + 1, changed_at=bindparam("at"))
+)
+_UNDER_WAY = select(_LETTER.c.state, _LETTER.c.copies, _LETTER.c.message_id).where(_LETTER.c.id == bindparam("which"))
+_SETTLED = (
+    update(_LETTER)
+    .where(_LETTER.c.id == bindparam("which"))
+    .values(
+        state=bindparam("to"),
+        copies=bindparam("so_many"),
+        next_at=bindparam("then"),
+        last_reply=bindparam("reply"),
+        changed_at=bindparam("at"),
+    )
+)
+
+
 class OutboxBook(Book):
     """See ports.Outbox."""
 
@@ -45,28 +79,22 @@ class OutboxBook(Book):
         """See ports.Outbox."""
         if self._nothing_due(now):
             return ()
-        due = select(_LETTER.c.number).where(_LETTER.c.state == OutboxState.QUEUED, _LETTER.c.next_at <= now)
         with self._store.writing() as connection:
-            numbers = list(connection.execute(due.order_by(_LETTER.c.next_at, _LETTER.c.number).limit(limit)).scalars())
-            begun = update(_LETTER).where(_LETTER.c.number.in_(numbers))
-            connection.execute(begun.values(state=OutboxState.SENDING, tries=_LETTER.c.tries + 1, changed_at=now))
-            rows = connection.execute(select(_LETTER).where(_LETTER.c.number.in_(numbers))).all()
-            return tuple(_outgoing(row) for row in sorted(rows, key=lambda row: numbers.index(row.number)))
+            rows = connection.execute(_DUE, {"now": now, "limit": limit}).all()
+            if rows:
+                connection.execute(_BEGIN, [{"which": row.number, "at": now} for row in rows])
+            return tuple(replace(_outgoing(row), state=OutboxState.SENDING, tries=row.tries + 1) for row in rows)
 
     def mark_committing(self, letter_id: str, at: datetime) -> None:
         """See ports.Outbox."""
-        mark = update(_LETTER).where(_LETTER.c.id == letter_id, _LETTER.c.state == OutboxState.SENDING)
         with self._store.writing() as connection:
-            changed = connection.execute(
-                mark.values(state=OutboxState.COMMITTING, copies=_LETTER.c.copies + 1, changed_at=at)
-            ).rowcount
-            if changed != 1:
+            if connection.execute(_COMMITTING, {"which": letter_id, "at": at}).rowcount != 1:
                 raise Broken(f"letter {letter_id} is not being sent: the final dot must not go out")
 
     def settle(self, letter_id: str, hand_over: HandOver, *, at: datetime, retry_at: datetime | None) -> OutboxState:
         """See ports.Outbox."""
         with self._store.writing() as connection:
-            row = connection.execute(select(_LETTER).where(_LETTER.c.id == letter_id)).one_or_none()
+            row = connection.execute(_UNDER_WAY, {"which": letter_id}).one_or_none()
             if row is None or row.state not in (OutboxState.SENDING, OutboxState.COMMITTING):
                 raise Broken(f"letter {letter_id} is not being sent: there is nothing to settle")
             refused = hand_over.outcome in (Outcome.TEMPORARY, Outcome.PERMANENT)
@@ -74,13 +102,14 @@ class OutboxBook(Book):
             copies = row.copies - taken_back
             state = _after(hand_over.outcome, copies, give_up=retry_at is None)
             values = {
-                "state": state,
-                "copies": copies,
-                "next_at": retry_at or at,
-                "last_reply": hand_over.reply[:_LONGEST_REPLY],
-                "changed_at": at,
+                "which": letter_id,
+                "to": state,
+                "so_many": copies,
+                "then": retry_at or at,
+                "reply": hand_over.reply[:_LONGEST_REPLY],
+                "at": at,
             }
-            connection.execute(update(_LETTER).where(_LETTER.c.id == letter_id).values(**values))
+            connection.execute(_SETTLED, values)
             if state in _FINAL:
                 _note_final(connection, [(row.message_id, state, copies)], at)
             return state
@@ -167,9 +196,8 @@ class OutboxBook(Book):
 
     def next_due(self) -> datetime | None:
         """See ports.Outbox."""
-        wanted = select(_LETTER.c.next_at).where(_LETTER.c.state == OutboxState.QUEUED).order_by(_LETTER.c.next_at)
         with self._store.reading() as connection:
-            found: datetime | None = connection.execute(wanted.limit(1)).scalar_one_or_none()
+            found: datetime | None = connection.execute(_NEXT_DUE).scalar_one_or_none()
             return found
 
     def _nothing_due(self, now: datetime) -> bool:
