@@ -17,7 +17,7 @@ from intake.doors.durable import Disk
 from intake.doors.ledger.ledger import SqliteLedger
 from intake.doors.vault import FileVault, commitment
 from intake.errors import BadData, Broken, TryAgain
-from intake.model.ledger import Note
+from intake.model.ledger import Note, Tombstone
 from intake.model.record import Action, Ruling
 from intake.ports import Coordinates, Receipt, Vault
 from tests.fakes.vault import FakeVault
@@ -234,3 +234,40 @@ def test_the_secret_is_made_once(tmp_path: Path) -> None:
     first = FileVault(tmp_path / "vault").secret()
     assert len(first) == 32
     assert FileVault(tmp_path / "vault").secret() == first
+
+
+def stone(key: str, *rulings: str) -> Tombstone:
+    return Tombstone(round_id="r1", key=key, at=NOON, by="ana", second="", reason="asked for", rulings=rulings)
+
+
+def test_what_is_erased_stays_away(vault: Vault) -> None:
+    """The tombstone is kept once, opens its commitment, and the same bytes are not taken again; the rest stays."""
+    gone, kept = vault.put([b"gone", b"kept"])
+    vault.put_receipts([receipt(gone, 1), receipt(kept, 2)])
+    first = vault.keep_tombstone(stone(gone))
+    assert vault.keep_tombstone(stone(gone)) == first
+    assert vault.holds(first)
+    assert not vault.holds(msgspec.structs.replace(first, reason="another"))
+    for _ in range(2):
+        vault.bury(first)
+        assert list(vault.objects()) == [kept]
+    assert vault.put([b"gone"]) == (gone,)
+    assert list(vault.objects()) == [kept]
+    assert list(vault.tombstones()) == [first]
+    assert list(vault.faults()) == []
+
+
+def test_words_of_decisions_go_with_their_message(vault: Vault) -> None:
+    """Id, officer, action and commitment stay; reason, values and salt go; other decisions keep theirs."""
+    (gone,) = vault.put([b"gone"])
+    about = Ruling(
+        id="d1", at=NOON, by="ana", action=Action.ASSIGN, message=gone, reason="the letterhead", set={"organization": "X"}
+    )
+    other = Ruling(id="d2", at=NOON, by="ana", action=Action.COUNT, message="ab" * 32, reason="in time")
+    kept = [vault.keep_ruling("r1", item) for item in (about, other)]
+    vault.bury(vault.keep_tombstone(stone(gone, "d1")))
+    bare, whole = vault.rulings()
+    assert (bare.ruling.id, bare.ruling.by, bare.commitment) == ("d1", "ana", kept[0].commitment)
+    assert (bare.ruling.reason, bare.ruling.set, bare.salt) == ("", {}, "")
+    assert whole == kept[1]
+    assert vault.holds(whole)

@@ -309,7 +309,8 @@ def _make_older(ledger: Path) -> None:
 def _damage(ledger: Path) -> None:
     """Pages in the middle are rubbish."""
     connection = sqlite3.connect(ledger)
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    with contextlib.suppress(sqlite3.DatabaseError):  # it may be damaged from before
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     connection.close()
     raw = bytearray(ledger.read_bytes())
     for place in range(4096 * 2, len(raw) - 64, 4096):

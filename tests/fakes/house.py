@@ -83,7 +83,8 @@ class House:
         ledger = open_ledger(self.folder, vault, self.clock, heal=True)
         recover(vault, ledger, self.clock)
         return Office(
-            rounds=(self.round,), vault=vault, ledger=ledger, reader=RememberingReader(), clock=self.clock, letters=policy, **shipped
+            rounds=(self.round,), vault=vault, ledger=ledger, reader=RememberingReader(), clock=self.clock, letters=policy,
+            rebuilder=_NoRebuilder(), **shipped
         )  # fmt: skip
 
     def close(self) -> None:
@@ -160,3 +161,11 @@ class House:
         self.office.ledger.squeeze()
         shutil.copytree(self.folder, folder)
         return House(folder, SteppingClock(self.clock.now(), timedelta(seconds=1)))
+
+
+class _NoRebuilder:
+    """Papers are left out here."""
+
+    def rebuild(self, jobs: object) -> tuple[()]:
+        """See ports.Rebuilder."""
+        return ()
