@@ -16,7 +16,7 @@ from intake.reading.trust import trust_of
 from intake.sorting.classify import classify
 from intake.sorting.tables import SortingTables, sorting_tables
 
-SORTING_TABLES = ("dispositions", "countries", "organizations", "answers")
+SORTING_TABLES = ("dispositions", "countries", "cities", "organizations", "answers")
 
 
 @dataclass

@@ -86,7 +86,7 @@ def response_of(draft: Draft, cases: Mapping[str, Case], calendar: Calendar, sta
     content = [key for version in draft.versions for key in version.keys] + draft.supplements
     lead = _lead([cases[key] for key in standing_keys])
     earlier = [item.keys[0] for item in draft.versions if not item.doubtful and item.keys[0] not in standing_keys]
-    respondent = _respondent([*standing_keys, *earlier], cases, standing.fields)
+    respondent = _respondent([*standing_keys, *earlier, *sure], cases, standing.fields)
     proposed = ((of_message(key), item) for key in content for item in cases[key].verdict.withheld)
     withheld, mode = settled_withholding(proposed, standing.withholding)
     return Response(

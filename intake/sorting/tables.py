@@ -77,7 +77,7 @@ def sorting_tables(tables: Mapping[str, Mapping[str, Any]]) -> SortingTables:
     """SortingTables of the parsed files of config/, by name without ".toml"."""
     return SortingTables(
         phrases=phrase_tables(tables["dispositions"]),
-        who=who_tables(tables["countries"], tables["organizations"], tables["answers"]),
+        who=who_tables(tables["countries"], tables["cities"], tables["organizations"], tables["answers"]),
         answers=answer_tables(tables["answers"]),
         withheld=withheld_tables(tables["answers"]),
     )

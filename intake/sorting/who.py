@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from msgspec import Struct
@@ -14,7 +14,8 @@ from intake.model.verdict import Category, Region, Respondent
 from intake.sorting.folding import folded
 from intake.sorting.who_category import Kind, category_of
 from intake.sorting.who_country import country_of, region_of_body
-from intake.sorting.who_definition import definition_of
+from intake.sorting.who_gloss import self_described
+from intake.sorting.who_heads import known_words
 from intake.sorting.who_joint import co_signatories, speaks_jointly
 from intake.sorting.who_organization import organization_of
 from intake.sorting.who_person import person_of
@@ -39,29 +40,32 @@ class Identity(Struct, frozen=True, kw_only=True):
 
 def identify(arrival: Arrival, author: Author, round: Round, tables: WhoTables) -> Identity:
     """The respondent of one message. Never a silent guess: low confidence is a doubt."""
-    sheets = [sheet_of(unit, tables) for unit in voiced(arrival, author)]
+    words = known_words(author.name, author.address, tables)
+    sheets = [sheet_of(unit, tables, words) for unit in voiced(arrival, author)]
     known = _known(author.address, tables)
     declared = next((sheet.declared for sheet in sheets if sheet.declared), {})
     person, title = person_of(sheets, author, declared, tables)
-    subject = _subject(arrival, author)
-    organization = organization_of(sheets, author, declared, known, person, round, tables, subject)
+    organization = organization_of(sheets, author, declared, known, person, round, tables)
     if person and organization and person.source == "address" and folded(organization.value).startswith(folded(person.value)):
         person = None  # the From name is the organization's
     intro = "\n".join(sheet.intro for sheet in sheets if sheet.unit.kind != "attachment")[:HEAD]
+    if _speaks_for_itself(intro, declared, tables):
+        organization = None
     name = organization.value if organization else None
+    said = "\n".join(self_described(sheet.intro, name, tables) for sheet in sheets)
     free = tables.free_mail.fullmatch(author.address.rpartition("@")[2].lower()) is not None
-    told = definition_of(name, intro[:1200], tables)
-    kind = category_of(name, intro[:900], author.address, tables, declared.get("category", ""), told)
-    kind = _settled_kind(kind, known, person, organization, intro, free, tables)
-    country = country_of(sheets, author, declared, known, intro, name, tables, told)
+    kind = category_of(name, said, author.address, tables, declared.get("category", ""))
+    kind = _settled_kind(kind, known, person, organization, free=free, personal=_speaks_for_itself(intro, declared, tables))
+    country = country_of(sheets, author, declared, known, said, name, tables)
     signatories = co_signatories([sheet.unit.text for sheet in sheets], tables)
     return _identity(kind, person, title, organization, country, signatories, intro, _abstract(sheets, tables), tables)
 
 
-def _subject(arrival: Arrival, author: Author) -> str:
-    """The subject of the message that the author wrote."""
-    inner = next((part.message for part in arrival.reading.parts if part.path == author.part and part.message), None)
-    return (inner or arrival.reading).subject[:200]
+def _speaks_for_itself(intro: str, declared: Mapping[str, str], tables: WhoTables) -> bool:
+    """The sender says that it speaks for nobody else; a form's organization outranks that."""
+    if declared.get("organization") or declared.get("category"):
+        return False
+    return any(hit.value == "individual" and hit.words > 1 for hit in tables.declared.find(folded(intro[:1500])))
 
 
 def _known(address: str, tables: WhoTables) -> KnownRespondent | None:
@@ -74,25 +78,19 @@ def _known(address: str, tables: WhoTables) -> KnownRespondent | None:
 
 
 def _settled_kind(
-    kind: Kind,
-    known: KnownRespondent | None,
-    person: Found | None,
-    organization: Found | None,
-    intro: str,
-    free: bool,
-    tables: WhoTables,
+    kind: Kind, known: KnownRespondent | None, person: Found | None, organization: Found | None, *, free: bool, personal: bool
 ) -> Kind:
-    personal = any(hit.value == "individual" and hit.words > 1 for hit in tables.declared.find(folded(intro[:1500])))
     if known and known.category is not Category.UNSPECIFIED and kind.confidence < 0.9:
         return Kind(known.category, 0.9, "directory")
     if personal and kind.source != "declared":
         return Kind(Category.INDIVIDUAL, 0.85, "declared")
+    if organization is None and person is not None and kind.source in ("", "address", "declared"):
+        told = kind if kind.confidence > 0.75 and kind.category is not Category.UNSPECIFIED else None
+        return told or Kind(Category.INDIVIDUAL, 0.6, "signature")
     if organization is not None and kind.category is Category.UNSPECIFIED:
         # A bare brand: a firm more often than not; on a free mail host a group. Marked as a guess by its confidence.
         guess = Category.CIVIL_SOCIETY if free else Category.PRIVATE_SECTOR
         return Kind(guess, 0.35, "name")
-    if organization is None and kind.category is Category.UNSPECIFIED and person is not None:
-        return Kind(Category.INDIVIDUAL, 0.6, "signature")
     return kind
 
 

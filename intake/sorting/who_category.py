@@ -1,21 +1,41 @@
-"""The stakeholder category: what the sender declares, what the name says, what the address says."""
+"""The stakeholder category: what the sender declares, what the name says, what it says of itself, what the address says."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
+from functools import lru_cache
 
 from msgspec import Struct
 
 from intake.model.verdict import Category
-from intake.sorting.folding import folded
+from intake.sorting.folding import folded, has_cjk
+from intake.sorting.who_lexicon import Hit
 from intake.sorting.who_places import RESERVED
-from intake.sorting.who_tables import WhoTables
+from intake.sorting.who_tables import WhoTables, legal_form
 
 _MANY_WORDS = {"international_org": 2.6, "intergovernmental": 2.0, "technical_community": 1.8}
 _ONE_WORD = {"academia": 1.6, "intergovernmental": 1.6, "technical_community": 1.2}
 _SURE = 3.0
-_WORLDWIDE = 2.6
-_SAID = {"many": 2.2, "one": 1.3}
+_HEAD = 0.4
+"""More for the word that says what the thing is: the first of a name, in English the last before "of" or the end."""
+_TOLD = {"civil_society": 1.6, "private_sector": 1.6, "government": 1.6, "international_org": 2.4}
+"""What a word of the sentence in which an organization says what it is weighs."""
+_TOLD_ELSE = 2.2
+_DOMAINS = {
+    "gov": 3.0,
+    "mil": 3.0,
+    "int": 2.5,
+    "edu": 2.5,
+    "ac": 2.5,
+    "un": 2.0,
+    "ngo": 2.0,
+    "go": 2.0,
+    "co": 0.6,
+    "com": 0.6,
+    "org": 0.6,
+}
+_OF = (" of ", " for ", " of the ", ",", " in ", " on ", " at ")
 
 
 class Kind(Struct, frozen=True):
@@ -27,82 +47,105 @@ class Kind(Struct, frozen=True):
 
 
 def name_scores(name: str, tables: WhoTables) -> dict[str, float]:
-    """What the words of a name say; a legal form of companies at its end says most."""
+    """What the words of a name say; a legal form of companies says most."""
+    return dict(_name_scores(name, tables))
+
+
+@lru_cache(maxsize=4096)
+def _name_scores(name: str, tables: WhoTables) -> tuple[tuple[str, float], ...]:
     plain = folded(name)
     scores: defaultdict[str, float] = defaultdict(float)
-    hits = list(tables.kinds.find(plain))
-    for position, hit in enumerate(hits):
+    for hit in tables.kinds.find(plain):
         weight = _MANY_WORDS.get(hit.value, 1.5) if hit.words > 1 else _ONE_WORD.get(hit.value, 1.0)
-        if position == 0 and hit.start < 3:
-            weight += 0.3
-        scores[hit.value] += weight
-    legal = [
-        match
-        for match in tables.legal_forms.finditer(plain)
-        if match.end() >= len(plain) - 3 or (match.start() == 0 and not "a" <= plain[0] <= "z")
-    ]
-    if legal:
+        scores[hit.value] += weight * _place(plain, hit)
+    if legal_form(name, tables):
         scores["private_sector"] += _SURE
-    if _is_worldwide(plain, tables):
-        scores["international_org"] += _WORLDWIDE
-    return dict(scores)
+    return tuple(scores.items())
 
 
-def _is_worldwide(plain: str, tables: WhoTables) -> bool:
-    """ "International ... Council", "Fédération mondiale ...": both words, one of them at the beginning."""
-    head, body = tables.worldwide.search(plain), tables.bodies.search(plain)
-    if head is None or body is None:
-        return False
-    first = min(head.start(), body.start())
-    between = plain[min(head.end(), body.end()) : max(head.start(), body.start())]
-    return first < 4 and len(between.split()) <= (3 if head.start() < body.start() else 0)
+def _place(plain: str, hit: Hit) -> float:
+    """The weight of a word by its place: the head says what a thing is."""
+    if has_cjk(plain):
+        return 1.3 if hit.end >= len(plain.rstrip()) else 0.5
+    if hit.start < 3:
+        return 1.0 + _HEAD
+    after = plain[hit.end :].lstrip(" '\"")
+    return 1.0 + _HEAD / 2 if not after or any(plain[hit.end :].startswith(word) for word in _OF) else 1.0
 
 
-def category_of(
-    name: str | None, self_description: str, address: str, tables: WhoTables, declared: str = "", definition: str = ""
-) -> Kind:
-    """The category of a respondent. `declared` is the value of a form's field; `self_description` the covering words;
-    `definition` the (folded) words by which the sender says what it is."""
-    said = _declared(declared, tables)
-    if said is not None:
-        return Kind(said, 0.98, "declared")
-    scores: defaultdict[str, float] = defaultdict(float)
+def _composed(name: str, scores: dict[str, float], tables: WhoTables) -> None:
+    """Of whom an association is one; whether it is worldwide."""
+    plain = folded(name)
+    association = next(tables.associations.find(plain), None)
+    if association is None:
+        return
+    members = tables.members.values(plain)
+    if members and "intergovernmental" not in scores and "technical_community" not in scores:
+        kind = "private_sector" if members.count("firms") >= members.count("people") else "civil_society"
+        scores[kind] = scores.get(kind, 0.0) + 1.8
+    if next(tables.worldwide.find(plain), None) is not None and scores.get("intergovernmental", 0.0) < 1.5:
+        scores["international_org"] = scores.get("international_org", 0.0) + 2.6
+
+
+def category_of(name: str | None, said: str, address: str, tables: WhoTables, declared: str = "") -> Kind:
+    """The category of a respondent. `declared` is the value of a form's field; `said` the words in which it says what it is."""
+    field = _declared(declared, tables)
+    if field is not None:
+        return Kind(field, 0.98, "declared")
+    scores: dict[str, float] = {}
     sources: dict[str, str] = {}
     if name:
-        for kind, score in name_scores(name, tables).items():
-            scores[kind] += score
-            sources[kind] = "name"
-    for kind, score in _definition_scores(definition, tables).items():
-        scores[kind] += score
+        scores = name_scores(name, tables)
+        if not legal_form(name, tables):
+            _composed(name, scores, tables)
+        sources = dict.fromkeys(scores, "name")
+    for kind, score in _told(said, tables).items():
+        scores[kind] = scores.get(kind, 0.0) + score
         sources[kind] = "declared"
-    for kind in {hit.value for hit in tables.declared.find(folded(self_description[:700])) if hit.words > 1} - {"individual"}:
-        scores[kind] += 1.0
-        sources.setdefault(kind, "declared")
-    if any(hit.value == "intergovernmental" and hit.words > 1 for hit in tables.kinds.find(folded(self_description[:500]))):
-        scores["intergovernmental"] += 1.2
-        sources.setdefault("intergovernmental", "declared")
     for kind, score in _address_scores(address, tables).items():
-        scores[kind] += score
+        scores[kind] = scores.get(kind, 0.0) + score
         sources.setdefault(kind, "address")
-    if not scores or (not name and max(scores.values()) < 2.5):
+    return _best(_weighed(scores), sources, named=bool(name))
+
+
+def _told(said: str, tables: WhoTables) -> dict[str, float]:
+    """What the words say in which somebody tells what it is; each category once, the first named a little more."""
+    plain = folded(said)
+    found = [hit.value for hit in sorted(tables.declared.find(plain), key=lambda hit: hit.start) if hit.value != "individual"]
+    scores: dict[str, float] = {}
+    for kind in dict.fromkeys(found):
+        scores[kind] = _TOLD.get(kind, _TOLD_ELSE) + (0.4 if kind == found[0] else 0.0)
+    for hit in tables.kinds.find(plain):
+        scores[hit.value] = scores.get(hit.value, 0.0) + (0.3 if hit.words > 1 else 0.15)
+    return scores
+
+
+def _weighed(scores: Mapping[str, float]) -> dict[str, float]:
+    """A mandate outranks the form: an exchange run by a non-profit is technical, a federation of associations worldwide is
+    international, a body of States no authority of one."""
+    weighed = dict(scores)
+    for strong, weaker, least in (
+        ("technical_community", ("civil_society",), 1.2),
+        ("international_org", ("civil_society", "private_sector", "academia"), 2.0),
+        ("intergovernmental", ("government", "civil_society", "international_org"), 1.6),
+        ("academia", ("civil_society",), 1.6),
+    ):
+        if weighed.get(strong, 0.0) >= least:
+            for kind in weaker:
+                if kind in weighed:
+                    weighed[kind] *= 0.45
+    return weighed
+
+
+def _best(scores: Mapping[str, float], sources: Mapping[str, str], *, named: bool) -> Kind:
+    if not scores or (not named and max(scores.values()) < 2.0):
         return Kind(Category.UNSPECIFIED, 0.0, "")
     ranked = sorted(scores, key=lambda kind: -scores[kind])
     best, second = ranked[0], scores[ranked[1]] if len(ranked) > 1 else 0.0
+    if named and scores[best] < 0.5:
+        return Kind(Category.UNSPECIFIED, 0.0, "")
     confidence = min(0.97, 0.5 + 0.12 * scores[best] + 0.1 * (scores[best] - second))
     return Kind(Category(best), round(max(0.3, confidence), 2), sources[best])
-
-
-def _definition_scores(definition: str, tables: WhoTables) -> dict[str, float]:
-    """What the sender says it is: the first thing said counts most ("a non-profit exchange point of 40 operators")."""
-    scores: dict[str, float] = {}
-    for line in definition.split("\n"):
-        for table, extra in ((tables.declared, 0.8), (tables.kinds, 0.0)):
-            for position, hit in enumerate(table.find(line)):
-                if hit.value == "individual":
-                    continue
-                score = _SAID["many" if hit.words > 1 else "one"] + extra - 0.25 * min(position, 3) - hit.start / 200
-                scores[hit.value] = max(scores.get(hit.value, 0.0), score)
-    return scores
 
 
 def _declared(value: str, tables: WhoTables) -> Category | None:
@@ -117,22 +160,9 @@ def _address_scores(address: str, tables: WhoTables) -> dict[str, float]:
     if not domain or tables.free_mail.fullmatch(domain):
         return {}
     labels = [label for label in domain.split(".") if label not in RESERVED] or [domain]
-    weights = {
-        "gov": 3.0,
-        "int": 2.5,
-        "edu": 2.5,
-        "ac": 2.5,
-        "un": 2.0,
-        "co": 0.8,
-        "com": 0.8,
-        "org": 0.8,
-        "ngo": 2.0,
-        "mil": 3.0,
-        "go": 2.0,
-    }
     scores: dict[str, float] = {}
     for label in labels[-2:] if len(labels[-1]) == 2 else labels[-1:]:
         kind = tables.domain_kinds.get(label)
         if kind is not None and (label != "int" or label == labels[-1]):
-            scores[kind.value] = weights.get(label, 2.5)
+            scores[kind.value] = _DOMAINS.get(label, 2.5)
     return scores

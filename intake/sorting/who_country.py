@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from intake.model.verdict import Region
 from intake.sorting.folding import folded
-from intake.sorting.who_places import body_region, domain_country, first_country, named_country
+from intake.sorting.who_names import person_name
+from intake.sorting.who_places import (
+    body_region,
+    city_after,
+    covered,
+    domain_country,
+    first_country,
+    named_country,
+    place_country,
+    place_in_name,
+)
 from intake.sorting.who_sheets import Author, Found, Sheet
-from intake.sorting.who_tables import KnownRespondent, WhoTables
+from intake.sorting.who_tables import KnownRespondent, WhoTables, legal_form
+
+_LAST_LINES = 4
 
 
 def country_of(
@@ -17,46 +29,91 @@ def country_of(
     author: Author,
     declared: dict[str, str],
     known: KnownRespondent | None,
-    intro: str,
+    said: str,
     name: str | None,
     tables: WhoTables,
-    definition: str = "",
 ) -> Found | None:
-    """Country: declared, signature, what stands beside the organization's name, that name, the domain, confirmed before,
-    covering words."""
-    said = named_country(declared.get("country", ""), tables)
-    if said:
-        return Found(value=said, source="declared", confidence=0.97)
+    """Country: declared, signature, the organization's name and legal form, the domain, confirmed before, covering words, language."""
     domain = author.address.rpartition("@")[2].lower()
-    free = tables.free_mail.fullmatch(domain) is not None
     by_domain = domain_country(author.address, tables)
-    for sheet in sheets:
-        if sheet.signature.country:
-            attached = sheet.unit.kind == "attachment"
-            return Found(
-                value=sheet.signature.country, source="attachment" if attached else "signature", confidence=0.9 - 0.2 * attached
-            )
-    beside = {code for line in definition.split("\n") for code in tables.names.values(line[:80])}
-    if len(beside) == 1:
-        return Found(value=beside.pop(), source="declared", confidence=0.8)
-    if name and (code := named_country(name, tables)):
-        return Found(value=code, source="signature", confidence=0.8)
-    if by_domain and not free:
+    if code := named_country(declared.get("country", ""), tables):
+        return Found(value=code, source="declared", confidence=0.97)
+    found = next(_signed(sheets, name, tables), None)
+    if found is not None:
+        return found
+    if by_domain and tables.free_mail.fullmatch(domain) is None:
         return Found(value=by_domain, source="address", confidence=0.8)
     if known and known.country:
         return Found(value=known.country, source="directory", confidence=0.85)
-    for text, source in (
-        (intro[:700], "declared"),
-        *((sheet.intro[:500], "attachment") for sheet in sheets if sheet.unit.kind == "attachment"),
-    ):
-        if code := first_country(text, tables):
-            return Found(value=code, source=source, confidence=0.6)
-    for sheet in sheets:
-        # The dateline of a letter: "Cobán, 18 de diciembre".
-        if (cities := set(tables.cities.values(folded(sheet.intro[:160])))) and len(cities) == 1:
-            return Found(value=cities.pop(), source="letterhead", confidence=0.5)
+    found = next(_told(sheets, said, tables), None)
+    if found is not None:
+        return found
+    if name and (code := place_in_name(name, tables)):
+        return Found(value=code, source="signature", confidence=0.4)
     by_mail = tables.mail_country.get(domain) or by_domain
-    return Found(value=by_mail, source="address", confidence=0.4) if by_mail else None
+    if by_mail:
+        return Found(value=by_mail, source="address", confidence=0.4)
+    languages = [sheet.unit.language for sheet in sheets] + [_script_language("".join(sheet.intro for sheet in sheets))]
+    spoken = next((tables.language_country[code] for code in languages if code in tables.language_country), None)
+    return Found(value=spoken, source="language", confidence=0.3) if spoken else None
+
+
+def _signed(sheets: Sequence[Sheet], name: str | None, tables: WhoTables) -> Iterator[Found]:
+    """Signature, last lines, the organization's name, its legal form."""
+    for sheet in sheets:
+        if sheet.signature.country:
+            attached = sheet.unit.kind == "attachment"
+            source = "attachment" if attached else "signature"
+            yield Found(value=sheet.signature.country, source=source, confidence=0.9 - 0.2 * attached)
+    for sheet in sheets:
+        if sheet.unit.kind not in ("body", "message"):
+            continue
+        for line in reversed(sheet.unit.own_text.rstrip().split("\n")[-_LAST_LINES:]):
+            if (
+                len(line) < 60
+                and covered(line, tables)
+                and not person_name(line, tables)
+                and (code := place_country(line, tables))
+            ):
+                yield Found(value=code, source="signature", confidence=0.7)
+    if name and (code := named_country(name, tables, cities=False)):
+        yield Found(value=code, source="signature", confidence=0.8)
+    form = legal_form(name, tables) if name else None
+    if form and form in tables.legal_country:
+        yield Found(value=tables.legal_country[form], source="signature", confidence=0.75)
+
+
+def _told(sheets: Sequence[Sheet], said: str, tables: WhoTables) -> Iterator[Found]:
+    """What the sender says of itself, the covering words, a dateline, a city that somebody is in or comes from."""
+    texts = [(said, "declared")]
+    texts += [(sheet.intro[:700], "declared") for sheet in sheets if sheet.unit.kind != "attachment"]
+    texts += [(sheet.intro[:500], "attachment") for sheet in sheets if sheet.unit.kind == "attachment"]
+    for text, source in texts:
+        if code := first_country(text, tables):
+            yield Found(value=code, source=source, confidence=0.6)
+    for sheet in sheets:
+        if code := _dateline(sheet.intro[:300], tables):
+            yield Found(value=code, source="letterhead", confidence=0.5)
+        if code := city_after(sheet.intro[:600], tables):
+            yield Found(value=code, source="declared", confidence=0.45)
+
+
+def _dateline(head: str, tables: WhoTables) -> str | None:
+    """Where a letter was written: "Cobán, 18 de diciembre"."""
+    for line in head.split("\n")[:8]:
+        place, comma, rest = line.partition(",")
+        if comma and len(place) < 40 and re.search(r"\d", rest) and len(rest) < 60 and (code := place_country(place, tables)):
+            return code
+    return None
+
+
+def _script_language(text: str) -> str:
+    """The language of a text in a script of its own."""
+    if re.search(r"[\u3041-\u30ff]{2}", text):
+        return "ja"
+    if re.search(r"[\uac00-\ud7a3]{2}", text):
+        return "ko"
+    return "zh" if re.search(r"[\u4e00-\u9fff]{4}", text) else ""
 
 
 def region_of_body(organization: Found | None, intro: str, tables: WhoTables) -> Region:

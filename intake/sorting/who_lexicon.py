@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
-from intake.sorting.folding import CJK, folded, has_cjk
+from intake.sorting.folding import CJK, folded
 
-_WORD = re.compile(rf"[^\W_{CJK}]+")
+_UNSPACED = rf"{CJK}\u3041-\u30ff\uac00-\ud7a3"
+_WORD = re.compile(rf"[^\W_{_UNSPACED}]+")
+_JOINED = re.compile(f"[{_UNSPACED}]")
 _LONGEST_STEM_TAIL = 5
 _HEAD = 3
+_SHORT = 1700
+"""Characters of a text whose words are remembered: several lexicons look through the same lines."""
 _ARABIC_PREFIXES = ("وال", "بال", "فال", "كال", "لل", "و", "ب", "ل", "ف", "ك")
+
+
+def _words_of(plain: str) -> list[tuple[str, int, int]]:
+    return [(match.group(), match.start(), match.end()) for match in _WORD.finditer(plain)]
+
+
+@lru_cache(maxsize=4096)
+def _words_short(plain: str) -> list[tuple[str, int, int]]:
+    return _words_of(plain)
 
 
 class Hit(Struct, frozen=True):
@@ -35,7 +49,7 @@ class Lexicon(Struct, frozen=True):
 
     def find(self, plain: str) -> Iterator[Hit]:
         """All phrases of a folded text, the longest at each place, in order. Linear in the text."""
-        words = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(plain)]
+        words = _words_short(plain) if len(plain) <= _SHORT else _words_of(plain)
         position = 0
         first, heads = self.first, self.heads
         while position < len(words):
@@ -90,7 +104,8 @@ def lexicon(entries: Iterable[tuple[str, str]]) -> Lexicon:
     chinese: dict[str, str] = {}
     for phrase, value in entries:
         plain = folded(phrase)
-        if has_cjk(plain):
+        if _JOINED.search(plain):
+            # Scripts without spaces (and Korean, whose particles stick) are found anywhere.
             chinese.setdefault(plain, value)
             continue
         words = tuple(re.findall(r"[^\W_]+\*?|\*", plain))

@@ -4,48 +4,64 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from intake.sorting.answers_frame import looks_like_name
 from intake.sorting.folding import CJK, folded, has_cjk
 from intake.sorting.who_places import named_country
-from intake.sorting.who_tables import WhoTables
+from intake.sorting.who_tables import WhoTables, legal_form
 
 _BRACKET = re.compile(r"\s*[(（\[]([^()（）\[\]]{1,60})[)）\]]")
 _ARTICLE = re.compile(r"^(?:the|la|le|les|el|los|las|l['’]|die|der|das|il|lo|o|a|os|as)(?:\s+|(?<=['’]))", re.IGNORECASE)
 _EDGES = ' \t\r\n.,;:|•*_"“”-–—/،؛。，、'
-_HAN_NAME = re.compile(rf"^[{CJK}·]{{2,5}}$")
+_BARE_EDGES = " \t\r\n.,;:|•*_-–—/،؛。，、"
+_PAIRS = (("«", "»"), ("“", "”"), ("「", "」"), ("《", "》"))
+_HAN_NAME = re.compile(rf"^(?:[{CJK}々·]{{2,5}}|[{CJK}々]{{1,4}}[\u3041-\u30ff]{{1,4}}|[\uac00-\ud7a3]{{2,4}})$")
+_AFTER_NAMES = ("phd", "esq", "jr", "mrs", "ms", "mr")
+_GENERIC = re.compile(
+    r"^(?:société|entreprise|association dénommée|compañía|empresa|company|firm|ong|ngo|компании|компания|организации|организация"
+    r"|фирма|фирмы|ditta|società|azienda|firma|bedrijf|organización|organisation)\s+(?=[A-ZÀ-ÞА-ЯЁ«“\"])"
+)
+_HANGUL = re.compile(r"[\uac00-\ud7a3]")
 
 
-def person_name(text: str, tables: WhoTables) -> str | None:
-    """A personal name without courtesy titles and degrees, given name first; None when the text is none."""
+@lru_cache(maxsize=4096)
+def person_name(text: str, tables: WhoTables, known: frozenset[str] = frozenset()) -> str | None:
+    """A personal name without courtesy titles and degrees, given name first; None when the text is none.
+
+    `known`: folded words of the sender's display name: "Sékou Camara" is a person though a chamber is a "cámara".
+    """
     text = _BRACKET.sub("", " ".join(text.split())).strip(_EDGES)
     text = _reorder(text)
     words = re.sub(r"(?<=[^\W\d_]{2}\.)(?=[^\W\d_]{3})", " ", text).split(" ")
     while words and _bare(words[0]) in tables.courtesy and len(words) > 1:
         words.pop(0)
-    while len(words) > 1 and _bare(words[-1]) in tables.degrees:
+    while len(words) > 1 and _is_degree(words[-1], tables):
         words.pop()
     text = " ".join(words).strip(_EDGES)
-    if has_cjk(text):
+    if has_cjk(text) or _HANGUL.search(text):
         return _chinese_name(text, tables)
     if not looks_like_name(text.title() if text.isupper() else text) or "@" in text:
         return None
-    if any(_bare(word) in tables.titles for word in words) or tables.kinds.values(folded(text)):
+    if len(words) > 1 and all(_bare(word) in known for word in words) and not legal_form(text, tables):
+        return text
+    if any(_bare(word) in tables.titles for word in words) or tables.kinds.values(folded(text)) or legal_form(text, tables):
         return None
-    legal = tables.legal_forms.search(folded(text))
-    if (
-        legal is not None
-        and legal.end() >= len(text) - 1
-        and (text[-1] == "." or text.split()[-1][1:] != text.split()[-1][1:].lower())
-    ):
-        return None  # "... GmbH", "... S.A."
     if named_country(text, tables) and len(words) < 3 and any(True for _ in tables.names.find(folded(text))):
         return None
     return text
 
 
+def _is_degree(word: str, tables: WhoTables) -> bool:
+    """ "MBA" is a degree, "Mba" a name."""
+    bare = _bare(word)
+    written = word.strip(".,()")
+    return bare in tables.degrees and not (len(bare) <= 3 and written.istitle() and bare not in _AFTER_NAMES)
+
+
 def _chinese_name(text: str, tables: WhoTables) -> str | None:
     bare = text.replace(" ", "")
+    spaced = " ".join(text.split()) if re.search(r"\s", text) else ""
     for title in tables.chinese_courtesy:
         if bare.endswith(title) and len(bare) - len(title) >= 2:
             bare = bare[: -len(title)]
@@ -56,7 +72,8 @@ def _chinese_name(text: str, tables: WhoTables) -> str | None:
         or tables.letters.closing.match(bare)
     ):
         return None
-    return bare
+    # Japanese and Korean names are written with a space as often as not.
+    return spaced if spaced.replace(" ", "") == bare else bare
 
 
 def _reorder(text: str) -> str:
@@ -98,20 +115,50 @@ def _words(name: str) -> list[str]:
     return re.findall(rf"[{CJK}]|[^\W\d_{CJK}]+", folded(name))
 
 
+@lru_cache(maxsize=4096)
 def organization_name(text: str, tables: WhoTables) -> str:
-    """The full name without article, acronym or country in brackets, and place at the end."""
+    """The full name without article, acronym or country in brackets, and place at the end; brackets and quotes in pairs."""
     text = " ".join(text.split())
     text = _BRACKET.sub(lambda match: match.group() if tables.legal_forms.search(folded(match.group(1))) else " ", text)
     text = " ".join(text.split()).replace(" ,", ",")
-    text = _ARTICLE.sub("", text.lstrip(_EDGES + "()（）").rstrip(" \t,;:|•*_–—-،؛。，、"))
-    text = text.strip("()（）") if text.count("(") != text.count(")") else text
+    text = _ARTICLE.sub("", text.lstrip(_BARE_EDGES + ")）]").rstrip(" \t,;:|•*_–—-،؛。，、"))
+    text = _GENERIC.sub("", _paired(text))
     head, dash, tail = text.rpartition(" - ") if " - " in text else text.rpartition(" – ")
     if dash and len(tail) <= 12 and tail.isupper():
         text = head
-    for opening, closing in ("«»", "“”", '""'):
-        if text.endswith(closing) and opening in text[:-1]:
-            return text.strip()
-    end = text.rstrip(" ,;:|-–—،")
+    end = _without_acronym(text.rstrip(" ,;:|-–—،"))
     last = end.rsplit(" ", 1)[-1]
-    abbreviated = end.endswith(".") and ("." in last[:-1] or tables.legal_forms.fullmatch(folded(last).rstrip(".")) is not None)
-    return end if abbreviated else end.rstrip(_EDGES)
+    abbreviated = end.endswith(".") and ("." in last[:-1] or tables.legal_forms.fullmatch(folded(last)) is not None)
+    return end if abbreviated else end.rstrip(_BARE_EDGES)
+
+
+def _paired(text: str) -> str:
+    """Brackets and quotes in pairs: what opens and never closes is cut off or closed; quotes around the whole are taken off."""
+    for opening, closing in (("(", ")"), ("（", "）"), ("[", "]")):
+        if text.count(opening) > text.count(closing):
+            text = text[: text.rfind(opening)].rstrip(_BARE_EDGES)
+        while text.count(closing) > text.count(opening):
+            place = text.rfind(closing)
+            text = text[:place] + text[place + 1 :]
+    for opening, closing in _PAIRS:
+        if text.count(opening) > text.count(closing):
+            text += closing
+        elif text.count(closing) > text.count(opening):
+            text = text.replace(closing, "")
+        if text.startswith(opening) and text.endswith(closing) and text.count(opening) == 1:
+            text = text[1:-1]
+    if text.count('"') % 2:
+        text = text.strip('"') if text.startswith('"') or text.endswith('"') else text + '"'
+    if text.startswith('"') and text.endswith('"') and text.count('"') == 2:
+        text = text[1:-1]
+    return text.strip(" \t")
+
+
+def _without_acronym(text: str) -> str:
+    """ "Harbour Radio Trust HRT" without the letters that its own words begin with."""
+    *words, last = text.split(" ")
+    if len(words) < 2 or not (3 <= len(last) <= 8 and last.isupper() and last.isalpha()) or text.isupper():
+        return text
+    initials = "".join(folded(word)[:1] for word in words)
+    wanted = iter(initials)
+    return " ".join(words) if all(letter in wanted for letter in folded(last)) else text

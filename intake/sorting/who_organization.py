@@ -1,25 +1,32 @@
-"""The organization a text is filed for: declared, signed, named in the text, in a letterhead, confirmed before."""
+"""The organization a text is filed for: declared, signed, named in the text, subject or letterhead, confirmed before; what agrees wins."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
 
 from intake.model.round import Round
 from intake.sorting.folding import folded, has_cjk, words_of
+from intake.sorting.who_category import name_scores
+from intake.sorting.who_heads import in_subject, parts_of_name
 from intake.sorting.who_names import organization_name, person_name
-from intake.sorting.who_places import named_country
+from intake.sorting.who_places import is_state, named_country
 from intake.sorting.who_prose import document_title, named_organizations
 from intake.sorting.who_sheets import Author, Found, Sheet, script_of
-from intake.sorting.who_tables import KnownRespondent, WhoTables
+from intake.sorting.who_tables import KnownRespondent, WhoTables, legal_form
 
 _ACCEPTED = 0.55
 """Confidence from which an organization is taken at its word."""
-_REPLY = re.compile(r"^\s*(?:\[[^\]]{0,40}\]\s*)?(?:\w{1,7}\s?[:：]\s*){0,3}")
-_UNSIGNED = 0.45
-"""Confidence that is enough when no person signs."""
 _DECLARED = 0.95
 """Confidence of what a field of a form says."""
+_AGREES = 0.1
+"""More for each other place that names the same."""
+_MANDATE = 0.2
+"""More for "on behalf of ...": the one who is spoken for outranks the one who signs."""
+_UNKNOWN_LINE = 0.42
+"""A line of a signature that says nothing of its kind."""
+_PLACES = {"declared": "text", "letterhead": "attachment"}
 
 
 def organization_of(
@@ -30,31 +37,30 @@ def organization_of(
     person: Found | None,
     round: Round,
     tables: WhoTables,
-    subject: str = "",
 ) -> Found | None:
-    """The organization: declared, signed, named in the text, in a title or letterhead, confirmed before, in the subject, in
-    the From name."""
-    found = list(_candidates(sheets, declared, known, author, person, tables))
-    found += [
-        Found(value=named.name, source="declared", confidence=named.score - 0.14)
-        for named in named_organizations(_REPLY.sub("", subject), "declared", tables)
+    """The organization: declared, signed, named in the text, in a title or letterhead, confirmed before, in the From name."""
+    found = [
+        replace(entry, value=entry.value.strip())
+        for entry in _candidates(sheets, declared, known, author, person, tables)
+        if entry.value and not _is_other(entry.value, person, round, tables)
     ]
-    usable = [entry for entry in found if not _is_other(entry.value, person, round)]
-    usable = [
-        entry
-        for entry in usable
-        if (entry.confidence >= _ACCEPTED and (entry.confidence > 0.8 or " " in entry.value or has_cjk(entry.value)))
-        or _supported(entry.value, usable, author, person)
-    ]
+    agreeing = {entry.value: _agreement(entry.value, found, author, tables) for entry in found}
+    usable = [entry for entry in found if _stands(entry, agreeing[entry.value], person, tables)]
     if not usable:
         return None
     script = script_of("\n".join(sheet.intro for sheet in sheets))
-    # Of a bilingual signature the name in the letters of the text.
-    best = max(usable, key=lambda entry: entry.confidence - _discount(entry, script, tables))
-    best = next((entry for entry in usable if entry.source == "signature" and best.value.startswith(entry.value)), best)
+
+    def rank(entry: Found) -> float:
+        # Of a bilingual signature the name in the letters of the text.
+        mandate = _MANDATE * (entry.source == "declared" and 0.9 < entry.confidence < _DECLARED)
+        return mandate + entry.confidence + _AGREES * min(2, len(agreeing[entry.value])) - _discount(entry, script)
+
+    best = max(usable, key=rank)
+    best = _exact(best, found, tables)
     longer = [entry.value for entry in usable if _extends(entry, best.value, tables)]
     value = max([best.value, *longer], key=len) if longer else best.value
-    return Found(value=value, source=best.source, confidence=best.confidence)
+    confidence = min(0.97, best.confidence + _AGREES * min(2, len(agreeing[best.value])))
+    return Found(value=value, source=best.source, confidence=confidence)
 
 
 def _candidates(
@@ -64,73 +70,130 @@ def _candidates(
     author: Author,
     person: Found | None,
     tables: WhoTables,
-) -> list[Found]:
-    found: list[Found] = []
+) -> Iterator[Found]:
     if declared.get("organization"):
-        found.append(Found(value=organization_name(declared["organization"], tables), source="declared", confidence=0.97))
+        yield Found(value=organization_name(declared["organization"], tables), source="declared", confidence=0.97)
     for sheet in sheets:
         attached = sheet.unit.kind == "attachment"
+        source = "attachment" if attached else "signature"
         if sheet.signature.organization:
-            sure = 0.9 if sheet.signature.certain else 0.62
-            found.append(
-                Found(
-                    value=sheet.signature.organization,
-                    source="attachment" if attached else "signature",
-                    confidence=sure - 0.15 * attached,
-                )
-            )
+            titled = 0.2 if sheet.signature.title and sheet.signature.person else 0.0
+            sure = sheet.signature.weight if sheet.signature.certain else _UNKNOWN_LINE + titled
+            yield Found(value=sheet.signature.organization, source=source, confidence=sure - 0.15 * attached)
         source = "attachment" if attached else "declared"
         for named in named_organizations(sheet.intro, source, tables):
-            found.append(Found(value=named.name, source=source, confidence=named.score - 0.1 * attached))
+            yield Found(value=named.name, source=source, confidence=named.score - 0.1 * attached)
         if attached:
-            found += [
-                Found(value=named.name, source="letterhead", confidence=named.score)
-                for named in document_title(sheet.unit.own_text, tables)
-            ]
+            for named in document_title(sheet.unit.own_text, tables):
+                yield Found(value=named.name, source="letterhead", confidence=named.score)
+        elif sheet.unit.kind != "forwarded":
+            for name, score in in_subject(sheet.unit.name, tables):
+                yield Found(value=name, source="subject", confidence=score)
     if known and known.organization:
-        found.append(Found(value=known.organization, source="directory", confidence=0.85))
-    from_name = organization_name(author.name, tables) if author.name else ""
+        yield Found(value=known.organization, source="directory", confidence=0.85)
+    yield from _from_name(author, person, tables)
+
+
+def _from_name(author: Author, person: Found | None, tables: WhoTables) -> Iterator[Found]:
+    named, organization = parts_of_name(author.name, tables)
+    if organization is None or (person and folded(person.value) == folded(organization)):
+        return
     # A single word is a brand when it is shouted, when another name signs, or when nobody does on a host of its own.
     hosted = person is None and tables.free_mail.fullmatch(author.address.rpartition("@")[2].lower()) is None
-    brand = from_name.isupper() or hosted or (person is not None and person.source in ("signature", "attachment"))
-    role = bool(tables.roles.values(folded(from_name)))
-    several = len(from_name.split()) > 1
-    if from_name and person_name(author.name, tables) is None and (several or (brand and not role and len(from_name) > 2)):
-        found.append(Found(value=from_name, source="address", confidence=0.4))
-    return [entry for entry in found if entry.value]
+    signed = person is not None and person.source in ("signature", "attachment", "declared")
+    brand = organization.isupper() or hosted or signed
+    several = len(organization.split()) > 1 or has_cjk(organization)
+    if several or (brand and not tables.roles.values(folded(organization)) and len(organization) > 2):
+        kind = name_scores(organization, tables)
+        yield Found(value=organization, source="address", confidence=0.5 if named or (kind and several) else 0.4)
 
 
-def _discount(entry: Found, script: str, tables: WhoTables) -> float:
-    """Less for other letters than the text's, for a mere acronym, and for a State whose body writes; what a form declares
-    stands."""
-    if entry.confidence >= _DECLARED:
+def _agreement(name: str, found: Sequence[Found], author: Author, tables: WhoTables) -> set[str]:
+    """The other places that name the same: text, signature, subject, attachment, display name, domain."""
+    places = {_PLACES.get(entry.source, entry.source) for entry in found if _same(entry.value, name)}
+    mine = {_PLACES.get(entry.source, entry.source) for entry in found if entry.value == name}
+    domain = author.address.rpartition("@")[2].lower()
+    if domain and not tables.free_mail.fullmatch(domain):
+        host = folded(domain.rpartition(".")[0])
+        words = [word for word in words_of(folded(name)) if word not in tables.joins]
+        initials = "".join(word[0] for word in words)
+        if any(len(word) > 4 and word in host for word in words) or (
+            len(initials) > 2 and initials in host.replace("-", ".").split(".")
+        ):
+            places.add("domain")
+    first = next(iter(sorted(mine)), "")
+    return places - {first}
+
+
+def _same(one: str, other: str) -> bool:
+    """The same name, or the beginning or end of it that is a name by itself."""
+    short, long = sorted((folded(one).strip(" .\"'"), folded(other).strip(" .\"'")), key=len)
+    if short == long:
+        return True
+    if len(short) < 6 or (len(short.split()) < 2 and not has_cjk(short)):
+        return False
+    return (long.startswith(short) and not long[len(short)].isalnum()) or (
+        long.endswith(short) and not long[-len(short) - 1].isalnum()
+    )
+
+
+def _stands(entry: Found, agreeing: set[str], person: Found | None, tables: WhoTables) -> bool:
+    """Whether a candidate counts: sure in itself, or named elsewhere too; one word needs more."""
+    several = " " in entry.value or has_cjk(entry.value) or legal_form(entry.value, tables) is not None
+    if entry.confidence > 0.8:
+        return True
+    if entry.confidence >= _ACCEPTED and several:
+        return True
+    if agreeing - {"domain"} or (agreeing and entry.source != "declared"):
+        return True
+    return person is None and several and entry.confidence >= 0.45
+
+
+def _exact(best: Found, found: Sequence[Found], tables: WhoTables) -> Found:
+    """A line of a signature, a form or the display name bounds a name; running text may run over."""
+    bounded = [
+        entry
+        for entry in found
+        if entry.source in ("signature", "attachment", "subject", "address")
+        and entry.value != best.value
+        and len(entry.value.split()) > 1
+        and best.value.startswith(entry.value)
+        and (entry.source == "signature" or name_scores(entry.value, tables))
+    ]
+    if best.source != "declared" or best.confidence >= _DECLARED or not bounded:
+        return best
+    shorter = max(bounded, key=lambda entry: (entry.source == "signature", len(entry.value)))
+    rest = best.value[len(shorter.value) :]
+    if legal_form(best.value, tables) and not legal_form(shorter.value, tables):
+        return best
+    return shorter if rest[:1] in (" ", ",") else best
+
+
+def _discount(entry: Found, script: str) -> float:
+    """Less for other letters than the text's, and for a mere acronym; what a form declares stands."""
+    if entry.confidence >= _DECLARED and entry.source == "declared":
         return 0.0
     acronym = entry.value.isupper() and " " not in entry.value and not has_cjk(entry.value)
-    state = tables.state.match(folded(entry.value)) is not None and named_country(entry.value, tables) is not None
-    return 0.4 * (script_of(entry.value) != script) + 0.3 * acronym + 0.35 * state
+    return 0.4 * (script_of(entry.value) != script) + 0.3 * acronym
 
 
-def _supported(name: str, found: Sequence[Found], author: Author, person: Found | None) -> bool:
-    """A weak candidate counts when mail and document both name it, when address or From name agree, or when nobody signs."""
-    plain = folded(name)
-    places = {entry.source for entry in found if folded(entry.value) == plain}
-    if len(places) > 1:
+def _is_other(name: str, person: Found | None, round: Round, tables: WhoTables) -> bool:
+    """The person's own name, or the group that is written to, or a place."""
+    words = words_of(folded(name))
+    if person and (folded(name) == folded(person.value) or set(words) <= set(words_of(folded(person.value)))):
         return True
-    told = folded(f"{author.name} {author.address.rpartition('@')[2]}")
-    if any(len(word) > 3 and word in told for word in words_of(plain)):
-        return True
-    best = max(entry.confidence for entry in found if entry.value == name)
-    return person is None and len(plain.split()) > 1 and best >= _UNSIGNED
-
-
-def _is_other(name: str, person: Found | None, round: Round) -> bool:
-    """The person's own name, or the group that is written to."""
-    if person and folded(name) == folded(person.value):
+    if (
+        legal_form(name, tables) is None
+        and person_name(name, tables)
+        and person
+        and set(words) & set(words_of(folded(person.value)))
+    ):
         return True
     if "".join(word[0] for word in round.working_group.split() if word[0].isupper()).startswith(name) and len(name) > 1:
         return True  # its acronym
+    if is_state(name, tables):
+        return True  # "People's Republic of ..."
     ours = set(words_of(folded(f"{round.working_group} {round.topic}")))
-    words = words_of(folded(name))
     return sum(word in ours for word in words) >= 0.8 * len(words)
 
 

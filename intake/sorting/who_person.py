@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 
 from intake.sorting.folding import fold, folded
+from intake.sorting.who_heads import parts_of_name
 from intake.sorting.who_names import longest_form, person_name
 from intake.sorting.who_sheets import Author, Found, Sheet, field_of, script_of
 from intake.sorting.who_signature import Signature
 from intake.sorting.who_tables import WhoTables
 
+_ALNUM = re.compile(r"[\W_]+")
 _NOTE = 160
 """Words up to which a mail with attachments is a covering note."""
 _AFTER_NAME = re.compile(r"[,;\n(،，。；–—]|(?<=\w{3})\.\s")
@@ -24,7 +26,7 @@ def person_of(
     if declared_name:
         title = field_of(declared.get("title"), "declared", 0.95)
         return Found(value=declared_name, source="declared", confidence=0.97), title
-    from_name = person_name(author.name, tables)
+    from_name, _ = parts_of_name(author.name, tables)
     signed = [sheet.signature for sheet in sheets if sheet.unit.kind not in ("attachment", "forwarded")]
     enclosed = [sheet.signature for sheet in sheets if sheet.unit.kind in ("attachment", "forwarded") and sheet.signature.person]
     forms = [form for form in (from_name, *(entry.person for entry in (*signed, *enclosed))) if form]
@@ -32,19 +34,24 @@ def person_of(
     if found is not None:
         return found
     title = field_of(next((entry.title for entry in signed if entry.title), None), "signature", 0.6)
-    pseudonym = author.name.strip() if _is_pseudonym(author, tables) else ""
-    if not from_name and pseudonym and len(pseudonym.split()) == 1 and not tables.roles.values(folded(pseudonym)):
-        return Found(value=pseudonym, source="address", confidence=0.3), None
-    return (Found(value=from_name, source="address", confidence=0.6) if from_name else None), title
+    if from_name:
+        return Found(value=from_name, source="address", confidence=0.6), title
+    pseudonym = _pseudonym(author, tables)
+    return (Found(value=pseudonym, source="address", confidence=0.3), None) if pseudonym else (None, title)
 
 
-def _is_pseudonym(author: Author, tables: WhoTables) -> bool:
-    """A From name on a free mail host, or one small word that is the mailbox's own ("tidewatcher" <tidewatcher_9@...>)."""
-    if tables.free_mail.fullmatch(author.address.rpartition("@")[2].lower()):
-        return True
-    local = re.sub(r"[\W\d_]", "", author.address.partition("@")[0].lower())
+def _pseudonym(author: Author, tables: WhoTables) -> str | None:
+    """A display name of one word that is the mailbox's own; one that is the host's is an organization's."""
     name = author.name.strip()
-    return bool(name) and " " not in name and name == name.lower() and folded(name) == local and len(name) > 2
+    local, _, domain = author.address.lower().partition("@")
+    bare = _ALNUM.sub("", folded(name))
+    if len(name.split()) != 1 or len(bare) < 3 or tables.roles.values(folded(name)):
+        return None
+    if tables.free_mail.fullmatch(domain):
+        return name
+    hosted = bare in _ALNUM.sub("", folded(domain))
+    shouted = name.isupper()
+    return name if _ALNUM.sub("", folded(local)).startswith(bare) and not hosted and not shouted else None
 
 
 def _sent_for_another(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
 
 from intake.model.verdict import Region
-from intake.sorting.folding import folded
+from intake.sorting.folding import fold, folded
+from intake.sorting.who_lexicon import Lexicon
 from intake.sorting.who_tables import WhoTables
 
 RESERVED = ("example", "test", "invalid", "localhost", "local", "internal", "lan")
@@ -15,12 +18,12 @@ _DIAL = re.compile(r"(?:\+|\b00)\s?(\d[\d\s().-]{6,18})")
 _SUBDIVISION = re.compile(r",\s*([A-Z][A-Za-z]{1,2}|[A-Z][a-z]+(?: [A-Z][a-z]+)?)\b(?:\s+\d{4,6})?\s*(?:$|\n|,)")
 
 
-def named_country(text: str, tables: WhoTables) -> str | None:
+@lru_cache(maxsize=4096)
+def named_country(text: str, tables: WhoTables, *, cities: bool = True) -> str | None:
     """The country that a short text names (by name, else adjective, else city), or None when none or several are named."""
     plain = folded(text)
-    hits = [
-        (hit, rank) for rank, table in enumerate((tables.names, tables.adjectives, tables.cities)) for hit in table.find(plain)
-    ]
+    known = (tables.names, tables.adjectives, tables.cities) if cities else (tables.names, tables.adjectives)
+    hits = [(hit, rank) for rank, table in enumerate(known) for hit in table.find(plain)]
     # "Port of Spain" is no Spain: what stands inside a longer name does not count.
     free = [
         (hit, rank)
@@ -37,15 +40,66 @@ def named_country(text: str, tables: WhoTables) -> str | None:
     return subdivision_country(text, tables)
 
 
-def is_place(text: str, tables: WhoTables) -> bool:
-    """Whether a short text is a country or a city and little else: an adjective makes no place of a name."""
+def place_country(text: str, tables: WhoTables) -> str | None:
+    """The country of a line that says where: by all that is known of names, also of cities that mean other things in a sentence."""
+    found = named_country(text, tables)
+    if found is None and len(text) < 100:
+        cities = {hit.value for hit in tables.world.find(folded(text))}
+        if len(cities) == 1 and covered(text, tables):
+            return cities.pop()
+    return found
+
+
+_FROM = re.compile(
+    r"(?:\b(?:in|from|at|near|a|de|depuis|en|desde|aus|bei|uit|te|w|z|da|do|em|dalla|в|из|г\.|во|от)\s+|(?:في|من|بمدينة)\s+|(?:在|来自))$"
+)
+_APART = re.compile(r"[,.(]\s?$")
+
+
+def city_after(text: str, tables: WhoTables) -> str | None:
+    """The country of the first city that somebody is in or comes from; its name begins with a capital letter."""
+    page = fold(text)
+    for known in (tables.cities, tables.world):
+        for hit in known.find(page.text):
+            before, after = page.text[max(0, hit.start - 24) : hit.start], page.text[hit.end : hit.end + 1]
+            bracketed = before.endswith("(") and after in (")", ",")
+            apart = known is tables.cities and after in tuple(",.)\n") and _APART.search(before)
+            if text[page.back(hit.start)].islower() or not (_FROM.search(before) or bracketed or apart):
+                continue
+            return hit.value
+    return None
+
+
+def place_in_name(name: str, tables: WhoTables) -> str | None:
+    """The country of the only city or part of a country in an organization's name: a weak sign."""
+    plain = folded(name)
+    found = {hit.value for known in (tables.cities, tables.world) for hit in known.find(plain) if hit.end - hit.start > 3}
+    return found.pop() if len(found) == 1 else None
+
+
+def _without(plain: str, known: Sequence[Lexicon]) -> str:
+    """A folded text with blanks for what the lexicons know."""
+    pieces: list[str] = []
+    last = 0
+    for start, end in sorted((hit.start, hit.end) for table in known for hit in table.find(plain)):
+        if end > last:
+            pieces.append(plain[last : max(last, start)])
+            last = end
+    return " ".join([*pieces, plain[last:]])
+
+
+def covered(text: str, tables: WhoTables) -> bool:
+    """Whether a text is a place and little else: at most one word, or numbers, beside the names of countries and cities."""
     plain = folded(text)
-    hits = [hit for table in (tables.names, tables.cities) for hit in table.find(plain)]
-    if not hits:
-        return subdivision_country(text, tables) is not None
-    covered = sum(len(plain[hit.start : hit.end].split()) for hit in hits)
-    others = len([word for word in plain.split() if len(word) > 2 and not word[0].isdigit()]) - covered
-    return others <= (1 if covered < 3 else 2)
+    rest = _without(plain, (tables.names, tables.cities, tables.world))
+    return len(re.findall(r"[^\W\d_]{3,}", rest)) <= 1
+
+
+def is_state(text: str, tables: WhoTables) -> bool:
+    """The name of a State in full, or of its government: no respondent's."""
+    plain = folded(text)
+    rest = _without(plain, (tables.names,))
+    return rest != plain and all(word in tables.state_words for word in re.findall(r"[^\W\d_]+", rest))
 
 
 def first_country(text: str, tables: WhoTables) -> str | None:

@@ -4,31 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from msgspec import Struct
 
 from intake.sorting.folding import Folded, fold, folded, has_cjk
 from intake.sorting.language import language_of
 from intake.sorting.who_category import name_scores
-from intake.sorting.who_lexicon import Hit
 from intake.sorting.who_names import organization_name
 from intake.sorting.who_places import named_country
-from intake.sorting.who_tables import WhoTables
+from intake.sorting.who_signature import function_and_body, is_title, starts_as_body
+from intake.sorting.who_tables import WhoTables, legal_form
+from intake.sorting.who_unspaced import unspaced_names
 
-_STOP = re.compile(r"[.,;:!?\n()（）\"“”«»،؛。，；：]|\s[–—-]\s|\s-|\t")
-_LEGAL_POINT = re.compile(r"^[.,]\s?(?:Ltd|Inc|LLC|S\.|A\.|V\.|C\.)", re.IGNORECASE)
+_STOP = re.compile(r"[.,;:!?\n()（）\"“”«»،؛。，、；：]|\s[–—-]\s|\s-|\t")
+_LEGAL_POINT = re.compile(r"^[.,]\s?(?:Ltd|Inc|LLC|S\.|A\.|V\.|C\.|L\.|Ş\.|R\.|[a-z]\.|o\.)", re.IGNORECASE)
+_POINTED = re.compile(r"(?:[^\W\d_]\.){0,4}[^\W\d_]|Pvt|Co|Inc|Ltd|St|Sp|Sdn|Bhd|Prof|Dr")
 _CAPITAL = re.compile(r"[^\W\d_a-zà-ÿа-я]", re.UNICODE)
 _HEAD = 1600
 _MOST_WORDS = 14
 _NEAR = 400
 """Characters in which a sender says who it is."""
-_INDEFINITE = re.compile(r"(?<!\w)(?:an?|une?|un|una|uno|uma?|eine?[nmrs]?|een|ett|et|som|som en)\s{1,2}$")
-_BULLET = re.compile(r"\s*(?:[-•*·–]|\(?\d{1,3}[.)])\s*$")
-_TO_NAME = re.compile(r"\s*[,،，:]?\s*(?:(?:der|die|das|den|dem|the|la|le|el|los|las|les)\s+)?", re.IGNORECASE)
-_WORD_BEFORE = re.compile(r"([^\W\d_][\w'’.&-]*)[ \t]$")
 _NUMBERED = re.compile(r"[\s,]+(?:No\.?\s*)?[\w-]*\d[\w/-]*")
-_NO_NAME = frozenset(("the", "we", "our", "this", "dear", "as", "for", "on", "in", "at", "from", "by", "and", "of", "to", "is"))
-_QUOTED = re.compile(r"[«“\"][^«»“”\"\n]{2,80}[»”\"]")
+_QUOTED = re.compile(r"[«“\"][^«“”»\"\n]{2,80}[»”\"]")
+_RUN = re.compile(r"(?:[^\W\d_]+(?:['’-][^\W\d_]+)*['’]?\s)+$")
+_IN = re.compile(r"\s(?:in|based in|from|en|à|au|aux|в|из|г\.|في|من|em|in der|uit|aus|de la ciudad de)\s")
+_ITEM = re.compile(r"(?:^|\n)[ \t]*(?:[-•*·–]|\d{1,3}[.)])[ \t]*$")
+_FOR = re.compile(r"\s*(?:for the|pour l[ea]s? |pour l'|por l[ao]s? |por el |за |عن )(?=\s*\S)")
+_ARABIC_VERB = re.compile(r"([\u0600-\u06ff]+)\s+(?=[\u0600-\u06ff])")
+_NEXT_VERB = re.compile(r"\s*(?:\w+(?:s|ed)\b|will\b|would\b|have\b|are\b)")
 
 
 class Named(Struct, frozen=True):
@@ -40,54 +44,120 @@ class Named(Struct, frozen=True):
 
 
 def named_organizations(text: str, source: str, tables: WhoTables) -> Iterator[Named]:
-    """Candidates at the beginning of a text: spoken for, presented, or named by a word of its kind."""
+    """Candidates at the beginning of a text: spoken for, presented, subject of a sentence, or named by a word of its kind."""
     head = _cut(text)
     page = fold(head)
-    english = language_of(head, tables.letters.function_words) == "en"
-    for match in tables.client.finditer(page.text):
-        begin = page.back(match.end())
-        lead = _TO_NAME.match(head, begin)
-        name = _name_at(head, lead.end() if lead else begin, tables, english=english, introduced=True)
-        if name:
-            yield Named(name, 0.95, source)
+    english = _is_english(head, tables)
     for match in tables.behalf.finditer(page.text):
         name = _name_at(head, page.back(match.end()), tables, english=english, introduced=True)
         if name:
             formal = " " in match.group() and tables.filed.search(match.group()) is None
-            yield Named(name, 0.91 if formal and name_scores(name, tables) else 0.78, source)
-    for start in _sentence_starts(page.text):
-        presented = tables.self_words.match(page.text, start)
-        begin = page.back(presented.end() if presented else start)
-        name = _name_at(head, begin, tables, english=english)
-        if name and (presented or _is_follows(page.text[page.forth(begin) :], name, tables)):
-            yield Named(name, 0.72, source)
-        elif name and _is_apposed(page.text[page.forth(begin) :], name, tables):
-            yield Named(name, 0.68, source)
+            client = tables.client.search(page.text, max(0, match.start() - 30), match.end() + 20) is not None
+            yield Named(name, 0.95 if client else 0.91 if formal and _says_kind(name, tables) else 0.78, source)
+    yield from _clients(head, page, source, tables, english=english)
+    yield from _subjects(head, page, source, tables, english=english)
     yield from _by_kind(head, page, source, tables, english=english)
+    for name, score in unspaced_names(head, tables):
+        yield Named(name, score, source)
+
+
+def _is_english(text: str, tables: WhoTables) -> bool:
+    """English, or a text too short to tell in plain letters."""
+    found = language_of(text, tables.letters.function_words)
+    return found == "en" or (found == "und" and text.isascii())
+
+
+def _says_kind(name: str, tables: WhoTables) -> bool:
+    return bool(name_scores(name, tables))
+
+
+def _clients(head: str, page: Folded, source: str, tables: WhoTables, *, english: bool) -> Iterator[Named]:
+    """ "our client, the X": the name after the word."""
+    for match in islice(tables.client.finditer(page.text), 4):
+        name = _name_at(head, page.back(match.end()), tables, english=english, introduced=True)
+        if name is None and (skipped := re.match(r"[\s,:،，]{1,3}", page.text[match.end() : match.end() + 40])):
+            name = _name_at(head, page.back(match.end() + skipped.end()), tables, english=english, introduced=True)
+        if name:
+            yield Named(name, 0.96, source)
+
+
+def _subjects(head: str, page: Folded, source: str, tables: WhoTables, *, english: bool) -> Iterator[Named]:
+    """Who does something at the beginning of a sentence, or stands alone on a line."""
+    for start in islice(_sentence_starts(page.text), 24):
+        presented = tables.self_words.match(page.text, start) or _FOR.match(page.text, start)
+        begin = page.back(presented.end() if presented else start)
+        # Arabic says what somebody does before who does it.
+        inverted = _ARABIC_VERB.match(page.text, page.forth(begin)) if "\u0600" <= head[begin : begin + 1] <= "\u06ff" else None
+        if inverted and tables.verbs.fullmatch(inverted.group(1)):
+            begin = page.back(inverted.end())
+        name = _name_at(head, begin, tables, english=english)
+        if not name or tables.filed.match(folded(name)) or tables.verbs.match(folded(name)):
+            continue
+        if is_title(name, tables) and not starts_as_body(name, tables):
+            # "I am the president of the Harbour Union": the body is named; a mere function names nobody.
+            parted = function_and_body(name, tables)
+            if parted is not None:
+                yield Named(organization_name(parted[1], tables), 0.7, source)
+            continue
+        follows = _what_follows(page.text[page.forth(begin) :], name, tables, english=english)
+        if presented or follows == "verb":
+            if " " not in name and not presented and not has_cjk(name):
+                yield Named(name, 0.35, source)
+                continue
+            yield Named(name, 0.72 + 0.06 * (follows == "verb" and start < _NEAR and _says_kind(name, tables)), source)
+        elif " " not in name and not has_cjk(name):
+            continue
+        elif follows == "beside" or (follows == "end" and _says_kind(name, tables)):
+            yield Named(name, 0.66 if _says_kind(name, tables) else 0.5, source)
 
 
 def _by_kind(head: str, page: Folded, source: str, tables: WhoTables, *, english: bool) -> Iterator[Named]:
-    """Names that hold a word of their kind, wherever they stand in running text; no description and no item of a list."""
-    for hit in (*tables.kinds.find(page.text), *_legal_hits(page.text, tables)):
-        start = page.back(hit.start)
-        if not (head[start].isupper() or "\u0600" <= head[start] <= "\u06ff") or (start and head[start - 1].isalnum()):
+    """Names that hold a word of their kind, from their first capital word on."""
+    marks = [(hit.start, hit.words) for hit in tables.kinds.find(page.text)]
+    marks += [
+        (match.start(), 1) for match in islice(tables.legal_forms.finditer(page.text), 12) if match.end() - match.start() > 1
+    ]
+    told: set[int] = set()
+    for mark, _ in sorted(marks)[:40]:
+        start = page.back(mark)
+        begin = _back_to_capital(head, start, tables)
+        capital = head[begin].isupper() or "\u0600" <= head[begin] <= "\u06ff"
+        if (
+            not capital
+            or begin in told
+            or (begin and head[begin - 1].isalnum())
+            or _ITEM.search(head[max(0, begin - 12) : begin])
+        ):
             continue
-        if _INDEFINITE.search(page.text[max(0, hit.start - 8) : hit.start]):
-            continue  # "an NGO in Kampala" is a description
-        begin = _widened(head, start, tables)
-        if _BULLET.match(head[head.rfind("\n", 0, begin) + 1 : begin]):
-            continue
-        name = _name_at(head, begin, tables, english=english) or _name_at(head, start, tables, english=english)
+        told.add(begin)
+        name = _name_at(head, begin, tables, english=english)
         if name and len(name.split()) > 1 and not tables.self_words.match(folded(name)):
-            company = tables.legal_forms.search(folded(name)) is not None
+            company = legal_form(name, tables) is not None
             near = 0.07 if start < _NEAR else 0.0
-            yield Named(name, 0.5 + near + 0.06 * company + 0.1 * _is_follows(page.text[hit.start :], name, tables), source)
+            told_of = _what_follows(page.text[page.forth(begin) :], name, tables, english=english) == "verb"
+            yield Named(name, 0.5 + near + 0.06 * company + 0.1 * told_of, source)
+
+
+def _back_to_capital(head: str, start: int, tables: WhoTables) -> int:
+    """Where the name begins that holds a word: back over capital words and the small ones between them, in one sentence."""
+    run = _RUN.search(head[max(0, start - 70) : start].replace("\n", "  "))
+    if run is None:
+        return start
+    words = [(match.group(), match.start()) for match in re.finditer(r"\S+", run.group())]
+    begin = start
+    offset = start - len(run.group())
+    for word, place in reversed(words):
+        if word[0].isupper() and folded(word) not in tables.articles:
+            begin = offset + place
+        elif folded(word).rstrip("'’") not in tables.joins:
+            break
+    return begin
 
 
 def document_title(text: str, tables: WhoTables) -> Iterator[Named]:
     """Organizations in the first lines of a document: its letterhead or title, before the one who is written to."""
     lines = [line.strip() for line in _cut(text).split("\n") if line.strip()][:8]
-    english = language_of(text[:_HEAD], tables.letters.function_words) == "en"
+    english = _is_english(text[:_HEAD], tables)
     for line in lines:
         # An address on the same line is no part of the name.
         line = _NUMBERED.split(line)[0].strip() or line
@@ -110,8 +180,6 @@ def document_title(text: str, tables: WhoTables) -> Iterator[Named]:
         for piece in re.split(r"[|\t,،，]\s*|\s[–—-]\s", line):
             if not (_CAPITAL.match(piece) or has_cjk(piece[:1])) or tables.letters.salutation.match(folded(piece)):
                 continue
-            if tables.name_ends.search(folded(piece), 1):
-                continue
             if tables.never.search(folded(piece)) or (english and _title_case(piece, tables) != " ".join(piece.split())):
                 continue
             scores = name_scores(piece, tables)
@@ -126,27 +194,6 @@ def _cut(text: str) -> str:
     return text if len(text) <= _HEAD else text[:_HEAD].rpartition(" ")[0]
 
 
-def _legal_hits(plain: str, tables: WhoTables) -> Iterator[Hit]:
-    """Legal forms that stand before the name: ТОО «...», شركة ..."""
-    for match in tables.legal_forms.finditer(plain):
-        if match.group()[0] > "\u0370":
-            yield Hit(match.start(), match.end(), "private_sector", 1)
-
-
-def _widened(text: str, start: int, tables: WhoTables) -> int:
-    """Where a name begins of which a word inside says what it is: "Samar Island | Women's Circle" begins with "Samar"."""
-    begin = start
-    for _ in range(5):
-        match = _WORD_BEFORE.search(text, max(0, begin - 40), begin)
-        if match is None or not match.group(1)[0].isupper():
-            break
-        plain = folded(match.group(1)).strip(".")
-        if plain in tables.courtesy or plain in tables.titles or tables.never.fullmatch(plain) or plain in _NO_NAME:
-            break
-        begin = match.start()
-    return begin
-
-
 def _sentence_starts(plain: str) -> Iterator[int]:
     yield 0
     for match in re.finditer(r"(?:[.!?:]\s+|\n\s*\n\s*|\n)(?=\w)", plain):
@@ -157,17 +204,35 @@ def _name_at(text: str, start: int, tables: WhoTables, *, english: bool = False,
     """The name that begins at an offset: up to punctuation or a word that no name holds; it must say what it is."""
     while start < len(text) and text[start] in " \t\n'’\"“«":
         start += 1
-    end = _name_end(text, start, tables)
+    end = start
+    while True:
+        stop = _STOP.search(text, end)
+        end = stop.start() if stop else min(len(text), start + 160)
+        quoted = _QUOTED.match(text, end) if stop and 1 < end - start < 60 else None
+        if quoted:
+            # ТОО «...», Asociación "..."
+            end = quoted.end()
+            continue
+        line = text.rfind("\n", 0, end) + 1
+        if stop and stop.group() == "\n" and text[stop.end() : stop.end() + 1].strip() and 50 < end - line < 100:
+            end += 1
+            continue
+        token = text[start:end].rsplit(None, 1)[-1] if text[start:end].strip() else ""
+        if stop and stop.group() == "." and tables.legal_forms.fullmatch(folded(token) + "."):
+            end += 1
+            break
+        if (stop and _LEGAL_POINT.match(text[end : end + 8])) or (stop and text[end] == "." and _POINTED.fullmatch(token)):
+            end += 1
+            continue
+        break
     piece = " ".join(text[start:end].split())
-    if not introduced and tables.name_ends.match(folded(piece)):
-        return None  # a verb stands first
-    ending = tables.name_ends.search(folded(piece), 1)
-    if ending:
-        piece = piece[: ending.start()].strip()
+    piece = _before_verb(piece, tables)
     if not piece or len(piece.split()) > _MOST_WORDS or len(piece) > 140:
         return None
     if english:
         piece = _title_case(piece, tables)
+    elif _is_clause(piece, tables):
+        return None
     name = organization_name(piece, tables)
     if len(name.split()) == 1 and name_scores(name, tables) and not has_cjk(name):
         return None  # "the Chamber" names no chamber
@@ -178,39 +243,25 @@ def _name_at(text: str, start: int, tables: WhoTables, *, english: bool = False,
     if named_country(name, tables) and len(name.split()) <= 4 and not name_scores(name, tables):
         return None
     fits = len(name.split()) <= 5 and _all_capital(name)
-    return name if name_scores(name, tables) or fits or (introduced and len(name.split()) >= 3 and len(name) > 16) else None
+    plain = folded(name)
+    named = bool(name_scores(name, tables)) or bool(tables.associations.values(plain)) or bool(tables.states.values(plain))
+    return name if named or fits or (introduced and len(name.split()) >= 3 and len(name) > 16) else None
 
 
-def _name_end(text: str, start: int, tables: WhoTables) -> int:
-    """Where the punctuation stands that ends a name; not within quotation marks, a wrapped line or a legal form."""
-    end = start
-    while True:
-        stop = _STOP.search(text, end)
-        if stop is None:
-            return min(len(text), start + 160)
-        end = stop.start()
-        quoted = _QUOTED.match(text, end) if 1 < end - start < 60 else None
-        if quoted:
-            # ТОО «...», Asociación "..."
-            end = quoted.end()
-            continue
-        line = text.rfind("\n", 0, end) + 1
-        if stop.group() == "\n" and text[stop.end() : stop.end() + 1].strip() and 50 < end - line < 100:
-            end += 1
-            continue
-        last = text[max(start, end - 8) : end].rpartition(" ")[2]
-        if text[end] == "." and last and tables.legal_forms.fullmatch(folded(last)):
-            return end + 1
-        if _LEGAL_POINT.match(text[end : end + 8]) or (text[end] == "." and last in ("Pvt", "Co", "Inc")):
-            end += 1
-            continue
-        return end
+def _is_clause(piece: str, tables: WhoTables) -> bool:
+    """Words of a sentence stand in it ("if", "this", "not") that join no name."""
+    return not piece.isupper() and any(word.strip("'’") in tables.clause_words for word in folded(piece).split())
 
 
 def _is_category(name: str, tables: WhoTables) -> bool:
     """ "Civil society" is a category and nobody's name."""
     plain = folded(name)
-    return any(hit.start == 0 and hit.end == len(plain) for hit in tables.declared.find(plain))
+    hit = next((hit for hit in tables.declared.find(plain) if hit.start == 0), None)
+    if hit is None:
+        return False
+    # "NGO in Ulaanbaatar", "nationwide NGO": what it is, and where.
+    rest = plain[hit.end :].strip()
+    return not rest or (_IN.match(f" {rest}") is not None and named_country(rest, tables) is not None)
 
 
 def _title_case(piece: str, tables: WhoTables) -> str:
@@ -220,7 +271,8 @@ def _title_case(piece: str, tables: WhoTables) -> str:
         return piece
     kept: list[str] = []
     for word in words:
-        if not (word[0].isupper() or not word[0].isalpha()) and word.strip("().,'") not in tables.joins:
+        small = not (word[0].isupper() or not word[0].isalpha())
+        if small and word.strip("().,'") not in tables.joins and not (kept and re.match(r"\w\.\w", word)):
             break
         kept.append(word)
     while kept and kept[-1].lower() in tables.joins:
@@ -233,24 +285,43 @@ def _all_capital(name: str) -> bool:
     return len(words) > 0 and all(word[0].isupper() for word in words)
 
 
-def _is_apposed(after: str, name: str, tables: WhoTables) -> bool:
-    """A name that says what it is, and then in a bracket or between commas more of it: "X Association (a union of ...)"."""
-    plain = folded(name)
-    begin = after.replace("\n", " ").find(plain, 0, len(plain) + 8)
-    if begin < 0 or not name_scores(name, tables) or len(plain.split()) < 2:
-        return False
-    rest = after[begin + len(plain) :].lstrip(" ")
-    if not rest.startswith(("(", "（", ",", "،", "，")):
-        return False
-    said = rest[1:90]
-    return rest[0] in "(（" or bool(tables.kinds.values(said) or tables.declared.values(said) or tables.names.values(said))
+def _before_verb(piece: str, tables: WhoTables) -> str:
+    """The name alone: before a word that no name holds, or what the named one does. In mixed case such words are small."""
+    plain = folded(piece)
+    same = len(plain) == len(piece) and not piece.isupper()
+    first = len(piece)
+    for pattern in (tables.name_ends, tables.verbs):
+        for match in pattern.finditer(plain, 1):
+            if same and piece[match.start()].isupper() and match.group() != "i":
+                continue
+            if match.group() == "e" and same and piece[match.start()] == "e":
+                continue  # the Portuguese "é" is a verb, the "e" of "e.V." is not
+            first = min(first, match.start())
+            break
+    for match in _IN.finditer(plain, 1):
+        # "Harbour Trust in Kenya", "هيئة الموانئ في سلطنة عمان": a place is no part of the name.
+        if (
+            match.start() < first
+            and named_country(piece[match.end() : first], tables)
+            and len(plain[match.end() : first].split()) <= 4
+        ):
+            first = match.start()
+    return piece[:first].strip()
 
 
-def _is_follows(after: str, name: str, tables: WhoTables) -> bool:
+def _what_follows(after: str, name: str, tables: WhoTables, *, english: bool) -> str:
+    """What stands behind a name: "verb", "beside" (brackets, commas), "end" (of the line), or "" for anything else."""
     plain = folded(name)
     # An article may stand before the name, a line end within it.
     begin = after.replace("\n", " ").find(plain, 0, len(plain) + 8)
     if begin < 0:
-        return False
-    rest = re.sub(r"^\s*\([^)\n]{1,60}\)", "", after[begin + len(plain) :].lstrip(" ,"))
-    return tables.is_words.match(rest.lstrip(" ,")) is not None
+        return ""
+    rest = after[begin + len(plain) :].lstrip("\"'»”")
+    bracket = re.match(r"\s{0,2}[(（\[][^)）\]\n]{1,120}[)）\]]", rest)
+    tail = rest[bracket.end() :] if bracket else rest
+    bare = tail.lstrip(" ,،")
+    if tables.is_words.match(bare) or tables.verbs.match(bare) or (english and tail[:1] == " " and _NEXT_VERB.match(bare)):
+        return "verb"
+    if bracket or tail[:1] in (",", "،", "，") or re.match(r"\s[-–—]", tail):
+        return "beside"
+    return "end" if not tail.strip(" .:") or tail.lstrip(" .:")[:1] == "\n" else ""

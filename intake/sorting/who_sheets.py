@@ -11,13 +11,18 @@ from intake.model.mail import Arrival
 from intake.sorting.answers_frame import frame_of
 from intake.sorting.answers_lines import page_of
 from intake.sorting.answers_units import Unit, authored
-from intake.sorting.folding import has_cjk
+from intake.sorting.folding import folded, has_cjk
 from intake.sorting.who_fields import declared_fields
-from intake.sorting.who_names import longest_form
+from intake.sorting.who_names import longest_form, person_name
 from intake.sorting.who_signature import Signature, read_signature
 from intake.sorting.who_tables import WhoTables
 
 _LABEL_COLUMN = 25
+_LONG_SALUTATION = 45
+_GREETED_FROM = re.compile(r"\b(?:from|desde|depuis|из|aus|dalla|da)\s|\sمن\s|来自", re.IGNORECASE)
+_LATE_LINES = 5
+_PROXY_LINES = 40
+_FIRST = re.compile(r"[,،，;(|]|\s[-–—]\s")
 HEAD = 1800
 """Characters in which a text says whose it is."""
 
@@ -65,22 +70,72 @@ def voiced(arrival: Arrival, author: Author) -> tuple[Unit, ...]:
     return units
 
 
-def sheet_of(unit: Unit, tables: WhoTables) -> Sheet:
+def sheet_of(unit: Unit, tables: WhoTables, known: frozenset[str] = frozenset()) -> Sheet:
     """The unit with its signature, the words before the first label, and the fields it declares."""
     page = page_of(unit, tables.letters.opener)
     frame = frame_of(page, tables.letters)
     begin, end = page.fold.back(frame.signature), page.fold.back(frame.end)
     block = unit.text[begin:end] if begin < end else ""
     marked = "\n".join(unit.text[start:stop] for start, stop in unit.signature)
-    signature = read_signature(block, tables) if block.strip() else Signature()
+    signature = read_signature(block, tables, known) if block.strip() else Signature()
     if marked.strip():
-        signature = _fuller(signature, read_signature(marked, tables))
+        signature = _fuller(signature, read_signature(marked, tables, known))
     own = unit.own_text
-    first = page.fold.back(frame.start)
+    if signature.person is None and unit.kind != "attachment":
+        signature = _fuller(signature, _late(own, tables, known))
+    signature = _proxy(own, signature, tables, known)
+    first = _after_salutation(unit.text, page.fold.back(frame.start))
     label = next((match.start() for match in _labels(page.plain, frame.start, tables)), len(page.plain))
     last = page.fold.back(label)
     intro = "\n".join(unit.text[max(start, first) : min(end, last)] for start, end in unit.own if end > first and start < last)
     return Sheet(unit=unit, intro=intro[:HEAD], signature=signature, declared=declared_fields(own, tables))
+
+
+def _after_salutation(text: str, start: int) -> int:
+    """A salutation that runs on ("Good evening, I write for the Harbour Union, Fiji.") says who writes."""
+    line = text.rfind("\n", 0, max(0, start - 1)) + 1
+    return line if start - line > _LONG_SALUTATION or _GREETED_FROM.search(text, line, start) else start
+
+
+def _late(own: str, tables: WhoTables, known: frozenset[str]) -> Signature:
+    """The last lines, where no formula and no empty line parts them from the text: a name over or beside a function."""
+    lines = [line.strip() for line in own.split("\n") if line.strip()][-_LATE_LINES:]
+    for start in range(len(lines)):
+        block = lines[start:]
+        if any(len(line) > 90 or line[-1] in "?!;:" for line in block) or not _names_only(
+            _FIRST.split(block[0])[0], tables, known
+        ):
+            continue
+        found = read_signature("\n".join(block), tables, known)
+        if found.person and (found.title or found.organization or len(block) == 1):
+            return found
+    return Signature()
+
+
+def _names_only(text: str, tables: WhoTables, known: frozenset[str]) -> bool:
+    """A name, every longer word of it with a capital."""
+    words = text.split()
+    return (
+        person_name(text, tables, known) is not None
+        and len(words) <= 6
+        and all(not word[0].islower() for word in words if len(word) > 3 and word not in ("viuda",))
+    )
+
+
+def _proxy(own: str, signature: Signature, tables: WhoTables, known: frozenset[str]) -> Signature:
+    """ "For the Harbour Authority" over a name, anywhere in the text: who signs there speaks for it."""
+    lines = own.split("\n")[-_PROXY_LINES:]
+    for number, line in enumerate(lines[:-1]):
+        plain = folded(line)
+        match = tables.for_another.match(plain) if 6 < len(plain) < 100 else None
+        if match is None or line.rstrip()[-1:] in ".!?":
+            continue
+        name = person_name(_FIRST.split(lines[number + 1].strip())[0], tables, known)
+        body = read_signature(line, tables) if name else Signature()
+        if name and body.organization and body.person is None:
+            found = read_signature("\n".join(lines[number : number + 3]), tables, known)
+            return found if found.organization and found.person else signature
+    return signature
 
 
 def _labels(plain: str, start: int, tables: WhoTables) -> Iterator[re.Match[str]]:
@@ -99,6 +154,7 @@ def _fuller(one: Signature, other: Signature) -> Signature:
         title=one.title or other.title,
         organization=(one.organization if certain else None) or other.organization or one.organization,
         certain=one.certain or other.certain,
+        weight=max(entry.weight for entry in (one, other) if entry.certain == (one.certain or other.certain)),
         country=one.country or other.country,
         signer=one.signer,
         assistant=one.assistant or other.assistant,

@@ -10,11 +10,14 @@ from msgspec import Struct
 from intake.sorting.folding import folded, has_cjk
 from intake.sorting.who_category import name_scores
 from intake.sorting.who_names import organization_name, person_name
-from intake.sorting.who_places import dialled_country, is_place, named_country, subdivision_country
-from intake.sorting.who_tables import WhoTables
+from intake.sorting.who_places import covered, dialled_country, is_state, place_country, subdivision_country
+from intake.sorting.who_tables import WhoTables, legal_form
 
-_SPLIT = re.compile(r"\s*[;|•·،、\t]\s*|\s+[–—-]\s+|\s{2,}|,\s*|，\s*")
-_INSIDE = re.compile(r"\([^()]{1,80}\)")
+_SPLIT = re.compile(
+    r"\s*[;|•·،、\t]\s*|\s+[–—-]\s+|\s{2,}|"
+    r",(?!\s*(?:(?:Ltd|LLC|LLP|Inc|Pvt|PLC|Lda|LTD|INC|Limited|GmbH|Sdn|Pte|SA|S\.A|S\.L|a\.s)\b|(?:[A-Za-z]\.){2}))\s*|，\s*",
+    re.IGNORECASE,
+)
 _CONTACT = re.compile(r"@|https?:|www\.|\d{3,}|\+\d|\d[\d ().-]{6,}\d")
 _UNFINISHED = re.compile(
     r"(?:\b(?:of|the|and|for|in|on|de|des|du|la|le|les|l['’]|d['’]|et|y|e|del|los|las|el|para|pour"
@@ -22,32 +25,49 @@ _UNFINISHED = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 14
+_SPOKEN_FOR = 9.0
+"""Weight of the one that somebody signs for, above all that words say."""
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d|-\d)\s*(?:г\.?|年.{0,8})?\s*$")
-_HOUSE = re.compile(r"^(?:no\.?\s?|nº\s?|№\s?)?\d{1,5}\s?[a-zA-Zа-я]?$")
 _BRACKET = re.compile(r"\([^()]*\)")
+_AFTER_NAME = re.compile(r"^([^()]{4,60}?)\s*\(([^()]{3,140})\)(.*)$")
+_LABEL = re.compile(r"^[^\W\d_]{4,14}(?: [^\W\d_]{3,14})?\s?[:：]\s+(?=\S)")
+_SECRETARY = re.compile(
+    r"(?:secretaria|secretário|secretaire|secrétaire)\b(?!\s+(?:nacional|estadual|municipal|especial|distrital|d[eo] estado))",
+    re.I,
+)
+_PREPOSITION = re.compile(
+    r"\s(?:of(?: the)?|at(?: the)?|for(?: the)?|de(?: l[ao]s?)?|del|du|des|da|do|das|dos|della?|der|des|van(?: de)?|der|bei|w|"
+    r"в|при|à l['’]|de l['’]|لـ?|في)\s*$",
+    re.IGNORECASE,
+)
 
 
 class Signature(Struct, frozen=True, kw_only=True):
     """What a block says. `also`: other names in it, as of a bilingual signature. `signer` signs for `person` when they differ.
 
-    `certain`: the organization has a word of its kind.
+    `certain`: the organization has a word of its kind. `weight`: confidence in it then.
     """
 
     person: str | None = None
     title: str | None = None
     organization: str | None = None
     certain: bool = False
+    weight: float = 0.9
     country: str | None = None
     signer: str | None = None
     assistant: bool = False
     also: tuple[str, ...] = ()
 
 
-def read_signature(text: str, tables: WhoTables) -> Signature:
-    """The signature of a block of lines (after the closing formula). Empty fields where nothing was found."""
+def read_signature(text: str, tables: WhoTables, known: frozenset[str] = frozenset()) -> Signature:
+    """The signature of a block of lines (after the closing formula). Empty fields where nothing was found.
+
+    `known`: folded words of the sender's display name.
+    """
     lines = _joined([line.strip(" \t*_>|") for line in text.split("\n") if line.strip(" \t*_>|-—–=")], tables)[:_LONGEST]
     lines = [line for line in lines if len(line) <= 220 and not _YEAR.search(line)]
-    found = _Block()
+    found = _Block(known)
+    lines = _from_the_name(lines, found, tables)
     for number, line in enumerate(lines):
         _read_line(line, number, found, tables)
     found.place += [line.replace(found.person, "") if found.person else line for line in lines]
@@ -57,7 +77,8 @@ def read_signature(text: str, tables: WhoTables) -> Signature:
 class _Block:
     """What is known of a block while its lines are read."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: frozenset[str] = frozenset()) -> None:
+        self.known = known
         self.person: str | None = None
         self.title: str | None = None
         self.organizations: list[tuple[float, str]] = []
@@ -81,12 +102,13 @@ class _Block:
         if self.title and self.after_title:
             # "Director, Policy and Inclusion": the function has a comma of its own.
             self.title = ", ".join([self.title, *(text for score, text in self.after_title if score < 1.5)])
-        country = next((code for line in reversed(self.place) if (code := named_country(line, tables))), None)
+        country = next((code for line in reversed(self.place) if (code := place_country(line, tables))), None)
         return Signature(
             person=self.person,
             title=self.title,
             organization=organization_name(organization, tables) if organization else None,
             certain=best is not None,
+            weight=0.95 if best and best[0] >= _SPOKEN_FOR else 0.8 if best and best[0] < 0.95 else 0.9,
             country=country or subdivision_country(text, tables) or dialled_country(text, tables),
             signer=self.signer,
             assistant=self.assistant,
@@ -107,62 +129,136 @@ def _joined(lines: Sequence[str], tables: WhoTables) -> list[str]:
     return joined
 
 
-def _segments(line: str, tables: WhoTables) -> list[str]:
-    """The pieces of a line between commas and dashes; a bracket and a legal form stay with the name before them."""
-    kept = _INSIDE.sub(lambda match: match.group().replace(",", "\x01").replace(" - ", " \x02 "), line)
-    pieces = [piece.replace("\x01", ",").replace("\x02", "-").strip() for piece in _SPLIT.split(kept) if piece and piece.strip()]
-    found: list[str] = []
-    for piece in pieces:
-        if found and tables.legal_forms.fullmatch(folded(piece).strip()) and not has_cjk(piece):
-            found[-1] = f"{found[-1]}, {piece}"
-        else:
-            found.append(piece)
-    return found
+def _from_the_name(lines: list[str], found: _Block, tables: WhoTables) -> list[str]:
+    """Without a blessing or a greeting above the name: a line of the sender's own name, or one over a function, is the name."""
+    if len(lines) < 2 or has_cjk(lines[0]):
+        return lines
+    names = [number for number, line in enumerate(lines[:4]) if person_name(line, tables, found.known)]
+    own = [number for number in names if found.known and set(_words(lines[number])) <= found.known]
+    over = [number for number in names if number + 1 < len(lines) and is_title(lines[number + 1], tables)]
+    if 0 in names and 1 in names and 0 not in own and 0 not in over and (1 in own or 1 in over):
+        return lines[1:]
+    return lines
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip(".,()") for word in re.split(r"[\s-]+", folded(text)) if word.strip(".,()")]
 
 
 def _read_line(line: str, number: int, found: _Block, tables: WhoTables) -> None:
+    label = _LABEL.match(line)
+    if label and folded(label.group().rstrip(" :：")) in tables.fields:
+        line = line[label.end() :]
+    presented = tables.self_words.match(folded(line))
+    if presented and len(folded(line)) == len(line):
+        line = line[presented.end() :].strip() or line
     plain = folded(line)
     behalf = tables.behalf.match(plain)
     if behalf and behalf.end() < len(plain) and number <= 3 and " " in behalf.group().strip():
-        found.organizations.append((1.4, line[behalf.end() :].strip(" ,:")))
+        _spoken_for(line[behalf.end() :], found, tables)
         return
     proxy = tables.for_another.match(plain)
-    if proxy and number <= 2 and proxy.end() < len(plain):
+    if proxy and number <= 3 and proxy.end() < len(plain) and not _no_proxy(plain, tables):
         rest = line[proxy.end() :].strip(" ,:")
-        if _for_somebody(rest, found, tables):
+        if number <= 2 and _for_somebody(rest, found, tables):
+            return
+        if _spoken_for(rest, found, tables):
             return
         line, plain = rest, folded(rest)
     if tables.assistant.search(plain):
         found.assistant = True
-    segments = _segments(line, tables)
-    if has_cjk(line) and not re.search(r"[A-Za-z]", line):
-        segments = [word for segment in segments for word in segment.split()]
+    _read_segments(_segments(line, found, tables), line, found, tables)
+
+
+def _no_proxy(plain: str, tables: WhoTables) -> bool:
+    """ "P.O. Box" and 代表取締役 begin like a proxy's words."""
+    return tables.address_words.match(plain) is not None or any(plain.startswith(title) for title in tables.chinese_titles)
+
+
+def _read_segments(segments: list[str], line: str, found: _Block, tables: WhoTables) -> None:
     whole = person_name(line, tables) if found.person is None and len(segments) == 2 and not _has_kind(line, tables) else None
     if whole and "," in line and line.split(",")[0].strip().isupper():
         found.person = whole
         return
     titled = False
-    where = any(tables.address_words.search(folded(segment)) or _HOUSE.search(segment) for segment in segments)
-    for segment in segments:
+    for number, segment in enumerate(segments):
         before = found.title
-        if where and found.person and not _has_kind(segment, tables) and not _is_title(segment, tables):
-            found.place.append(segment)  # "Rua das Gaivotas, 77, casa 2, Praia do Meio"
+        if titled and _continues_title(segment, segments[number + 1 :], found, tables):
             continue
-        if titled and _continues_title(segment, found, tables):
-            continue
+        if not titled and _joins_parent(line, segment, segments[number + 1 :], tables):
+            # "Digital Inclusion Division, Ministry of Communications": the unit with its house.
+            found.organizations.append((1.6, f"{segment}, {segments[number + 1]}"))
+            for rest in segments[number + 2 :]:
+                _read_segment(rest, found, tables)
+            return
         _read_segment(segment, found, tables)
         titled = titled or (found.title is not None and found.title != before)
 
 
-def _continues_title(segment: str, found: _Block, tables: WhoTables) -> bool:
+def _segments(line: str, found: _Block, tables: WhoTables) -> list[str]:
+    """The pieces of a line; what stands in brackets after a name is a piece of its own."""
+    bracket = _AFTER_NAME.match(line)
+    if bracket and found.person is None and person_name(bracket.group(1), tables, found.known):
+        inside = bracket.group(2)
+        if "," in inside or is_title(inside, tables) or _has_kind(inside, tables):
+            line = f"{bracket.group(1)}; {inside}; {bracket.group(3)}"
+    segments = [segment.strip() for segment in _SPLIT.split(line) if segment and segment.strip()]
+    if not has_cjk(line) or re.search(r"[A-Za-z]", line):
+        return segments
+    apart: list[str] = []
+    for segment in segments:
+        words = segment.split()
+        # 山田 太郎: two short words that make a name together.
+        if len(words) == 2 and max(map(len, words)) <= 3 and not is_title(words[1], tables) and person_name(segment, tables):
+            apart.append(segment)
+        elif len(words) == 3 and max(map(len, words[1:])) <= 3 and person_name(" ".join(words[1:]), tables):
+            apart += [words[0], " ".join(words[1:])]
+        elif len(words) == 3 and max(map(len, words[:2])) <= 3 and person_name(" ".join(words[:2]), tables):
+            apart += [" ".join(words[:2]), words[2]]
+        else:
+            apart += words
+    return apart
+
+
+def _joins_parent(line: str, segment: str, after: Sequence[str], tables: WhoTables) -> bool:
+    """A unit and, next to it on the same line, the body it is a part of."""
+    if not after or is_title(segment, tables) or person_name(segment, tables):
+        return False
+    if f"{segment}, {after[0]}" not in " ".join(line.split()):
+        return False
+    unit = tables.units.match(folded(segment)) or tables.units.search(folded(segment).split()[-1])
+    return unit is not None and max(name_scores(after[0], tables).values(), default=0.0) >= 1.0 and not is_title(after[0], tables)
+
+
+def _continues_title(segment: str, after: Sequence[str], found: _Block, tables: WhoTables) -> bool:
     """What follows a function on its line: its field, or the organization; the rest of the block decides."""
     if _CONTACT.search(segment) or _is_place(segment, tables):
         return False
     scores = name_scores(segment, tables)
     score = max(scores.values(), default=0.0)
-    if score >= 1.3 or tables.legal_forms.search(folded(segment)):
+    if score >= 1.0 and not after and tables.units.match(folded(segment)) is None:
+        return False
+    if score >= 1.3 or legal_form(segment, tables):
         return False
     found.after_title.append((score, segment))
+    return True
+
+
+def _spoken_for(rest: str, found: _Block, tables: WhoTables) -> bool:
+    """ "For the Harbour Radio Trust, its attorney:": the one who is signed for outranks all; what follows is a function."""
+    pieces = [piece.strip(" :") for piece in re.split(r"[,،，]\s*", rest.strip(" ,:")) if piece.strip(" :")]
+    if not pieces:
+        return False
+    name = organization_name(pieces[0], tables)
+    if not name or re.search(r"\d", name) or person_name(name, tables) or is_title(name, tables) or not (name[0].isupper() or not name[0].isalpha()
+                                                                               or name[0].lower() == name[0].upper()):  # fmt: skip
+        return False
+    found.organizations.append((_SPOKEN_FOR, name))
+    for piece in pieces[1:]:
+        if found.person is None and (person := person_name(piece, tables, found.known)):
+            found.person = person
+        elif found.title is None:
+            found.title = piece
     return True
 
 
@@ -175,7 +271,7 @@ def _for_somebody(rest: str, found: _Block, tables: WhoTables) -> bool:
             if segment and segment.strip():
                 _read_segment(segment.strip(), found, tables)
         return True
-    if _is_title(_SPLIT.split(rest)[0], tables):
+    if is_title(_SPLIT.split(rest)[0], tables):
         found.assistant = True
         return True
     return False
@@ -187,29 +283,25 @@ def _read_segment(segment: str, found: _Block, tables: WhoTables) -> None:
         return
     if all(word.strip(".,()") in tables.degrees for word in folded(segment).split()):
         return
-    segment = _without_title(segment, found, tables)
+    if is_state(segment, tables):
+        found.place.append(segment)
+        return
     scores = name_scores(segment, tables)
-    titled = _is_title(segment, tables)
-    if found.person is None and not (titled or (scores and max(scores.values()) >= 1.5)):
-        name = person_name(segment, tables)
-        if name:
-            found.person = name
-            if has_cjk(segment) and len(segment.replace(" ", "")) > len(name):
-                found.title = segment.replace(" ", "")[len(name) :]
-            return
-    elif found.person and not titled and not scores and has_cjk(found.person) != has_cjk(segment):
-        name = person_name(segment, tables)
-        if name:
-            found.also.append(name)
-            return
-    if titled and found.title is None and not _starts_as_body(segment, tables):
+    titled = is_title(segment, tables)
+    if _read_person(segment, scores, found, tables, titled=titled):
+        return
+    parted = function_and_body(segment, tables)
+    if parted is not None:
+        found.title = found.title or parted[0] or None
+        found.organizations.append((parted[2], parted[1]))
+        return
+    if titled and found.title is None and not starts_as_body(segment, tables):
         found.title = segment
         return
-    if scores and organization_name(segment, tables):
-        state = tables.state.match(folded(segment)) is not None and named_country(segment, tables) is not None
-        legal = 0.5 if tables.legal_forms.search(folded(segment)) else 0.0
-        # A State's name stands over the name of the body that writes.
-        found.organizations.append((max(scores.values()) + legal - 1.5 * state, segment))
+    if scores:
+        legal = 0.5 if legal_form(segment, tables) else 0.0
+        unit = 1.5 if tables.units.match(folded(segment)) else 0.0
+        found.organizations.append((max(0.3, max(scores.values()) + legal - unit), segment))
     elif titled and found.title is None:
         found.title = segment
     elif _is_place(segment, tables) or tables.address_words.search(folded(segment)):
@@ -218,40 +310,84 @@ def _read_segment(segment: str, found: _Block, tables: WhoTables) -> None:
         found.unknown.append(segment)
 
 
-def _without_title(segment: str, found: _Block, tables: WhoTables) -> str:
-    """ "云岭大学研究中心主任": the body without the function that is written at its end."""
-    if not has_cjk(segment) or re.search(r"[A-Za-z]", segment):
-        return segment
-    bare = segment
-    for _ in range(3):
-        title = next((title for title in tables.titles_zh if bare.endswith(title) and len(bare) - len(title) >= 4), None)
-        if title is None:
-            break
-        bare = bare[: -len(title)]
-    if bare != segment and name_scores(bare, tables):
-        found.title = found.title or segment[len(bare) :]
-        return bare
-    return segment
+def _read_person(segment: str, scores: dict[str, float], found: _Block, tables: WhoTables, *, titled: bool) -> bool:
+    if found.person is None:
+        own = bool(found.known) and set(_words(segment)) <= found.known
+        if not own and (titled or (scores and max(scores.values()) >= 1.5)):
+            return False
+        name = person_name(segment, tables, found.known)
+        if name:
+            found.person = name
+            tail = segment.replace(" ", "")[len(name.replace(" ", "")) :]
+            if has_cjk(segment) and tail:
+                found.title = tail
+        return name is not None
+    if not titled and not scores and has_cjk(found.person) != has_cjk(segment):
+        name = person_name(segment, tables)
+        if name:
+            found.also.append(name)
+            return True
+    return False
+
+
+def function_and_body(segment: str, tables: WhoTables) -> tuple[str, str, float] | None:
+    """A function and the body it is held in, written as one: "Secretary of the Harbour Union", "юрист ООО «...»", "研究所主任".
+
+    (function, body, weight), or None. A body in another case than the nominative weighs less.
+    """
+    if has_cjk(segment):
+        bare = segment.replace(" ", "")
+        title = next((title for title in tables.chinese_titles if bare.endswith(title)), None)
+        body = bare[: -len(title)] if title else ""
+        scores = name_scores(body, tables) if len(body) > 3 else {}
+        unit = len(body) <= 4 and body[-1:] in "部处科室課课"
+        return (title or "", body, 0.5 if unit else max(scores.values()) + 0.3) if scores else None
+    if not is_title(segment, tables) or starts_as_body(segment, tables):
+        return None
+    plain = folded(segment)
+    starts = [match.start() for match in tables.legal_forms.finditer(plain)]
+    starts = [start for start in starts if start and re.match(r"\S+\s+[\"«“]", segment[start:])]
+    starts += [hit.start for hit in tables.kinds.find(plain)]
+    for start in sorted(starts):
+        before = segment[:start].rstrip(' "«“')
+        joined = _PREPOSITION.search(before)
+        cyrillic = re.search(r"[а-яё]$", before) is not None
+        if not start or len(plain) != len(segment) or not (segment[start].isupper() or "\u0600" <= segment[start] <= "\u06ff"):
+            continue
+        if (joined is None and not cyrillic) or len(segment[start:].split()) < 2 or tables.units.match(plain, start):
+            continue
+        if _words(segment[start:])[0] in tables.titles:
+            continue  # "Head of Government Affairs"
+        genitive = cyrillic and re.match(r"[А-ЯЁ]{2,4}\b", segment[start:]) is None
+        title = before[: joined.start()].strip() if joined else before
+        return title, segment[start:], 0.9 if genitive else 1.5
+    return None
 
 
 def _is_place(segment: str, tables: WhoTables) -> bool:
     """A country or city and little else; "Name (Country)" is a name."""
     bare = _BRACKET.sub("", segment)
-    return not bare.strip() or is_place(bare, tables)
+    return not bare.strip() or (place_country(bare, tables) is not None and covered(bare, tables))
 
 
-def _is_title(segment: str, tables: WhoTables) -> bool:
+def is_title(segment: str, tables: WhoTables) -> bool:
     """One of the first words is a function."""
     words = [word.strip(".,():") for word in re.split(r"[\s/]+|-", folded(segment)) if word]
-    if has_cjk(segment):
-        return any(segment.replace(" ", "").endswith(title) for title in tables.titles if has_cjk(title))
+    if has_cjk(segment) or re.search(r"[\uac00-\ud7a3]", segment):
+        return any(segment.replace(" ", "").endswith(title) for title in tables.chinese_titles)
     return any(word in tables.titles for word in words[:3])
 
 
-def _starts_as_body(segment: str, tables: WhoTables) -> bool:
+def starts_as_body(segment: str, tables: WhoTables) -> bool:
+    """Whether it begins with the kind of a body, though the word may be a function too: "Secretaría de Redes"."""
     hit = next(tables.kinds.find(folded(segment)), None)
     words = [word.strip(".,()") for word in folded(segment).split()]
-    return hit is not None and hit.start < 2 and not any(word in tables.titles for word in words[:2])
+    if hit is None or hit.start >= 2:
+        return False
+    if _SECRETARY.match(segment):
+        # "Secretaria de Prensa" signs; the "Secretaría de Prensa" and the "Secretaria Nacional" are bodies.
+        return False
+    return hit.words > 1 or not any(word in tables.titles for word in words[:2])
 
 
 def _has_kind(text: str, tables: WhoTables) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -31,13 +32,15 @@ class KnownRespondent(Struct, frozen=True, kw_only=True):
     region: Region = Region.UNKNOWN
 
 
-class WhoTables(Struct, frozen=True, kw_only=True):
-    """Everything by which a respondent is known; patterns and lexicons work on folded text."""
+class WhoTables(Struct, frozen=True, kw_only=True, eq=False):
+    """Everything by which a respondent is known; patterns and lexicons work on folded text. The same tables are one object: what
+    they say of a name may be remembered."""
 
     regions: dict[str, Region]
     names: Lexicon
     adjectives: Lexicon
     cities: Lexicon
+    world: Lexicon
     dial: dict[str, str]
     subdivisions: dict[str, str]
     domain_country: dict[str, str]
@@ -46,8 +49,11 @@ class WhoTables(Struct, frozen=True, kw_only=True):
     regional: Lexicon
     kinds: Lexicon
     legal_forms: re.Pattern[str]
-    worldwide: re.Pattern[str]
-    bodies: re.Pattern[str]
+    legal_country: dict[str, str]
+    associations: Lexicon
+    members: Lexicon
+    worldwide: Lexicon
+    states: Lexicon
     domain_kinds: dict[str, Category]
     declared: Lexicon
     fields: dict[str, str]
@@ -59,6 +65,14 @@ class WhoTables(Struct, frozen=True, kw_only=True):
     never: re.Pattern[str]
     conjunction: re.Pattern[str]
     name_ends: re.Pattern[str]
+    verbs: re.Pattern[str]
+    relative: re.Pattern[str]
+    articles: frozenset[str]
+    clause_words: frozenset[str]
+    unspaced_last: re.Pattern[str]
+    unspaced_first: re.Pattern[str]
+    unspaced_before: re.Pattern[str]
+    unspaced_verbs: re.Pattern[str]
     self_words: re.Pattern[str]
     is_words: re.Pattern[str]
     for_another: re.Pattern[str]
@@ -71,75 +85,138 @@ class WhoTables(Struct, frozen=True, kw_only=True):
     degrees: frozenset[str]
     chinese_courtesy: tuple[str, ...]
     titles: frozenset[str]
-    titles_zh: tuple[str, ...]
-    state: re.Pattern[str]
+    state_words: frozenset[str]
+    chinese_titles: tuple[str, ...]
+    units: re.Pattern[str]
     roles: Lexicon
     address_words: re.Pattern[str]
     free_mail: re.Pattern[str]
     mail_country: dict[str, str]
+    language_country: dict[str, str]
     letters: AnswerTables
     directory: tuple[KnownRespondent, ...] = ()
 
 
-def who_tables(countries: Mapping[str, Any], organizations: Mapping[str, Any], answers: Mapping[str, Any]) -> WhoTables:
+def who_tables(
+    countries: Mapping[str, Any],
+    cities: Mapping[str, Sequence[str]],
+    organizations: Mapping[str, Any],
+    answers: Mapping[str, Any],
+) -> WhoTables:
     """WhoTables of the parsed tables."""
-    listed: Mapping[str, Mapping[str, Any]] = countries["countries"]
-    kinds, persons, phrases = organizations["categories"], organizations["persons"], organizations["phrases"]
     return WhoTables(
-        **_places(countries, listed),
-        kinds=lexicon((word, kind) for kind, entry in kinds.items() for word in entry["words"]),
-        legal_forms=word_pattern(kinds["private_sector"]["legal"]),
-        worldwide=word_pattern(kinds["international_org"]["heads"]),
-        bodies=word_pattern(kinds["international_org"]["bodies"]),
-        domain_kinds={label: Category(kind) for kind, entry in kinds.items() for label in entry["domains"]},
-        declared=lexicon((word, kind) for kind, words in organizations["declared"].items() for word in words),
-        fields={folded(word): field for field, words in organizations["fields"].items() for word in words},
-        behalf=word_pattern(phrases["behalf"]),
-        filed=word_pattern(phrases["filed"]),
-        presented=word_pattern(phrases["presented"]),
-        titled=re.compile(rf"(?P<name>[^\n]{{3,90}}?)(?:'s?)?\s+(?:{alternation(phrases['titled'])})\s+(?:to|on|for)\s"),
-        joins=_bare(phrases["joins"]),
-        never=word_pattern(phrases["never"]),
-        conjunction=_conjunction(answers["labels"]),
-        name_ends=word_pattern(phrases["ends"]),
-        self_words=_at_start(phrases["self"]),
-        is_words=_at_start(phrases["is"]),
-        for_another=_at_start(phrases["for_another"]),
-        sends_only=word_pattern(phrases["sends_only"]),
-        assistant=word_pattern(phrases["assistant"]),
-        client=word_pattern(phrases["client"]),
-        joint=word_pattern(organizations["joint"]["words"]),
-        joint_lists=word_pattern(organizations["joint"]["lists"]),
-        courtesy=_bare(persons["courtesy"]),
-        degrees=_bare(persons["degrees"]),
-        chinese_courtesy=tuple(sorted(persons["chinese_courtesy"], key=len, reverse=True)),
-        titles=_bare(persons["titles"]),
-        titles_zh=tuple(sorted((folded(word) for word in persons["titles"] if has_cjk(word)), key=len, reverse=True)),
-        state=_at_start(phrases["state"]),
-        roles=lexicon((word, "role") for word in persons["roles"]),
-        address_words=word_pattern(organizations["addresses"]["words"]),
-        free_mail=_free_mail(organizations["mail"]["free"]),
-        mail_country=dict(organizations["mail"]["country"]),
-        letters=answer_tables(answers),
+        **_where(countries, cities),
+        **_what(organizations),
+        **_persons(organizations["persons"]),
+        **_phrases(organizations["phrases"], answers),
     )
 
 
-def _places(countries: Mapping[str, Any], listed: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """The fields of WhoTables that say which country."""
-    return dict(
-        regions={code: Region(entry["region"]) for code, entry in listed.items()},
-        names=lexicon((form, code) for code, entry in listed.items() for name in entry["names"] for form in _inflected(name)),
-        adjectives=lexicon((word, code) for code, entry in listed.items() for word in entry.get("adjectives", ())),
-        cities=lexicon(
-            (form, code) for code, entry in listed.items() for city in entry.get("cities", ()) for form in _inflected(city)
+def _where(countries: Mapping[str, Any], cities: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    listed: Mapping[str, Mapping[str, Any]] = countries["countries"]
+    return {
+        "regions": {code: Region(entry["region"]) for code, entry in listed.items()},
+        "names": lexicon(_inflected_all(listed, "names", countries["also"])),
+        "adjectives": lexicon((word, code) for code, entry in listed.items() for word in entry.get("adjectives", ())),
+        "cities": lexicon(_inflected_all(listed, "cities", countries["parts"])),
+        "world": lexicon(_cities(listed, cities)),
+        "dial": _dial(listed),
+        "subdivisions": {word: code for code, words in countries["subdivisions"].items() for word in words},
+        "domain_country": {code.lower(): code for code in listed} | dict(countries["domains"]["other"]),
+        "generic_domains": frozenset(countries["domains"]["generic"]),
+        "owned_domains": dict(countries["domains"]["owned"]),
+        "regional": lexicon((word, region) for region, words in countries["regional"].items() for word in words),
+        "language_country": dict(countries["languages"]),
+    }
+
+
+def _what(organizations: Mapping[str, Any]) -> dict[str, Any]:
+    kinds, members = organizations["categories"], organizations["members"]
+    return {
+        "kinds": lexicon((word, kind) for kind, entry in kinds.items() for word in entry["words"]),
+        "legal_forms": word_pattern(word for words in organizations["legal"].values() for word in _pointed(words)),
+        "legal_country": _legal_country(organizations["legal"]),
+        "associations": lexicon((word, "association") for word in members["associations"]),
+        "members": lexicon((word, kind) for kind in ("firms", "people") for word in members[kind]),
+        "worldwide": lexicon((word, "worldwide") for word in members["worldwide"]),
+        "states": lexicon((word, "states") for word in members["states"]),
+        "domain_kinds": {label: Category(kind) for kind, entry in kinds.items() for label in entry["domains"]},
+        "declared": lexicon((word, kind) for kind, words in organizations["declared"].items() for word in words),
+        "fields": {folded(word): field for field, words in organizations["fields"].items() for word in words},
+        "unspaced_last": re.compile(alternation(organizations["unspaced"]["last"])),
+        "unspaced_first": re.compile(alternation(organizations["unspaced"]["first"])),
+        "unspaced_before": re.compile(alternation(organizations["unspaced"]["before"])),
+        "unspaced_verbs": re.compile(alternation(organizations["unspaced"]["verbs"])),
+        "joint": word_pattern(organizations["joint"]["words"]),
+        "joint_lists": word_pattern(organizations["joint"]["lists"]),
+        "units": word_pattern(organizations["units"]["words"]),
+        "address_words": word_pattern(organizations["addresses"]["words"]),
+        "free_mail": _free_mail(organizations["mail"]["free"]),
+        "mail_country": dict(organizations["mail"]["country"]),
+    }
+
+
+def _persons(persons: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "courtesy": _bare(persons["courtesy"]),
+        "degrees": _bare(persons["degrees"]),
+        "chinese_courtesy": tuple(sorted(persons["chinese_courtesy"], key=len, reverse=True)),
+        "titles": _bare(persons["titles"]),
+        "chinese_titles": tuple(
+            sorted(
+                (folded(title) for title in persons["titles"] if has_cjk(title) or "\uac00" <= title[0] <= "\ud7a3"),
+                key=len,
+                reverse=True,
+            )
         ),
-        dial=_dial(listed),
-        subdivisions={word: code for code, words in countries["subdivisions"].items() for word in words},
-        domain_country={code.lower(): code for code in listed} | dict(countries["domains"]["other"]),
-        generic_domains=frozenset(countries["domains"]["generic"]),
-        owned_domains=dict(countries["domains"]["owned"]),
-        regional=lexicon((word, region) for region, words in countries["regional"].items() for word in words),
-    )
+        "roles": lexicon((word, "role") for word in persons["roles"]),
+    }
+
+
+def _phrases(phrases: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
+    letters = answer_tables(answers)
+    return {
+        "behalf": word_pattern(phrases["behalf"]),
+        "filed": word_pattern(phrases["filed"]),
+        "presented": word_pattern(phrases["presented"]),
+        "titled": re.compile(rf"(?P<name>[^\n]{{3,90}}?)(?:'s?)?\s+(?:{alternation(phrases['titled'])})\s+(?:to|on|for)\s"),
+        "joins": _bare(phrases["joins"]),
+        "never": word_pattern(phrases["never"]),
+        "conjunction": _conjunction(answers["labels"]),
+        "name_ends": word_pattern(phrases["ends"]),
+        "verbs": word_pattern(phrases["verbs"]),
+        "relative": _at_start(phrases["relative"]),
+        "articles": _bare(phrases["articles"]),
+        "self_words": _at_start(phrases["self"]),
+        "is_words": _at_start(phrases["is"]),
+        "for_another": _at_start(phrases["for_another"]),
+        "sends_only": word_pattern(phrases["sends_only"]),
+        "assistant": word_pattern(phrases["assistant"]),
+        "client": word_pattern(phrases["client"]),
+        "state_words": _bare(phrases["state_words"]),
+        "letters": letters,
+        "clause_words": frozenset(word for words in letters.function_words.values() for word in words if len(word) > 1)
+        - _bare(phrases["joins"])
+        - _bare(phrases["clause_not"])
+        | _bare(phrases["clause"]),
+    }
+
+
+def _inflected_all(
+    listed: Mapping[str, Mapping[str, Any]], field: str, more: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[str, str]]:
+    for code, entry in listed.items():
+        for name in (*entry.get(field, ()), *more.get(code, ())):
+            for form in _inflected(name):
+                yield form, code
+
+
+def _cities(listed: Mapping[str, Mapping[str, Any]], others: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    for code, names in others.items():
+        for city in names:
+            # Of the cities of the world only those where Russian is spoken are met in its cases.
+            for form in _inflected(city) if listed[code]["region"] == "cis" else (city,):
+                yield form, code
 
 
 def _inflected(name: str) -> Iterable[str]:
@@ -162,6 +239,49 @@ def _dial(listed: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
             # Shared codes (1, 7) go to nobody but by their longer forms.
             found[entry["dial"]] = "" if entry["dial"] in found else code
     return {number: code for number, code in found.items() if code}
+
+
+def _pointed(words: Sequence[str]) -> Iterable[str]:
+    """Each form as it is written, and without its points."""
+    for word in words:
+        yield word
+        bare = word.replace(".", "")
+        if len(bare) > 1 and bare != word:
+            yield bare
+
+
+def _legal_country(legal: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """The forms that one country alone has, without points and spaces."""
+    shared = {_unpointed(word) for word in legal["any"]}
+    return {
+        _unpointed(word): code
+        for code, words in legal.items()
+        if code != "any"
+        for word in words
+        if _unpointed(word) not in shared
+    }
+
+
+def _unpointed(form: str) -> str:
+    return re.sub(r"[\s.()]", "", folded(form))
+
+
+@lru_cache(maxsize=4096)
+def legal_form(name: str, tables: WhoTables) -> str | None:
+    """The legal form of a company at the end of a name, or at its beginning (not in Latin letters): folded, without points and
+    spaces; None when there is none. A short one must be written with a capital: "as" is no form, "AS" is."""
+    plain = folded(name)
+    whole = len(plain) == len(name)
+    for match in tables.legal_forms.finditer(plain):
+        form = match.group()
+        last = match.end() >= len(plain.rstrip(" .\"'»”)"))
+        first = match.start() == 0 and not "a" <= plain[0] <= "z"
+        written = name[match.start() : match.end()] if whole else form.upper()
+        if len(form) < 4 and form.isalpha() and form.isascii() and written.islower():
+            continue
+        if last or first or (has_cjk(form) and match.start() < 4):
+            return _unpointed(form)
+    return None
 
 
 def _conjunction(labels: Mapping[str, Sequence[str]]) -> re.Pattern[str]:

@@ -63,7 +63,7 @@ def words() -> ReadingWords:
 @cache
 def tables() -> SortingTables:
     """The shipped tables of sorting."""
-    names = ("dispositions", "countries", "organizations", "answers")
+    names = ("dispositions", "countries", "cities", "organizations", "answers")
     return sorting_tables({name: tomllib.loads((CONFIG / f"{name}.toml").read_text("utf-8")) for name in names})
 
 

@@ -139,7 +139,7 @@ def answers() -> AnswerTables:
 @cache
 def who() -> WhoTables:
     """The shipped tables of countries and organizations."""
-    return who_tables(_toml("countries"), _toml("organizations"), _toml("answers"))
+    return who_tables(_toml("countries"), _toml("cities"), _toml("organizations"), _toml("answers"))
 
 
 @cache
