@@ -15,7 +15,7 @@ from intake.sorting.folding import folded
 from intake.sorting.who_category import Kind, category_of
 from intake.sorting.who_country import country_of, region_of_body
 from intake.sorting.who_gloss import self_described
-from intake.sorting.who_heads import known_words
+from intake.sorting.who_heads import known_words, parts_of_name
 from intake.sorting.who_joint import co_signatories, speaks_jointly
 from intake.sorting.who_organization import organization_of
 from intake.sorting.who_person import person_of
@@ -49,13 +49,16 @@ def identify(arrival: Arrival, author: Author, round: Round, tables: WhoTables) 
     if person and organization and person.source == "address" and folded(organization.value).startswith(folded(person.value)):
         person = None  # the From name is the organization's
     intro = "\n".join(sheet.intro for sheet in sheets if sheet.unit.kind != "attachment")[:HEAD]
-    if _speaks_for_itself(intro, declared, tables):
+    mailbox = organization is not None and parts_of_name(author.name, tables)[1] == organization.value
+    # A form letter's "as a citizen" under an organization's own name is the organization's letter.
+    personal = _speaks_for_itself(intro, declared, tables) and not mailbox
+    if personal:
         organization = None
     name = organization.value if organization else None
     said = "\n".join(self_described(sheet.intro, name, tables) for sheet in sheets)
     free = tables.free_mail.fullmatch(author.address.rpartition("@")[2].lower()) is not None
     kind = category_of(name, said, author.address, tables, declared.get("category", ""))
-    kind = _settled_kind(kind, known, person, organization, free=free, personal=_speaks_for_itself(intro, declared, tables))
+    kind = _settled_kind(kind, known, person, organization, free=free, personal=personal)
     country = country_of(sheets, author, declared, known, said, name, tables)
     signatories = co_signatories([sheet.unit.text for sheet in sheets], tables)
     return _identity(kind, person, title, organization, country, signatories, intro, _abstract(sheets, tables), tables)

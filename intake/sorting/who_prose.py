@@ -30,6 +30,7 @@ _QUOTED = re.compile(r"[«“\"][^«“”»\"\n]{2,80}[»”\"]")
 _RUN = re.compile(r"(?:[^\W\d_]+(?:['’-][^\W\d_]+)*['’]?\s)+$")
 _IN = re.compile(r"\s(?:in|based in|from|en|à|au|aux|в|из|г\.|في|من|em|in der|uit|aus|de la ciudad de)\s")
 _ITEM = re.compile(r"(?:^|\n)[ \t]*(?:[-•*·–]|\d{1,3}[.)])[ \t]*$")
+_INDEFINITE = re.compile(r"(?<!\w)(?:an?|une?|un|una|uno|uma?|eine?[nmrs]?|een|ett|som)\s{1,2}$")
 _FOR = re.compile(r"\s*(?:for the|pour l[ea]s? |pour l'|por l[ao]s? |por el |за |عن )(?=\s*\S)")
 _ARABIC_VERB = re.compile(r"([\u0600-\u06ff]+)\s+(?=[\u0600-\u06ff])")
 _NEXT_VERB = re.compile(r"\s*(?:\w+(?:s|ed)\b|will\b|would\b|have\b|are\b)")
@@ -127,6 +128,7 @@ def _by_kind(head: str, page: Folded, source: str, tables: WhoTables, *, english
             or begin in told
             or (begin and head[begin - 1].isalnum())
             or _ITEM.search(head[max(0, begin - 12) : begin])
+            or _INDEFINITE.search(page.text[max(0, mark - 8) : mark])  # "an NGO in Kampala" says what it is
         ):
             continue
         told.add(begin)
