@@ -24,7 +24,7 @@ from intake.reading.partial import piece_of
 from intake.reading.parts import PartMaker, See, bare_part
 from intake.reading.rough import rough_leaves
 from intake.reading.spans import spans_of
-from intake.reading.walk import Leaf, TooMuch, check, embedded, leaves, parse
+from intake.reading.walk import Leaf, TooMuch, check, embedded, leaves, parse, undivided
 from intake.reading.words import ReadingWords
 
 _SPACE = re.compile(r"[\W_]+")
@@ -94,6 +94,8 @@ class _Reader:
         paths = frozenset(leaf.path for leaf in found if leaf in body)
         parts = maker.parts(found, paths, html)
         parts += self._inside(body, maker)
+        if (leaf := undivided(message, raw)) is not None:
+            parts += (bare_part(leaf),)
         subject = decode_header(raw_value(message, "Subject"), hint=hint)
         hidden = page.hidden if text is page.text else ()
         spans = spans_of(

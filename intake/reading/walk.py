@@ -20,6 +20,7 @@ _CODED = re.compile(
     rb"^(?:begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,200})|=ybegin [^\r\n]{0,100}?name=([^\r\n]{1,200}))\r?\n", re.M
 )
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
+_BLANK = re.compile(rb"\r?\n\r?\n")
 _EMBEDDED = 100
 _LONGEST_VALUE = 16_000
 ATTACHED = ("message/rfc822", "message/global", "message/news")
@@ -43,9 +44,13 @@ class TooMuch(Exception):
 class _Entity(Message):
     """A boundary that was folded inside its quotes is read as it was before folding (RFC 5322 2.2.3)."""
 
+    folded = False
+
     def get_boundary(self, failobj: str | None = None) -> str | None:  # type: ignore[override]  # the stub is looser
         found = super().get_boundary(failobj)
-        return _FOLD.sub("", found) if isinstance(found, str) else found
+        plain = _FOLD.sub("", found) if isinstance(found, str) else found
+        self.folded = self.folded or plain != found
+        return plain
 
 
 def parse(raw: bytes) -> Message:
@@ -58,6 +63,14 @@ def parse(raw: bytes) -> Message:
         if any(len(value) > _LONGEST_VALUE for _, value in headers):
             part._headers = [_shortened(name, value) for name, value in headers]  # type: ignore[attr-defined]
     return message
+
+
+def undivided(message: Message, raw: bytes) -> Leaf | None:
+    """A message whose boundary was folded, as one leaf beside its parts: so it is for readers that do not unfold."""
+    end = _BLANK.search(raw)
+    if not getattr(message, "folded", False) or end is None:
+        return None
+    return Leaf(path="whole", part=message, data=raw[end.end() :], parent="")
 
 
 def _shortened(name: str, value: str) -> tuple[str, str]:
