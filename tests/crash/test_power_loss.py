@@ -27,7 +27,7 @@ from tests.fakes.bureau import ROUND, Bureau, mail
 from tests.fakes.power import Disk, Recorder, Tree
 
 DEEP = bool(os.environ.get("INTAKE_DEEP"))
-MAILS = 9 if DEEP else 6
+MAILS = 8 if DEEP else 6
 LIVED = 200 if DEEP else 12
 
 
