@@ -24,6 +24,7 @@ from intake.errors import TryAgain
 from intake.model.ledger import MAX_COPIES
 from tests.fakes.bureau import Bureau, mail
 
+pytestmark = pytest.mark.timeout(1200)
 DEEP = bool(os.environ.get("INTAKE_DEEP"))
 """Every call and not a spread of them."""
 LARGE = mail(5, text="Question 1. " + "A long answer of house five. " * 900)

@@ -26,6 +26,7 @@ from intake.ports import Receipt
 from tests.fakes.bureau import ROUND, Bureau, mail
 from tests.fakes.power import Disk, Recorder, Tree
 
+pytestmark = pytest.mark.timeout(1200)
 DEEP = bool(os.environ.get("INTAKE_DEEP"))
 MAILS = 8 if DEEP else 6
 LIVED = 200 if DEEP else 12
@@ -191,7 +192,7 @@ def test_a_state_that_is_lived_on_from_ends_as_if_nothing_had_been(run: Run, tmp
     expected = run.bureau.facts()
     states = list(run.crashes()) if not DEEP else None
     chance = random.Random(4)
-    total = len(states) if states is not None else 200_000
+    total = len(states) if states is not None else 133_000
     wanted = set(chance.sample(range(total), LIVED))
     for place, (number, state, commits) in enumerate(states if states is not None else run.crashes()):
         if place not in wanted:

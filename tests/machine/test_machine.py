@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import hypothesis.strategies as st
+import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -31,6 +32,7 @@ from tests.fakes.bureau import ROUND, Bureau, mail
 from tests.fakes.mailbox import FakeFolder
 
 RUNS, STEPS = (int(word) for word in os.environ.get("INTAKE_MACHINE", "5,20").split(","))
+pytestmark = pytest.mark.timeout(1200)
 FOLDERS = ("INBOX", "LIST")
 HEADS = ("", "", "", "Auto-Submitted: auto-replied\r\n", "List-Id: <consultation-list.lists.example.org>\r\n")
 

@@ -12,7 +12,7 @@ from tests.proxy.matrix import FLIP, FLIPS, MOMENTS, Cell, Chamber
 from tests.proxy.toxic import POISONS, Toxic
 from tests.server.dovecot import Dovecot
 
-pytestmark = [pytest.mark.server, pytest.mark.timeout(280)]
+pytestmark = [pytest.mark.server, pytest.mark.timeout(1200)]
 
 
 @pytest.mark.parametrize("protocol", ["imap", "smtp"])

@@ -23,6 +23,7 @@ from intake.pipeline.send import capped
 from tests.fakes.bureau import OPEN, POLICY, Bureau, mail
 from tests.fakes.samples import letter
 
+pytestmark = pytest.mark.timeout(1200)
 DEEP = bool(os.environ.get("INTAKE_DEEP"))
 CAPPED = replace(POLICY, cap_per_address_day=5, cap_per_domain_day=50, cap_per_hour=200)
 OURS = "mx1.example.org"

@@ -133,6 +133,7 @@ def test_what_a_server_never_gives_is_asked_for_less_and_less_often() -> None:
     assert patience.is_due(("main", "INBOX", 1, 8), OPEN)
 
 
+pytestmark = pytest.mark.timeout(1200)
 MARK = "zqxj"
 HOSTILE = st.lists(
     st.sampled_from(

@@ -26,6 +26,7 @@ from intake.settings.rounds import _dates
 from tests.fakes.bureau import POLICY
 from tests.fakes.mails import a_mail, cases_of, the_round
 
+pytestmark = pytest.mark.timeout(1200)
 DAYS = 400
 ZONES = ("Europe/Zurich", "Africa/Cairo", "America/St_Johns", "Australia/Lord_Howe", "Asia/Shanghai", "Pacific/Chatham")
 """A change at two in the night, one at midnight (a last second that comes twice), half-hour offsets, a change by half an hour, none, and
