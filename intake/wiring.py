@@ -279,6 +279,8 @@ def open_configured(settings: Settings, clock: Clock | None = None, *, hold: boo
             ocr=ocr(settings),
             ocr_pages=settings.ocr.max_pages if settings.ocr else 0,
         ) as office:
+            if settings.service.pdfa:
+                office.press = TypstPress(archive=True)
             office.second_officer = frozenset(settings.service.second_officer)
             office.watched = tuple((box.name, folder.name, folder.round) for box in settings.mailboxes for folder in box.folders)
             yield office

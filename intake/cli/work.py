@@ -15,6 +15,7 @@ import typer
 from intake.cli.common import JsonOption, context_of, print_json, progress, settings_of, tell, wanted
 from intake.cli.look import RoundOption
 from intake.daemon import look_once, run_daemon
+from intake.doors.press import TypstPress
 from intake.doors.site import revision_folder, revision_store, write_papers
 from intake.errors import BadData, BadUsage, TryAgain
 from intake.model.edition import DigestRole
@@ -26,6 +27,8 @@ from intake.pipeline.handover import hand_to_group
 from intake.servers import ServerFaults
 from intake.settings import load_settings
 from intake.wiring import open_configured
+
+PdfaOption = Annotated[bool, typer.Option("--pdfa", help="The PDF for the archive too: PDF/A-2a beside PDF/UA-1.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -157,6 +160,7 @@ def compile_(
     formats: Annotated[list[str] | None, typer.Option("--format", help="docx, pdf, html, md; all by default.")] = None,
     language: Annotated[str | None, typer.Option(help="Language of the shell: ar zh en fr ru es.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder; state_dir/drafts/ROUND by default.")] = None,
+    pdfa: PdfaOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Build the draft of the consolidated document, unnumbered and stamped DRAFT."""
@@ -164,6 +168,8 @@ def compile_(
     settings = settings_of(context)
     made = []
     with open_configured(settings) as office:
+        if pdfa:
+            office.press = TypstPress(archive=True)
         for consultation in office.rounds if round_id is None else [one_round(office, round_id)]:
             papers = compile_round(office, consultation, language=language or office.language, formats=asked)
             folder = out or settings.service.state_dir / "drafts" / consultation.id
@@ -179,12 +185,15 @@ def release_(
     context: typer.Context,
     round_id: RoundOption = None,
     language: Annotated[str | None, typer.Option(help="Language of the shell: ar zh en fr ru es.")] = None,
+    pdfa: PdfaOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Freeze the compilation as the next Rev. n, with its change list: the act of a named officer."""
     settings = settings_of(context, Role.RELEASER)
     by = context_of(context).by
     with open_configured(settings) as office:
+        if pdfa:
+            office.press = TypstPress(archive=True)
         consultation = one_round(office, round_id)
         papers = release(
             office, consultation, by=by, language=language or office.language, store=revision_store(settings.service.state_dir)

@@ -45,7 +45,7 @@ def _row(row: str, edition: Edition, words: Words) -> str:
         moment = words.moment(edition.cut_off, round_.time_zone)
         return words("box.summary_text", topic=round_.topic, cut_off=moment, n=edition.counts.counted)
     if row in ("action", "action_council"):
-        return round_.paper.action.get(language) or words("box.action_text")
+        return round_.paper.action.get(language) or words(f"box.{row}_text")
     if row in ("strategic", "finance"):
         return getattr(round_.paper, row).get(language) or words("box.unstated")
     named = [*round_.legal_basis, *round_.paper.references, *([round_.contact] if round_.contact else [])]

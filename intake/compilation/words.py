@@ -91,10 +91,11 @@ class Words:
         return day.replace("1 ", "1er ", 1) if self.language == "fr" and when.day == 1 else day
 
     def moment(self, when: datetime, zone: str) -> str:
-        """A local time with its offset."""
+        """A local time with its offset; its sign stays before it between words that run the other way."""
         local = when.astimezone(ZoneInfo(zone))
-        clock = format_datetime(local, " HH:mm" if self.language == "zh" else ", HH:mm", locale=self._locale)
-        return f"{self.day(local.date())}{clock} ({local:%z})"
+        clock = format_datetime(local, {"zh": " HH:mm", "ar": "، HH:mm"}.get(self.language, ", HH:mm"), locale=self._locale)
+        offset = f"\u200e({local:%z})\u200e" if self.language == "ar" else f"({local:%z})"
+        return f"{self.day(local.date())}{clock} {offset}"
 
 
 def words_from(language: str, table: Mapping[str, Any]) -> Words:

@@ -40,7 +40,8 @@ def scripts_without_font(press: Press) -> list[str]:
 class TypstPress:
     """Implements ports.Press. The child gets the source and the data on its standard input and sees one empty folder."""
 
-    def __init__(self, wall_s: float = WALL_S, folders: Sequence[str] | None = None) -> None:
+    def __init__(self, wall_s: float = WALL_S, folders: Sequence[str] | None = None, *, archive: bool = False) -> None:
+        self._standards = "ua-1,a-2a" if archive else "ua-1"
         self._wall_s = wall_s
         self._folders = font_folders() if folders is None else list(folders)
         self._known = (
@@ -48,12 +49,12 @@ class TypstPress:
         )
 
     def typeset(self, source: str, data: bytes) -> Typeset:
-        """PDF/UA-1, with what had to be replaced in it. Raises Broken with Typst's own words."""
+        """PDF/UA-1 (with `archive` PDF/A-2a too), with what had to be replaced in it. Raises Broken with Typst's own words."""
         words = source.encode("utf-8")
         known = self._known.encode("utf-8")
         request = struct.pack(">QQQ", len(words), len(data), len(known)) + words + data + known
         with tempfile.TemporaryDirectory(prefix="press-") as folder:
-            command = [sys.executable, "-m", "intake.doors.press_child", folder, *self._folders]
+            command = [sys.executable, "-m", "intake.doors.press_child", folder, self._standards, *self._folders]
             try:
                 done = subprocess.run(command, input=request, capture_output=True, timeout=self._wall_s, check=False)
             except subprocess.TimeoutExpired as error:

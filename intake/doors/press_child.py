@@ -1,4 +1,4 @@
-"""The child that typesets: source and data in, PDF out. Arguments: an empty folder, then font folders."""
+"""The child that typesets: source and data in, PDF out. Arguments: an empty folder, the standards with commas, then font folders."""
 
 from __future__ import annotations
 
@@ -22,22 +22,25 @@ _FONTS = re.compile(r"font: \([^)]*\)")
 class Desk:
     """A folder with a source and its data, and Typst over it."""
 
-    def __init__(self, folder: Path, name: str, source: str, fonts: list[str]) -> None:
+    def __init__(self, folder: Path, name: str, source: str, fonts: list[str], standards: Sequence[str] = ("ua-1",)) -> None:
+        self._standards = list(standards)
         self._data = folder / f"{name}.json"
         (folder / f"{name}.typ").write_text(source.replace('"data.json"', f'"{name}.json"'), "utf-8")
         self._typst = typst.Compiler(str(folder / f"{name}.typ"), root=str(folder), font_paths=fonts, ignore_system_fonts=True)
 
     def typeset(self, data: bytes) -> bytes:
-        """PDF/UA-1, or Typst's own error."""
+        """The PDF by its standards, or Typst's own error."""
         self._data.write_bytes(data)
-        pdf = self._typst.compile(format="pdf", pdf_standards=["ua-1"])
+        pdf = self._typst.compile(format="pdf", pdf_standards=self._standards)  # type: ignore[arg-type]  # names that Typst checks
         assert isinstance(pdf, bytes)
         return pdf
 
 
-def typeset(folder: Path, source: str, data: bytes, fonts: list[str], known: str = "") -> tuple[bytes, Signs]:
+def typeset(
+    folder: Path, source: str, data: bytes, fonts: list[str], known: str = "", standards: Sequence[str] = ("ua-1",)
+) -> tuple[bytes, Signs]:
     """The PDF, and what had to be replaced in it, if anything. Nothing is looked for until Typst complains of a sign."""
-    document = Desk(folder, "data", source, fonts)
+    document = Desk(folder, "data", source, fonts, standards)
     signs = Signs(_sheet(folder, source, fonts), strings(json.loads(data)), known)
     given, looked = replaced_in(data, signs) if known else data, False
     for _ in range(_ROUNDS):
@@ -82,7 +85,7 @@ def main() -> None:
     data = stream.read(data_size)
     known = stream.read(known_size).decode("utf-8")
     try:
-        pdf, signs = typeset(Path(sys.argv[1]), source, data, sys.argv[2:], known)
+        pdf, signs = typeset(Path(sys.argv[1]), source, data, sys.argv[3:], known, sys.argv[2].split(","))
     except Exception as error:  # Typst's own error type; its words go to the parent
         sys.stderr.write(str(error))
         sys.exit(1)

@@ -36,7 +36,8 @@ class _Section(BaseModel):
 
 class ServiceSettings(_Section):
     """Who we are. `officers`: names with every right, beside those of [[officers]]. `second_officer`: decisions that another officer
-    must confirm. `state_dir` holds vault, ledger, drafts and revisions; `templates_dir` the operator's own words and layouts."""
+    must confirm. `state_dir` holds vault, ledger, drafts and revisions; `templates_dir` the operator's own words and layouts.
+    `pdfa`: PDF files are PDF/A-2a beside PDF/UA-1."""
 
     state_dir: Path
     rounds_dir: Path
@@ -46,6 +47,7 @@ class ServiceSettings(_Section):
     language: str = "en"
     public_page: str = ""
     templates_dir: Path | None = None
+    pdfa: bool = False
     second_officer: tuple[SecondOfficer, ...] = ()
 
 

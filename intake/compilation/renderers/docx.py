@@ -129,7 +129,7 @@ def _cover(node: Cover, language: str, rtl: bool) -> Iterator[str]:
 
 
 def _contents(outline: Outline, rtl: bool) -> Iterator[str]:
-    """The contents field, filled with what is there; the page numbers come when a word processor updates it."""
+    """The contents field, filled with what is there; each line refers to its page, which a word processor works out when it opens."""
     entries = [node for node in outline.nodes if isinstance(node, Heading) and node.level <= 2]
     begin = (
         '<w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u '
@@ -137,7 +137,12 @@ def _contents(outline: Outline, rtl: bool) -> Iterator[str]:
     )
     end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     for index, node in enumerate(entries):
-        link = f"<w:hyperlink w:anchor={quoteattr(_bookmark(node.anchor))}>{run(node.text, outline.language)}</w:hyperlink>"
+        mark = _bookmark(node.anchor)
+        page = (
+            f'<w:r><w:tab/></w:r><w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r><w:r><w:instrText xml:space="preserve"> PAGEREF {mark} \\h '
+            '</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>–</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        )
+        link = f"<w:hyperlink w:anchor={quoteattr(mark)}>{run(node.text, outline.language)}{page}</w:hyperlink>"
         runs = (begin if index == 0 else "") + link + (end if index == len(entries) - 1 else "")
         yield paragraph(f"TOC{node.level}", runs, rtl=rtl)
 

@@ -14,6 +14,8 @@ _NS = (
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _FONTS = '<w:rFonts w:ascii="Noto Sans" w:hAnsi="Noto Sans" w:eastAsia="Noto Sans CJK SC" w:cs="Noto Sans Arabic"/>'
 _WIDTH = 9638  # A4 less margins of 2 cm, in twentieths of a point
+_DOTS = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{_WIDTH}"/></w:tabs>'
+"""Contents: the page's number at the end of the line; a right tab stands at the left where reading runs the other way."""
 
 _STYLES = (
     # id, name, based on, next, paragraph properties, run properties
@@ -26,8 +28,8 @@ _STYLES = (
     ("Heading3", "heading 3", "Normal", '<w:keepNext/><w:spacing w:before="200" w:after="60"/><w:outlineLvl w:val="2"/>',
      '<w:b/><w:bCs/><w:sz w:val="22"/><w:szCs w:val="22"/><w:color w:val="444444"/>'),
     ("ContentsTitle", "Contents Title", "Normal", '<w:pageBreakBefore/><w:spacing w:after="120"/>', '<w:b/><w:bCs/><w:sz w:val="32"/><w:szCs w:val="32"/>'),
-    ("TOC1", "toc 1", "Normal", '<w:spacing w:before="80" w:after="20"/>', "<w:b/><w:bCs/>"),
-    ("TOC2", "toc 2", "Normal", '<w:spacing w:after="0"/><w:ind w:start="284"/>', ""),
+    ("TOC1", "toc 1", "Normal", f'{_DOTS}<w:spacing w:before="80" w:after="20"/>', "<w:b/><w:bCs/>"),
+    ("TOC2", "toc 2", "Normal", f'{_DOTS}<w:spacing w:after="0"/><w:ind w:start="284"/>', ""),
     ("BodyText", "Body Text", "Normal", '<w:spacing w:after="120"/>', ""),
     ("CoverText", "Cover Text", "Normal", '<w:spacing w:after="20"/>', ""),
     ("Numbered", "Numbered Paragraph", "BodyText", '<w:tabs><w:tab w:val="num" w:pos="567"/></w:tabs><w:ind w:start="567" w:hanging="567"/>', ""),
@@ -52,7 +54,7 @@ _STYLES = (
 )  # fmt: skip
 
 
-_SHARES = {6: (6, 30, 20, 17, 12, 15), 2: (7, 3)}
+_SHARES = {6: (6, 27, 20, 15, 18, 14), 2: (7, 3)}
 """Widths of columns, as shares: the table of respondents and tables of figures."""
 
 
