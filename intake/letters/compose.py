@@ -113,7 +113,8 @@ def _rows(facts: LetterFacts, words: dict[str, Any]) -> list[dict[str, str]]:
     if facts.document:
         rows.append(_row(line["document"], isolated(clean(facts.document), language)))
     if facts.kind is LetterKind.OUTCOME and facts.understood:
-        rows.append(_row(line["understood"], "; ".join(_understood(facts, words))))
+        between = {"ar": "؛ ", "zh": "；"}.get(language, "; ")
+        rows.append(_row(line["understood"], between.join(_understood(facts, words))))
     return rows
 
 
