@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import email
+import email.policy
+import html
 import io
 import re
 import tempfile
@@ -13,6 +17,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from zipfile import ZipFile
 
+import pikepdf
 import pypdfium2
 import pytest
 from lxml import etree
@@ -35,6 +40,7 @@ from intake.pipeline.rehearsal import Play, rehearse
 from intake.settings import load_round
 from intake.wiring import load_words, open_office
 
+pytestmark = pytest.mark.timeout(900)  # the labelled round is played whole, on machines that do other work too
 HERE = Path(__file__).resolve()
 SAMPLE = HERE.parents[2] / "config" / "demo"
 LABELLED = HERE.parents[3] / "shared" / "rounds" / "gender-2018"
@@ -230,9 +236,6 @@ def test_words_printed_are_words_read_and_each_response_stands_once_in_each_part
 def test_the_pdf_has_every_paragraph_twice(played: Played) -> None:
     """Arabic comes out of a PDF in its own order: there every word is looked for, elsewhere every paragraph."""
 
-    def squeezed(text: str) -> str:
-        return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()
-
     edition = played.play.revisions[max(played.play.revisions)].edition
     text = ""
     for page in pypdfium2.PdfDocument(played.files["compilation.pdf"]):
@@ -273,3 +276,58 @@ def test_what_is_sealed_is_attached_nowhere(played: Played) -> None:
         assert item.attached != bool(item.because)
         if item.state in NEVER:
             assert item.because == item.state
+
+
+def sealed(played: Played) -> set[str]:
+    """Every line of every stretch or part that is withheld, squeezed; lines too short to mean anything left out."""
+    found = set()
+    for response in played.record.responses:
+        for key, item in response.withheld:
+            text = unit_of(played.sources[key].arrival.reading, item.part)[0]
+            stretch = text if item.whole else text[item.start : item.end]
+            least = 25 if item.whole else 7
+            found |= {line for line in map(squeezed, [stretch, *stretch.split("\n")]) if len(line) >= least}
+    return found
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def unpacked(name: str, raw: bytes) -> Iterator[str]:
+    """Everything in a file: members of containers, objects and streams of a PDF with its words, bodies of a mail."""
+    if name.endswith(".docx"):
+        with ZipFile(io.BytesIO(raw)) as box:
+            for member in box.namelist():
+                text = box.read(member).decode("utf-8", "replace")
+                yield from (text, re.sub(r"<[^>]+>", "", text))
+    elif name.endswith(".pdf"):
+        yield "".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(raw))
+        with pikepdf.open(io.BytesIO(raw)) as pdf:
+            for item in pdf.objects:
+                yield item.unparse(resolved=True).decode("latin-1")
+                if isinstance(item, pikepdf.Stream):
+                    with contextlib.suppress(pikepdf.PdfError, pikepdf.DataDecodingError):
+                        yield item.read_bytes().decode("latin-1")
+    elif name.endswith(".eml"):
+        for part in email.message_from_bytes(raw, policy=email.policy.default).walk():
+            yield str(part.items())
+            if part.get_content_maintype() == "text":
+                yield part.get_content()
+    else:
+        text = raw.decode("utf-8", "replace")
+        yield from (text, html.unescape(re.sub(r"<[^>]+>|\\\\", "", text)))
+
+
+def test_what_is_withheld_stands_in_no_file_however_it_is_unpacked(played: Played) -> None:
+    """Every revision with its annexes, every digest: words, metadata, members, objects, streams."""
+    secrets = sealed(played)
+    assert len(secrets) >= 3
+    files = {
+        f"rev-{number}/{name}": raw for number, papers in played.play.revisions.items() for name, raw in papers.files.items()
+    }
+    files |= played.play.digests
+    for name, raw in files.items():
+        texts = [squeezed(text) for text in unpacked(name, raw)]
+        for secret in secrets:
+            assert not any(secret in text for text in texts), (name, secret[:12])
