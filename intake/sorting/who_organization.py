@@ -24,6 +24,8 @@ _AGREES = 0.1
 """More for each other place that names the same."""
 _MANDATE = 0.2
 """More for "on behalf of ...": the one who is spoken for outranks the one who signs."""
+_DOCUMENT = 900
+"""Characters in which an attachment says whose it is; the rest of it speaks of others."""
 _UNKNOWN_LINE = 0.42
 """A line of a signature that says nothing of its kind."""
 _PLACES = {"declared": "text", "letterhead": "attachment"}
@@ -81,7 +83,7 @@ def _candidates(
             sure = sheet.signature.weight if sheet.signature.certain else _UNKNOWN_LINE + titled
             yield Found(value=sheet.signature.organization, source=source, confidence=sure - 0.15 * attached)
         source = "attachment" if attached else "declared"
-        for named in named_organizations(sheet.intro, source, tables):
+        for named in named_organizations(sheet.intro[:_DOCUMENT] if attached else sheet.intro, source, tables):
             yield Found(value=named.name, source=source, confidence=named.score - 0.1 * attached)
         if attached:
             for named in document_title(sheet.unit.own_text, tables):
@@ -146,7 +148,8 @@ def _stands(entry: Found, agreeing: set[str], person: Found | None, tables: WhoT
         return True
     if agreeing - {"domain"} or (agreeing and entry.source != "declared"):
         return True
-    return person is None and several and entry.confidence >= 0.45
+    acronym = entry.source == "address" and entry.value.isupper() and entry.value.isascii()
+    return person is None and ((several and entry.confidence >= 0.45) or acronym)
 
 
 def _exact(best: Found, found: Sequence[Found], tables: WhoTables) -> Found:

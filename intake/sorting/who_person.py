@@ -13,6 +13,8 @@ from intake.sorting.who_signature import Signature
 from intake.sorting.who_tables import WhoTables
 
 _ALNUM = re.compile(r"[\W_]+")
+_ACRONYM = 6
+"""Capital letters up to which a display name is an acronym and nobody's pseudonym."""
 _NOTE = 160
 """Words up to which a mail with attachments is a covering note."""
 _AFTER_NAME = re.compile(r"[,;\n(،，。；–—]|(?<=\w{3})\.\s")
@@ -48,7 +50,7 @@ def _pseudonym(author: Author, tables: WhoTables) -> str | None:
     if len(name.split()) != 1 or len(bare) < 3 or tables.roles.values(folded(name)):
         return None
     if tables.free_mail.fullmatch(domain):
-        return name
+        return None if name.isupper() and name.isascii() and len(name) <= _ACRONYM else name
     hosted = bare in _ALNUM.sub("", folded(domain))
     shouted = name.isupper()
     return name if _ALNUM.sub("", folded(local)).startswith(bare) and not hosted and not shouted else None

@@ -105,6 +105,9 @@ def _subjects(head: str, page: Folded, source: str, tables: WhoTables, *, englis
             if " " not in name and not presented and not has_cjk(name):
                 yield Named(name, 0.35, source)
                 continue
+            if source == "attachment" and not (presented or _says_kind(name, tables)):
+                yield Named(name, 0.5, source)  # in a document of many pages anything does something
+                continue
             yield Named(name, 0.72 + 0.06 * (follows == "verb" and start < _NEAR and _says_kind(name, tables)), source)
         elif " " not in name and not has_cjk(name):
             continue

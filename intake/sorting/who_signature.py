@@ -375,7 +375,9 @@ def is_title(segment: str, tables: WhoTables) -> bool:
     words = [word.strip(".,():") for word in re.split(r"[\s/]+|-", folded(segment)) if word]
     if has_cjk(segment) or re.search(r"[\uac00-\ud7a3]", segment):
         return any(segment.replace(" ", "").endswith(title) for title in tables.chinese_titles)
-    return any(word in tables.titles for word in words[:3])
+    # "Telecom and Marketing Consultant": who somebody is may stand last.
+    last = len(words) > 1 and words[-1] in tables.last_titles and not {"of", "for"} & set(words)
+    return last or any(word in tables.titles for word in words[:3])
 
 
 def starts_as_body(segment: str, tables: WhoTables) -> bool:

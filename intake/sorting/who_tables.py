@@ -85,6 +85,7 @@ class WhoTables(Struct, frozen=True, kw_only=True, eq=False):
     degrees: frozenset[str]
     chinese_courtesy: tuple[str, ...]
     titles: frozenset[str]
+    last_titles: frozenset[str]
     state_words: frozenset[str]
     chinese_titles: tuple[str, ...]
     units: re.Pattern[str]
@@ -162,6 +163,7 @@ def _persons(persons: Mapping[str, Any]) -> dict[str, Any]:
         "degrees": _bare(persons["degrees"]),
         "chinese_courtesy": tuple(sorted(persons["chinese_courtesy"], key=len, reverse=True)),
         "titles": _bare(persons["titles"]),
+        "last_titles": _bare(persons["last"]),
         "chinese_titles": tuple(
             sorted(
                 (folded(title) for title in persons["titles"] if has_cjk(title) or "\uac00" <= title[0] <= "\ud7a3"),
