@@ -137,7 +137,8 @@ def _kill_at(dovecot: Dovecot, mother: Mother, folder: Path, point: str, kills: 
                     faults.append(f"{death}: not passed (kill {number + 1}); {world.log_end()}")
                 if (more := world.second_copies() - before) > 0:
                     second[world.death_before] += more
-                world.death_before = death
+                if not death.startswith("R"):  # in recovery nothing is sent: a second copy goes back to the death before
+                    world.death_before = death
             world.sink.rules = {}
         before = world.second_copies()
         world.live(until_quiet=True)
@@ -163,22 +164,25 @@ def _die(world: World, death: str, chance: random.Random) -> bool:
     world.prepare(name, verb=name in VERBS)
     words = VERBS[name](world) if name in VERBS else ["run"]
     if "any act" not in death:
-        return _dies(world, name, words, death, 0, DEATH_S)
+        return _dies(world, name, words, death, 0)
     total = world.acts(name, words, death)
     for _ in range(TRIES):
         world.prepare(name, verb=name in VERBS)
         words = VERBS[name](world) if name in VERBS else ["run"]
-        if _dies(world, name, words, death, chance.randint(1, total), 6.0 if words == ["run"] else DEATH_S):
+        if _dies(world, name, words, death, chance.randint(1, total)):
             return True
     return False
 
 
-def _dies(world: World, name: str, words: list[str], death: str, nth: int, within_s: float) -> bool:
+def _dies(world: World, name: str, words: list[str], death: str, nth: int) -> bool:
     life = world.begin(words, point=death, nth=nth)
     try:
-        life.wait(within_s)
+        if nth:
+            world.see_out(life, words)
+        else:
+            life.wait(DEATH_S)
     except subprocess.TimeoutExpired:
-        life.send_signal(signal.SIGTERM if nth else signal.SIGKILL)
+        life.kill()
         life.wait(30)
     died = life.returncode == -signal.SIGKILL and world.mark.exists()
     if died:

@@ -160,14 +160,19 @@ class World:
     def acts(self, name: str, words: list[str], point: str) -> int:
         """How many acts the verb has when it is left alone; counted once."""
         if name not in self._acts:
-            life = self.begin(words, point=point)
-            if words == ["run"]:
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    life.wait(4)
-                life.send_signal(signal.SIGTERM)
-            life.wait(90)
+            self.see_out(self.begin(words, point=point), words)
             self._acts[name] = int(Path(f"{self.mark}.acts").read_text("utf-8"))
         return self._acts[name]
+
+    def see_out(self, life: Life, words: list[str]) -> None:
+        """Until its end; a daemon is told to stop some seconds after it was ready."""
+        if words == ["run"]:
+            ready = self._log().count(b"ready")
+            self._wait(lambda: self._log().count(b"ready") > ready, life)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                life.wait(4)
+            life.send_signal(signal.SIGTERM)
+        life.wait(90)
 
     def some_message(self) -> str:
         """Another message each time, of those that are there."""
