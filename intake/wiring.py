@@ -43,6 +43,7 @@ from intake.letters.office import office_problems
 from intake.letters.templates import TemplateSet, template_set
 from intake.model.edition import DigestRole, Edition
 from intake.model.round import LANGUAGES, Round
+from intake.model.verdict import KnownRespondent
 from intake.pipeline import LetterPolicy, Office
 from intake.pipeline.daily import digest_problems
 from intake.pipeline.erase import finish
@@ -106,6 +107,7 @@ def open_office(
     language: str = "en",
     hold: bool = True,
     templates_dir: Path | None = None,
+    directory: tuple[KnownRespondent, ...] = (),
     heal: bool = False,
     scanner: Scanner | None = None,
     ocr: Ocr | None = None,
@@ -133,7 +135,7 @@ def open_office(
         guard = DiskGuard(state_dir, min_bytes=min_free_mb * 1024 * 1024)
         office = Office(
             rounds=rounds, vault=vault, ledger=ledger, reader=reader, rebuilder=rebuilder, clock=clock, letters=letters, post=post,
-            guard=guard.check, language=language, unpacker=unpacker, scanner=scanner, ocr=ocr, ocr_pages=ocr_pages,
+            guard=guard.check, language=language, unpacker=unpacker, scanner=scanner, ocr=ocr, ocr_pages=ocr_pages, directory=directory,
             **_words_and_tables(share, letters, state_dir),
         )  # fmt: skip
         if not hold:
@@ -274,6 +276,7 @@ def open_configured(settings: Settings, clock: Clock | None = None, *, hold: boo
             language=settings.service.language,
             hold=hold,
             templates_dir=settings.service.templates_dir,
+            directory=settings.known,
             heal=heal,
             scanner=scanner(settings),
             ocr=ocr(settings),

@@ -11,23 +11,27 @@ from intake.casework.campaigns import clusters
 from intake.casework.counting import count
 from intake.casework.drafts import Case, Draft, DraftVersion, Placed
 from intake.casework.fold import fold
+from intake.casework.known import Directory
 from intake.casework.settle import Standing, apply_rulings, calendar_of, detach, mark_overlaps, response_of
 from intake.casework.state import State
 from intake.model.record import Action, Campaign, Filed, LetterDue, Record, Ruling, Status
 from intake.model.round import Round
-from intake.model.verdict import Disposition
+from intake.model.verdict import Disposition, KnownRespondent
 
 __all__ = ["Case", "judge"]
 
 _MAKES_ONE = (Action.COUNT, Action.ASSIGN, Action.ACCEPT_LATE, Action.CONFIRM)
 
 
-def judge(consultation: Round, cases: Sequence[Case], rulings: Sequence[Ruling]) -> Record:
+def judge(consultation: Round, cases: Sequence[Case], rulings: Sequence[Ruling], known: Sequence[KnownRespondent] = ()) -> Record:
     """The record. Each message is in exactly one disposition; responses, versions and counts depend on the sets alone.
+
+    `known`: respondents that people confirmed in other rounds, or that a directory names; proposed with that source.
 
     `counts_before_decisions` and each response's `status_before_decisions` are those of the record without any ruling.
     """
-    once = _once(cases)
+    directory = Directory(known)
+    once = [directory.proposed(case) for case in _once(cases)]
     found = clusters(once, consultation.campaign)
     before = _judge(consultation, once, found, ())
     if not rulings:

@@ -78,6 +78,17 @@ class Respondent(Struct, frozen=True, kw_only=True):
     confidence: dict[str, float] = {}
 
 
+class KnownRespondent(Struct, frozen=True, kw_only=True):
+    """A sender that a person once confirmed, or that a directory names. `address`: a whole address, or "@domain"."""
+
+    address: str
+    person: str | None = None
+    organization: str | None = None
+    category: Category = Category.UNSPECIFIED
+    country: str | None = None
+    region: Region = Region.UNKNOWN
+
+
 class Passage(Struct, frozen=True, kw_only=True):
     """A stretch of a message's own words: `part` is "" for the body, else a Part path; offsets into that unit's text.
 

@@ -19,6 +19,7 @@ from intake.model.mail import Arrival, ChannelKind, Part, Reading, Scan, Trust
 from intake.model.record import Filed, Record, Response
 from intake.model.round import Round
 from intake.model.verdict import Verdict
+from intake.pipeline.acquaintances import known_for
 from intake.pipeline.calendar import standing
 from intake.pipeline.examine import examined, reading_version, verdict_version
 from intake.pipeline.facts import facts_of
@@ -146,19 +147,20 @@ def judge_round(office: Office, consultation: Round) -> Record:
     """The record of a round as it is now, saved with its new numbers and letters. Where nothing came, the last one again."""
     office.refresh()
     mark = office.ledger.mark(consultation.id)
+    known = known_for(office, consultation)
     last = office.judged.get(consultation.id)
-    if last is not None and last.mark == mark and last.consultation == consultation:
+    if last is not None and last.mark == mark and last.consultation == consultation and last.known == known:
         return last.record
     if last is not None and last.mark.saved_at == mark.saved_at:
         before: Record | None = last.record
     else:
         before = office.ledger.load_record(consultation.id)
     cases = cases_of(office, consultation)
-    after = judge(consultation, cases, office.ledger.rulings(consultation.id))
+    after = judge(consultation, cases, office.ledger.rulings(consultation.id), known)
     if before != after:
         _record(office, consultation, before, after, cases)
         mark = office.ledger.mark(consultation.id)
-    office.judged[consultation.id] = Judged(mark=mark, consultation=consultation, record=after)
+    office.judged[consultation.id] = Judged(mark=mark, consultation=consultation, record=after, known=known)
     return after
 
 

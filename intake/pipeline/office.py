@@ -14,6 +14,7 @@ from intake.model.edition import DigestRole, Translation
 from intake.model.ledger import Mark, OutboxState
 from intake.model.record import Record
 from intake.model.round import Round
+from intake.model.verdict import KnownRespondent
 from intake.pipeline.patience import Patience
 from intake.ports import Clock, FolderState, Ledger, Post, Press, Reader, Rebuilder, Vault
 from intake.ports_files import Ocr, Scanner, Unpacker
@@ -66,6 +67,7 @@ class Judged:
     mark: Mark
     consultation: Round
     record: Record
+    known: tuple[KnownRespondent, ...] = ()
 
 
 @dataclass
@@ -78,7 +80,8 @@ class Office:
     highest sequence when it was looked up, when the newest message came). `folders`: (account, folder) -> its state at the last
     look; `complete`: the same, when all that it showed is stored, and
     when that was last written down. `judged`: the last record of each round, so that a look at a
-    round to which nothing came costs one query. `second_officer`: actions that are in force only when another officer has
+    round to which nothing came costs one query. `directory`: respondents that the operator's file names; `taught`: what each
+    round's decisions teach others. `second_officer`: actions that are in force only when another officer has
     confirmed them.
     """
 
@@ -117,6 +120,8 @@ class Office:
     folders: dict[tuple[str, str], FolderState] = field(default_factory=dict)
     complete: dict[tuple[str, str], tuple[FolderState, datetime]] = field(default_factory=dict)
     judged: dict[str, Judged] = field(default_factory=dict)
+    directory: tuple[KnownRespondent, ...] = ()
+    taught: dict[str, tuple[Mark, tuple[KnownRespondent, ...]]] = field(default_factory=dict)
     patience: Patience = field(default_factory=Patience)
 
     def round(self, round_id: str) -> Round:

@@ -15,6 +15,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from intake.errors import Misconfigured
 from intake.model.mail import ChannelKind
 from intake.model.round import LANGUAGES, Round
+from intake.model.verdict import KnownRespondent
+from intake.settings.directory import load_directory
 from intake.settings.oauth import OAuthSettings
 from intake.settings.officers import OfficerSettings, SecondOfficer, officer_faults
 from intake.settings.rounds import load_round
@@ -37,7 +39,7 @@ class _Section(BaseModel):
 class ServiceSettings(_Section):
     """Who we are. `officers`: names with every right, beside those of [[officers]]. `second_officer`: decisions that another officer
     must confirm. `state_dir` holds vault, ledger, drafts and revisions; `templates_dir` the operator's own words and layouts.
-    `pdfa`: PDF files are PDF/A-2a beside PDF/UA-1."""
+    `pdfa`: PDF files are PDF/A-2a beside PDF/UA-1; `directory`: respondents that are known (CSV)."""
 
     state_dir: Path
     rounds_dir: Path
@@ -48,6 +50,7 @@ class ServiceSettings(_Section):
     public_page: str = ""
     templates_dir: Path | None = None
     pdfa: bool = False
+    directory: Path | None = None
     second_officer: tuple[SecondOfficer, ...] = ()
 
 
@@ -174,6 +177,7 @@ class Settings(BaseSettings):
     scanner: ScannerSettings | None = None
     ocr: OcrSettings | None = None
     rounds: tuple[Any, ...] = Field(default=(), exclude=True)
+    known: tuple[Any, ...] = Field(default=(), exclude=True)
 
     @classmethod
     def settings_customise_sources(
@@ -213,14 +217,24 @@ def load_settings(path: Path) -> Settings:
     except ValueError as error:  # not TOML, or an environment value that is no JSON where a table is due
         raise Misconfigured([f"{path}: {error}"]) from error
     rounds: list[Round] = []
+    known: tuple[KnownRespondent, ...] = ()
     if settings is not None:
         base = path.resolve().parent
         settings = _anchored(settings, base)
         rounds = _rounds(settings.service.rounds_dir, faults)
         faults += [f"{path}: {fault}" for fault in _cross_faults(settings, {item.id for item in rounds})]
+        known = _directory(settings.service.directory, faults)
     if faults or settings is None:
         raise Misconfigured(faults)
-    return settings.model_copy(update={"rounds": tuple(rounds)})
+    return settings.model_copy(update={"rounds": tuple(rounds), "known": known})
+
+
+def _directory(path: Path | None, faults: list[str]) -> tuple[KnownRespondent, ...]:
+    try:
+        return load_directory(path) if path is not None else ()
+    except Misconfigured as error:
+        faults += error.problems
+        return ()
 
 
 def secret_from(path: Path | None) -> str | None:
@@ -254,7 +268,7 @@ def _anchored(settings: Settings, base: Path) -> Settings:
         text = os.path.expandvars(str(value))
         return Path(text) if os.path.isabs(text) else (base / text).resolve()
 
-    folders = {key: at(getattr(settings.service, key)) for key in ("state_dir", "rounds_dir", "templates_dir")}
+    folders = {key: at(getattr(settings.service, key)) for key in ("state_dir", "rounds_dir", "templates_dir", "directory")}
     service = settings.service.model_copy(update=folders)
 
     def log_in(section: MailboxSettings | SmtpSettings) -> dict[str, Any]:

@@ -197,12 +197,16 @@ def _signals(view: View, author: Author, who: WhoTables) -> Signals:
 
 
 def minhash(view: View) -> tuple[int, ...]:
-    """Signature of what the author wrote (body, forwarded text and documents): word 3-grams."""
-    text = folded("\n".join(unit.own_text for unit in view.units)[:60000])
-    tokens = words_of(text)
+    """Signature of what the author wrote (body, forwarded text and documents)."""
+    return sketch("\n".join(unit.own_text for unit in view.units))
+
+
+def sketch(text: str) -> tuple[int, ...]:
+    """MinHash signature of a text's word 3-grams; () for a text of fewer than twenty words."""
+    tokens = words_of(folded(text[:60000]))
     if len(tokens) < 20:
         return ()
     shingles = [" ".join(tokens[index : index + SHINGLE]) for index in range(len(tokens) - SHINGLE + 1)]
-    sketch = RMinHash(num_perm=PERMUTATIONS, seed=1336)
-    sketch.update(shingles)
-    return tuple(sketch.digest())
+    made = RMinHash(num_perm=PERMUTATIONS, seed=1336)
+    made.update(shingles)
+    return tuple(made.digest())

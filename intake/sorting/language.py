@@ -17,6 +17,7 @@ _SCRIPTS = (
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _WORD = re.compile(r"[^\W\d_]+")
 _HEAD = 6000
+_SHORT = 40
 
 
 def language_of(text: str, function_words: Mapping[str, frozenset[str]], proposed: str = "und") -> str:
@@ -35,11 +36,17 @@ def language_of(text: str, function_words: Mapping[str, frozenset[str]], propose
     if script != "latin":
         return _of_script(script, plain, proposed)
     counted = Counter(_WORD.findall(plain))
-    scores = {code: sum(counted[word] for word in words) for code, words in function_words.items()}
+    shared = Counter(word for words in function_words.values() for word in words)
+    # A word that several languages have says little ("la", "de", "en").
+    scores = {code: sum(counted[word] / shared[word] for word in words) for code, words in function_words.items()}
     best = max(scores, key=lambda code: scores[code], default="und")
-    if not scores or scores[best] < 3:
-        return proposed
-    if proposed in scores and scores[proposed] >= 0.8 * scores[best]:
+    if not scores or scores[best] < 1.2:
+        second = max((score for code, score in scores.items() if code != best), default=0.0)
+        clear = proposed == "und" and scores.get(best, 0.0) >= max(0.6, 1.3 * second)
+        return best if clear else proposed
+    # Of a sentence or two the proposal stands unless much speaks for another; of a longer text the words decide.
+    near = 0.5 if sum(counted.values()) < _SHORT else 0.8
+    if proposed in scores and (scores[proposed] >= near * scores[best] or scores[best] - scores[proposed] < 1.5):
         return proposed
     if proposed != "und" and proposed not in scores and scores[best] < 0.15 * sum(counted.values()):
         return proposed

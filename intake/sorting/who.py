@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from intake.model.mail import Arrival
 from intake.model.round import Round
-from intake.model.verdict import Category, Region, Respondent
+from intake.model.verdict import Category, KnownRespondent, Region, Respondent
 from intake.sorting.folding import folded
 from intake.sorting.who_category import Kind, category_of
 from intake.sorting.who_country import country_of, region_of_body
@@ -20,7 +20,7 @@ from intake.sorting.who_joint import co_signatories, speaks_jointly
 from intake.sorting.who_organization import organization_of
 from intake.sorting.who_person import person_of
 from intake.sorting.who_sheets import HEAD, Author, Found, Sheet, sheet_of, voiced
-from intake.sorting.who_tables import KnownRespondent, WhoTables, who_tables
+from intake.sorting.who_tables import WhoTables, who_tables
 
 __all__ = ["Author", "Identity", "WhoTables", "identify", "who_tables"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from intake.model.verdict import Region
+from intake.model.verdict import KnownRespondent, Region
 from intake.sorting.folding import folded
 from intake.sorting.who_names import person_name
 from intake.sorting.who_places import (
@@ -19,7 +19,7 @@ from intake.sorting.who_places import (
     place_in_name,
 )
 from intake.sorting.who_sheets import Author, Found, Sheet
-from intake.sorting.who_tables import KnownRespondent, WhoTables, legal_form
+from intake.sorting.who_tables import WhoTables, legal_form
 
 _LAST_LINES = 4
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from intake.model.round import Round
+from intake.model.verdict import KnownRespondent
 from intake.sorting.folding import folded, has_cjk, words_of
 from intake.sorting.who_category import name_scores
 from intake.sorting.who_heads import in_subject, parts_of_name
@@ -14,7 +15,7 @@ from intake.sorting.who_names import organization_name, person_name
 from intake.sorting.who_places import is_state, named_country
 from intake.sorting.who_prose import document_title, named_organizations
 from intake.sorting.who_sheets import Author, Found, Sheet, script_of
-from intake.sorting.who_tables import KnownRespondent, WhoTables, legal_form
+from intake.sorting.who_tables import WhoTables, legal_form
 
 _ACCEPTED = 0.55
 """Confidence from which an organization is taken at its word."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from intake.model.verdict import Category, Region
+from intake.model.verdict import Category, KnownRespondent, Region
 from intake.sorting.answers_tables import AnswerTables, answer_tables
 from intake.sorting.folding import alternation, folded, has_cjk, word_pattern
 from intake.sorting.who_lexicon import Lexicon, lexicon
@@ -19,17 +19,6 @@ _ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ь", ("и", "ю", "я", "ью", "ем")),
     ("й", ("я", "ю", "ем", "е")), ("е", ()), ("и", ()), ("о", ()), ("у", ()), ("ы", ()), ("", ("а", "у", "ом", "е")),
 )  # fmt: skip
-
-
-class KnownRespondent(Struct, frozen=True, kw_only=True):
-    """A sender once confirmed by a person. `address`: a whole address, or "@domain"."""
-
-    address: str
-    person: str | None = None
-    organization: str | None = None
-    category: Category = Category.UNSPECIFIED
-    country: str | None = None
-    region: Region = Region.UNKNOWN
 
 
 class WhoTables(Struct, frozen=True, kw_only=True, eq=False):
