@@ -14,7 +14,7 @@ from intake.sorting.folding import Folded, fold
 
 _PREFIX = re.compile(r"(?m)^[ \t]*(?:>[ \t]?){1,20}")
 _FIRST_WORD = re.compile(r"\S+")
-_ITEM = re.compile(r"[(\[#]?(?:\d{1,2}|[ivx]{1,4}|[a-h])(?:[.)\]]|\s?-(?=\s))\s+\S")
+_ITEM = re.compile(r"[(\[#]?(?:\d{1,2}|[ivx]{1,4}|[a-h])(?:[.)\]]-?|\s?-(?=\s))\s+\S")
 _WIDEST = 110
 _LONGEST_HEADING = 140
 

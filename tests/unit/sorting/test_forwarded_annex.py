@@ -48,4 +48,4 @@ def test_an_annex_inside_a_forward_is_quoted_from_itself() -> None:
         assert unit_of(reading, unit.part)[0] == unit.text
     (annex,) = attachments_of(reading)
     assert unit_of(reading, annex.part)[0].startswith("Words of the annex itself")
-    assert pieces_of(reading, (), (), "pending") == ()
+    assert pieces_of(reading, (), ()) == ()
