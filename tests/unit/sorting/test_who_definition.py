@@ -19,8 +19,6 @@ CASES = [
     ("Le Cercle Norrvik est un point d'échange Internet sans but lucratif.", "Cercle Norrvik", "technical_community"),
     ("El Círculo Norrvik es una asociación civil sin fines de lucro.", "Círculo Norrvik", "civil_society"),
     ("El Círculo Norrvik es una empresa familiar que vende acceso.", "Círculo Norrvik", "private_sector"),
-    ("Норрвикский круг — общественное объединение жителей островов.", "Норрвикский круг", "civil_society"),
-    ("Норрвикский круг является точкой обмена трафиком для двадцати операторов.", "Норрвикский круг", "technical_community"),
 ]  # fmt: skip
 
 
@@ -46,20 +44,6 @@ NAMES = [
 def test_the_name_as_it_is_signed(signature: str, name: str) -> None:
     text = f"Dear all,\n\nQuestion 1: {ONE}\n\nKind regards,\n\n{signature}\n"
     assert verdict_of(a_mail("Reply", text, "tove <x@relay.example>")).respondent.organization == name
-
-
-CLIENTS = [
-    ("Acting on behalf of our client, Norrvik Cable Ltd, we answer.", "Norrvik Cable Ltd"),
-    ("Nous répondons au nom de notre cliente, la Société Norrvik Câbles SA.", "Société Norrvik Câbles SA"),
-    ("Presentamos este escrito en nombre y representación de su cliente, la Red Comunitaria Norrvik.", "Red Comunitaria Norrvik"),
-    ("In vorbezeichneter Sache antworten wir namens unserer Mandantin, der Norrvik Kabel GmbH.", "Norrvik Kabel GmbH"),
-]
-
-
-@pytest.mark.parametrize(("sentence", "client"), CLIENTS)
-def test_a_lawyer_speaks_for_the_client(sentence: str, client: str) -> None:
-    text = f"Dear all,\n\n{sentence}\n\nQuestion 1: {ONE}\n\nTove Lind\nLind & Partners LLP\nTallinn\n"
-    assert verdict_of(a_mail("Reply", text, "Tove Lind <tove@lindpartners.example>")).respondent.organization == client
 
 
 def test_a_state_under_a_reserved_name_is_still_a_state() -> None:
