@@ -130,14 +130,14 @@ def _kill_at(dovecot: Dovecot, mother: Mother, folder: Path, point: str, kills: 
             first = BEFORE_RECOVERY[2 * (number % 2) + 1] if point.startswith("R3") else BEFORE_RECOVERY[number % 4]
             deaths = [first, point] if point.startswith("R") else [point]
             for death in deaths if point != RANDOM else [RANDOM]:
-                before = world.second_copies()
+                before, sent = world.second_copies(), len(world.sink.letters)
                 if _die(world, death, chance):
                     done[death] += 1
                 else:
                     faults.append(f"{death}: not passed (kill {number + 1}); {world.log_end()}")
                 if (more := world.second_copies() - before) > 0:
                     second[world.death_before] += more
-                if not death.startswith("R"):  # in recovery nothing is sent: a second copy goes back to the death before
+                if len(world.sink.letters) > sent:  # a life that sent nothing makes no second copy: it goes back to one before
                     world.death_before = death
             world.sink.rules = {}
         before = world.second_copies()
