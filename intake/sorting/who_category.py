@@ -73,13 +73,15 @@ def _place(plain: str, hit: Hit) -> float:
     return 1.0 + _HEAD / 2 if not after or any(plain[hit.end :].startswith(word) for word in _OF) else 1.0
 
 
-def _composed(name: str, scores: dict[str, float], tables: WhoTables) -> None:
+def _composed(name: str, said: str, scores: dict[str, float], tables: WhoTables) -> None:
     """Of whom an association is one; whether it is worldwide."""
     plain = folded(name)
     association = next(tables.associations.find(plain), None)
     if association is None:
         return
-    members = tables.members.values(plain)
+    members = tables.members.values(plain) or tables.members.values(folded(said))[:2]
+    if not members and next(tables.states.find(plain), None) is not None and tables.regional.values(plain):
+        scores["intergovernmental"] = scores.get("intergovernmental", 0.0) + 1.2
     if members and "intergovernmental" not in scores and "technical_community" not in scores:
         kind = "private_sector" if members.count("firms") >= members.count("people") else "civil_society"
         scores[kind] = scores.get(kind, 0.0) + 1.8
@@ -97,7 +99,7 @@ def category_of(name: str | None, said: str, address: str, tables: WhoTables, de
     if name:
         scores = name_scores(name, tables)
         if not legal_form(name, tables):
-            _composed(name, scores, tables)
+            _composed(name, said, scores, tables)
         sources = dict.fromkeys(scores, "name")
     for kind, score in _told(said, tables).items():
         scores[kind] = scores.get(kind, 0.0) + score

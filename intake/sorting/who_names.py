@@ -123,6 +123,10 @@ def organization_name(text: str, tables: WhoTables) -> str:
     text = " ".join(text.split()).replace(" ,", ",")
     text = _ARTICLE.sub("", text.lstrip(_BARE_EDGES + ")）]").rstrip(" \t,;:|•*_–—-،؛。，、"))
     text = _GENERIC.sub("", _paired(text))
+    text = re.sub(r"['’]s$", "", text)
+    owner = re.match(r"([^\W\d_][\w.-]+)['’]s\s+(?=[^\W\d_])", text)
+    if owner and named_country(owner.group(1), tables):
+        text = text[owner.end() :]  # "Ghana's Bureau of Standards"
     head, dash, tail = text.rpartition(" - ") if " - " in text else text.rpartition(" – ")
     if dash and len(tail) <= 12 and tail.isupper():
         text = head

@@ -158,7 +158,7 @@ def _exact(best: Found, found: Sequence[Found], tables: WhoTables) -> Found:
     bounded = [
         entry
         for entry in found
-        if entry.source in ("signature", "attachment", "subject", "address")
+        if entry.source in ("signature", "attachment", "subject")
         and entry.value != best.value
         and len(entry.value.split()) > 1
         and best.value.startswith(entry.value)

@@ -68,8 +68,17 @@ def _is_english(text: str, tables: WhoTables) -> bool:
     return found == "en" or (found == "und" and text.isascii())
 
 
+def _is_function(name: str, tables: WhoTables) -> bool:
+    """ "Directrice de recherche": what somebody is stands first, and no kind of body."""
+    plain = folded(name)
+    hit = next(tables.kinds.find(plain), None)
+    return plain.split()[0] in tables.titles and (hit is None or hit.start > 0)
+
+
 def _says_kind(name: str, tables: WhoTables) -> bool:
-    return bool(name_scores(name, tables))
+    """A word of its kind, or of an association or a body of States, is in a name."""
+    plain = folded(name)
+    return bool(name_scores(name, tables) or tables.associations.values(plain) or tables.states.values(plain))
 
 
 def _clients(head: str, page: Folded, source: str, tables: WhoTables, *, english: bool) -> Iterator[Named]:
@@ -99,7 +108,9 @@ def _subjects(head: str, page: Folded, source: str, tables: WhoTables, *, englis
             parted = function_and_body(name, tables)
             if parted is not None:
                 yield Named(organization_name(parted[1], tables), 0.7, source)
-            continue
+                continue
+            if _is_function(name, tables):
+                continue
         follows = _what_follows(page.text[page.forth(begin) :], name, tables, english=english)
         if presented or follows == "verb":
             if " " not in name and not presented and not has_cjk(name):
@@ -136,6 +147,8 @@ def _by_kind(head: str, page: Folded, source: str, tables: WhoTables, *, english
             continue
         told.add(begin)
         name = _name_at(head, begin, tables, english=english)
+        if name and _is_function(name, tables):
+            continue
         if name and len(name.split()) > 1 and not tables.self_words.match(folded(name)):
             company = legal_form(name, tables) is not None
             near = 0.07 if start < _NEAR else 0.0
@@ -299,19 +312,22 @@ def _before_verb(piece: str, tables: WhoTables) -> str:
         for match in pattern.finditer(plain, 1):
             if same and piece[match.start()].isupper() and match.group() != "i":
                 continue
+            if pattern is tables.name_ends and _is_category(piece[: match.start()].strip(), tables):
+                continue  # "Institut de recherche" alone is a kind: its name goes on ("sur les plateformes")
             if match.group() == "e" and same and piece[match.start()] == "e":
                 continue  # the Portuguese "é" is a verb, the "e" of "e.V." is not
             first = min(first, match.start())
             break
     for match in _IN.finditer(plain, 1):
         # "Harbour Trust in Kenya", "هيئة الموانئ في سلطنة عمان": a place is no part of the name.
-        if (
-            match.start() < first
-            and named_country(piece[match.end() : first], tables)
-            and len(plain[match.end() : first].split()) <= 4
-        ):
+        where = plain[match.end() : first]
+        if match.start() < first and len(where.split()) <= 4 and _is_where(where, tables):
             first = match.start()
     return piece[:first].strip()
+
+
+def _is_where(plain: str, tables: WhoTables) -> bool:
+    return named_country(plain, tables) is not None or any(hit.start == 0 for hit in tables.world.find(plain))
 
 
 def _what_follows(after: str, name: str, tables: WhoTables, *, english: bool) -> str:

@@ -19,6 +19,7 @@ from intake.sorting.who_tables import WhoTables
 
 _LABEL_COLUMN = 25
 _LONG_SALUTATION = 45
+_LONG_UNSPACED = 10
 _GREETED_FROM = re.compile(r"\b(?:from|desde|depuis|из|aus|dalla|da)\s|\sمن\s|来自", re.IGNORECASE)
 _LATE_LINES = 5
 _PROXY_LINES = 40
@@ -94,7 +95,12 @@ def sheet_of(unit: Unit, tables: WhoTables, known: frozenset[str] = frozenset())
 def _after_salutation(text: str, start: int) -> int:
     """A salutation that runs on ("Good evening, I write for the Harbour Union, Fiji.") says who writes."""
     line = text.rfind("\n", 0, max(0, start - 1)) + 1
-    return line if start - line > _LONG_SALUTATION or _GREETED_FROM.search(text, line, start) else start
+    unspaced = has_cjk(text[line:start]) and text[line:start].rstrip()[-1:] not in tuple(":：,，!！")
+    return (
+        line
+        if start - line > (_LONG_UNSPACED if unspaced else _LONG_SALUTATION) or _GREETED_FROM.search(text, line, start)
+        else start
+    )
 
 
 def _late(own: str, tables: WhoTables, known: frozenset[str]) -> Signature:

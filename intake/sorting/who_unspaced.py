@@ -33,7 +33,9 @@ def unspaced_names(text: str, tables: WhoTables) -> Iterator[tuple[str, float]]:
                 yield named, 0.78
         clean = _BRACKETS.sub("", piece)
         if clean.endswith(_ADDRESSED) or (
-            head[run.end() : run.end() + 1] in (":", "：") and not tables.unspaced_before.search(clean)
+            head[run.end() : run.end() + 1] in (":", "：")
+            and not tables.unspaced_before.search(clean)
+            and not tables.unspaced_verbs.search(clean, 2)
         ):
             continue
         told = tables.unspaced_before.search(clean)
