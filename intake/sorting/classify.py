@@ -10,7 +10,7 @@ from rensa import RMinHash
 from intake.model.mail import Arrival, Part, Reading, Scan
 from intake.model.round import LANGUAGES, Round
 from intake.model.verdict import Attachment, Disposition, Post, Signals, Verdict
-from intake.sorting.answers import map_answers
+from intake.sorting.answers import Mapping, map_answers
 from intake.sorting.authors import author_of, is_forward, letter_to
 from intake.sorting.classifiers import CLASSIFIERS
 from intake.sorting.classifiers.base import phrase, words
@@ -95,7 +95,7 @@ def _alone(arrival: Arrival, round: Round, tables: SortingTables) -> Verdict:
         author=author.address.lower(),
         author_name=author.name,
         letter_to=None if disposition in _MACHINES else letter_to(arrival, round, author, tables.phrases),
-        letter_language=_letter_language(_spoken(arrival, author), language),
+        letter_language=_letter_language(_spoken(arrival, author, mapping), language),
         language=language,
         respondent=identity.respondent,
         co_signatories=identity.co_signatories,
@@ -113,8 +113,12 @@ def _alone(arrival: Arrival, round: Round, tables: SortingTables) -> Verdict:
     )
 
 
-def _spoken(arrival: Arrival, author: Author) -> str:
-    """The language of the message that is answered: the enclosed one's where a colleague forwards it."""
+def _spoken(arrival: Arrival, author: Author, mapping: Mapping) -> str:
+    """The language of the message that is answered: the enclosed one's where a colleague forwards it; of a text that stands in it
+    twice, in two languages, the one that comes first."""
+    first = mapping.answers[0].passages[0].part if mapping.answers else None
+    if first == author.part and mapping.language in LANGUAGES:
+        return mapping.language
     inner = next((part.message for part in arrival.reading.parts if part.path == author.part and part.message is not None), None)
     return inner.language if inner is not None and inner.language != "und" else arrival.reading.language
 
