@@ -31,8 +31,9 @@ def person_name(text: str, tables: WhoTables, known: frozenset[str] = frozenset(
 
     `known`: folded words of the sender's display name: "Sékou Camara" is a person though a chamber is a "cámara".
     """
-    text = _BRACKET.sub("", " ".join(text.split())).strip(_EDGES)
-    text = _reorder(text)
+    text = " ".join(text.split())
+    text = text[1:-1] if text.startswith("(") and text.find(")") == len(text) - 1 else text  # "(Dr Ana Ruiz)"
+    text = _reorder(_BRACKET.sub("", text).strip(_EDGES))
     words = re.sub(r"(?<=[^\W\d_]{2}\.)(?=[^\W\d_]{3})", " ", text).split(" ")
     while words and _bare(words[0]) in tables.courtesy and len(words) > 1:
         words.pop(0)

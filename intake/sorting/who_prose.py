@@ -309,11 +309,13 @@ def _before_verb(piece: str, tables: WhoTables) -> str:
     same = len(plain) == len(piece) and not piece.isupper()
     first = len(piece)
     for pattern in (tables.name_ends, tables.verbs):
+        after = 0
         for match in pattern.finditer(plain, 1):
             if same and piece[match.start()].isupper() and match.group() != "i":
                 continue
-            if pattern is tables.name_ends and _is_category(piece[: match.start()].strip(), tables):
-                continue  # "Institut de recherche" alone is a kind: its name goes on ("sur les plateformes")
+            if pattern is tables.name_ends and (match.start() <= after or _is_category(piece[: match.start()].strip(), tables)):
+                after = match.end() + 1  # "Institut de recherche" alone is a kind: its name goes on ("sur les plateformes")
+                continue
             if match.group() == "e" and same and piece[match.start()] == "e":
                 continue  # the Portuguese "é" is a verb, the "e" of "e.V." is not
             first = min(first, match.start())
