@@ -96,7 +96,7 @@ def group(context: typer.Context, round_id: RoundOption = None, show: PrintOptio
         if consultation.channels.group_address is None:
             raise BadUsage(f"round {consultation.id} names no list of the group (channels.group_address)")
         folder = revision_folder(settings.service.state_dir, consultation.id, edition.revision or 0)
-        files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+        files = {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
         _hand_on(office, [group_letter(office, consultation, edition, files)], show)
 
 

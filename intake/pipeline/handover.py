@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterator, Mapping
 
 from intake.letters.address import safe_recipient
@@ -73,8 +75,9 @@ def _facts(office: Office, consultation: Round, edition: Edition, files: Mapping
     """What the letter says; files that are too large in all are not enclosed, and it says so."""
     words = office.words[edition.language]
     document = f"{consultation.symbol or consultation.id} (Rev. {edition.revision})"
+    files = {**files, "originals.zip": bundle_of(files, edition)}
     enclosed = tuple(
-        Enclosed(name=name, media_type=kind, octets=files[name]) for name, kind in _ENCLOSED.items() if name in files
+        Enclosed(name=name, media_type=kind, octets=files[name]) for name, kind in _ENCLOSED.items() if files.get(name)
     )
     too_large = sum(len(file.octets) for file in enclosed) > LARGEST_BYTES
     return OfficeFacts(
@@ -97,6 +100,21 @@ def _facts(office: Office, consultation: Round, edition: Edition, files: Mapping
         texts=("too_large",) if too_large else (),
         enclosed=() if too_large else enclosed,
     )
+
+
+def bundle_of(files: Mapping[str, bytes], edition: Edition) -> bytes:
+    """All originals of a revision in their released form, in one zip; empty where there are none. The same files give the same octets."""
+    originals = sorted(name for name in files if "/" in name)
+    if not originals:
+        return b""
+    out = io.BytesIO()
+    day = edition.cut_off.timetuple()[:6]
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as box:
+        for name in originals:
+            entry = zipfile.ZipInfo(name, day)
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o440 << 16
+            box.writestr(entry, files[name])
+    return out.getvalue()
 
 
 def _changes(edition: Edition, office: Office) -> Iterator[str]:

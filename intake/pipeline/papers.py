@@ -24,6 +24,7 @@ from intake.pipeline.calendar import standing
 from intake.pipeline.judge import cases_of, judge_round
 from intake.pipeline.office import Office
 from intake.pipeline.printing import pdf_files
+from intake.pipeline.seal import check_sealed
 
 Store = Callable[[str, int, Mapping[str, bytes]], None]
 
@@ -171,7 +172,8 @@ def release(
     number: int | None = None,
     before: Edition | None = None,
 ) -> Papers:
-    """Freeze the next revision: its files are stored first, then it is in the record. Raises BadData when it was released before."""
+    """Freeze the next revision: its files are stored first, then it is in the record. Raises BadData when it was released before, or
+    when something sealed stands in one of its files."""
     done = office.ledger.revisions(consultation.id)
     number = len(done) if number is None else number
     if any(item.number == number for item in done):
@@ -183,6 +185,7 @@ def release(
     )
     papers = print_edition(office, edition, annexes=annex_files(edition, forms))
     files = {**papers.files, "edition.json": msgspec.json.encode(edition)}
+    check_sealed(judge_round(office, consultation), _sources(cases_of(office, consultation)), edition, files)
     store(consultation.id, number, files)
     office.ledger.add_revision(
         Revision(
