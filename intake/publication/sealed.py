@@ -21,6 +21,9 @@ LINE_LETTERS = 25
 """A sealed part is looked for by its lines of at least so many letters and digits."""
 _BETWEEN = re.compile(r"[\W_]+")
 _TAG = re.compile(r"<[^>]*>")
+_STRING = re.compile(rb"\(((?:[^()\\]|\\.){7,})\)|<((?:[0-9a-fA-F]{2}){7,})>", re.DOTALL)
+"""Strings of seven octets and more, as the library writes them: parentheses escaped, or in hexadecimal digits."""
+_ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 _DEEPEST = 4
 
 
@@ -112,31 +115,35 @@ def _of_pdf(name: str, content: bytes, depth: int) -> Iterator[tuple[str, bytes,
     with pikepdf.open(io.BytesIO(content)) as pdf:
         strings: list[str] = []
         for entry in pdf.objects:
-            _strings(entry, strings, 0)
+            strings += _strings(entry)
             if isinstance(entry, pikepdf.Stream):
                 with suppress(pikepdf.PdfError):
-                    octets = entry.read_bytes()
-                    kind = str(entry.get("/Type", ""))
-                    if kind == "/EmbeddedFile":
-                        yield from _unpacked("attachment", octets, depth + 1)
-                    elif kind == "/Metadata":
-                        yield f"{name} metadata", b"", octets.decode("utf-8", "ignore")
-                    else:
-                        yield f"{name} stream", octets, ""
-                    yield f"{name} stream", entry.read_raw_bytes(), ""
+                    yield from _of_stream(name, entry, depth)
         yield f"{name} strings", b"", "\n".join(strings)
 
 
-def _strings(entry: object, out: list[str], depth: int) -> None:
-    """Every string of an object: titles, alternative texts, comments, names."""
-    if depth > 60:
-        return
-    if isinstance(entry, pikepdf.String):
-        out.append(str(entry))
-    elif isinstance(entry, pikepdf.Array):
-        for item in entry:
-            _strings(item, out, depth + 1)
-    elif isinstance(entry, pikepdf.Dictionary | pikepdf.Stream):
-        for _key, item in entry.items():
-            if not getattr(item, "is_indirect", False):
-                _strings(item, out, depth + 1)
+def _of_stream(name: str, stream: pikepdf.Stream, depth: int) -> Iterator[tuple[str, bytes, str]]:
+    """Attached files, metadata, and the octets of pictures as they would be taken out; a page's own stream was read as its text."""
+    kind = str(stream.get("/Type", ""))
+    if kind == "/EmbeddedFile":
+        yield from _unpacked("attachment", stream.read_bytes(), depth + 1)
+    elif kind == "/Metadata":
+        yield f"{name} metadata", b"", stream.read_bytes().decode("utf-8", "ignore")
+    elif stream.get("/Subtype") == "/Image":
+        yield f"{name} picture", stream.read_raw_bytes(), ""
+
+
+def _strings(entry: pikepdf.Object) -> Iterator[str]:
+    """Every string of an object, references not followed: titles, alternative texts, comments, names (PDF 1.7, 7.3.4)."""
+    whole = entry.stream_dict if isinstance(entry, pikepdf.Stream) else entry
+    for plain, coded in _STRING.findall(whole.unparse(resolved=True)):
+        octets = _ESCAPE.sub(_unescaped, plain) if plain else bytes.fromhex(coded.decode("ascii"))
+        yield octets[2:].decode("utf-16-be", "ignore") if octets.startswith(b"\xfe\xff") else octets.decode("pdfdoc", "ignore")
+
+
+def _unescaped(match: re.Match[bytes]) -> bytes:
+    """One escape of a literal string as the octets it stands for."""
+    code = match.group(1)
+    if code[:1].isdigit():
+        return bytes([int(code, 8) & 255])
+    return {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b""}.get(code, code)
