@@ -21,7 +21,8 @@ from intake.ports import Typeset
 
 SOURCE = InstalledShare().text("templates", "compilation", "compilation.typ")
 COVER = {
-    "type": "cover", "group": "g", "topic": "t", "title": "T", "document": "d", "date": "x", "original": "", "draft": "", "facts": [],
+    "type": "cover", "group": "g", "topic": "t", "title": "T", "document": "d", "date": "x",
+    "original": "", "draft": "", "facts": [], "box": [], "meeting": "", "volume": "",
 }  # fmt: skip
 
 
@@ -32,6 +33,7 @@ def document(*texts: str) -> bytes:
     ]
     shell: dict[str, Any] = {"language": "en", "direction": "ltr", "title": "T", "page_of": "{page}/{pages}", "symbol": "s"}
     shell |= {"stamp": "", "skip": "", "replaced": "Replaced: {count}.", "year": 2020, "month": 1, "day": 1}
+    shell |= {"volume": "", "first_page": 1, "page_one": "{page}"}
     return json.dumps(shell | {"nodes": [COVER, *told]}).encode()
 
 
