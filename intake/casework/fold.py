@@ -24,6 +24,7 @@ from intake.model.verdict import Disposition
 
 MACHINES = (Disposition.BOUNCE, Disposition.AUTO_REPLY, Disposition.SPAM)
 _CLAIMING = (Disposition.WITHDRAWAL, Disposition.ENDORSEMENT, Disposition.ENQUIRY, Disposition.CORRESPONDENCE)
+_TALK = (Disposition.ENQUIRY, Disposition.CORRESPONDENCE, Disposition.MISDIRECTED)
 _HANDLERS: dict[Disposition, Callable[[State, Case], Placed]] = {
     Disposition.WITHDRAWAL: place_withdrawal,
     Disposition.ENDORSEMENT: place_endorsement,
@@ -80,8 +81,13 @@ def _postings(state: State, case: Case) -> Iterator[Case]:
     if not new:
         yield posts[0]
         return
-    for number, one in enumerate(new):
+    for number, one in enumerate(sorted(new, key=_is_talk)):
         yield replace(one, number=number)
+
+
+def _is_talk(case: Case) -> bool:
+    """A posting that brings no text of its own to the consultation: the digest is named for one that does."""
+    return case.verdict.disposition in _TALK or (case.verdict.disposition is Disposition.RESPONSE and says_nothing(case))
 
 
 def _place(state: State, case: Case) -> Placed:

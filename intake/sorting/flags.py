@@ -43,5 +43,8 @@ def points_to_a_file(view: View) -> bool:
         bool(_LINK.search(text))
         and view.mapping.substance < 60
         and len(view.note.split()) < 90
-        and view.phrases.ours.search(view.note) is not None
+        and (
+            view.phrases.ours.search(view.note) is not None
+            or (view.phrases.texts.search(view.note) is not None and view.phrases.downloads.search(view.note) is not None)
+        )
     )

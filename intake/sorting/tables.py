@@ -29,6 +29,7 @@ class PhraseTables(Struct, frozen=True, kw_only=True):
     bounce_text: re.Pattern[str]
     spam: re.Pattern[str]
     newsletter: re.Pattern[str]
+    account_threat: re.Pattern[str]
     withdraws: re.Pattern[str]
     endorses: re.Pattern[str]
     replaces: re.Pattern[str]
@@ -55,6 +56,8 @@ class PhraseTables(Struct, frozen=True, kw_only=True):
     matters: re.Pattern[str]
     other: re.Pattern[str]
     elsewhere: re.Pattern[str]
+    affair: re.Pattern[str]
+    downloads: re.Pattern[str]
     procedure: re.Pattern[str]
     ours: re.Pattern[str]
     consultation_on: re.Pattern[str]
@@ -115,11 +118,10 @@ def phrase_tables(table: Mapping[str, Any]) -> PhraseTables:
         withdraws_text=pair_pattern(pairs["withdraws"], texts),
         removes_text=pair_pattern([*pairs["withdraws"], *pairs["removes"]], texts, either=True),
         negates=re.compile(rf"(?:{word_pattern(place['not']).pattern})(?:\s\w{{1,12}})?[\s(,]{{0,3}}$"),
-        drafts=re.compile(rf"(?:{word_pattern(enquiry['drafts']).pattern})(?P<title>[^.;:!?\n]{{4,120}})"),
-        demonstrative=re.compile(rf"(?:{word_pattern(enquiry['this']).pattern})[\s]{{0,2}}$"),
         replaces_text=pair_pattern(pairs["replaces"], earlier),
         adds_text=pair_pattern(pairs["adds"], texts, pairs["to"]),
         parts=part_tables(place),
+        **_affairs(table),
         enquiry=word_pattern(enquiry["phrases"]),
         matters=word_pattern(enquiry["matters"]),
         other=word_pattern(enquiry["other"]),
@@ -133,6 +135,18 @@ def phrase_tables(table: Mapping[str, Any]) -> PhraseTables:
         list_hosts=_names(table["lists"]["hosts"]),
         list_mailboxes=_names(table["lists"]["mailboxes"]),
     )
+
+
+def _affairs(table: Mapping[str, Any]) -> dict[str, re.Pattern[str]]:
+    """What is asked of another office, what is threatened, what lies elsewhere."""
+    spam, enquiry = table["spam"], table["enquiry"]
+    return {
+        "account_threat": pair_pattern(spam["threats"], spam["accounts"], either=True),
+        "affair": pair_pattern(enquiry["requests"], enquiry["affairs"]),
+        "demonstrative": re.compile(rf"(?:{word_pattern(enquiry['this']).pattern})[\s]{{0,2}}$"),
+        "drafts": re.compile(rf"(?:{word_pattern(enquiry['drafts']).pattern})(?P<title>[^.;:!?\n]{{4,120}})"),
+        "downloads": word_pattern(table["pairs"]["downloads"]),
+    }
 
 
 def _at_start(phrases: list[str]) -> re.Pattern[str]:

@@ -17,6 +17,9 @@ _FEW = 8
 BRIEF = 30
 """Words up to which a question mark alone makes an enquiry; in a longer text it may be rhetorical."""
 
+MATTER = 40
+"""Words on the matter from which a note that puts no question must name in one sentence what it asks."""
+
 
 def _sentences(text: str) -> list[str]:
     """The sentences of a text, wrapped lines joined."""
@@ -33,6 +36,14 @@ def _asking(text: str) -> str:
     )
 
 
+def _asks_us(view: View, texts: tuple[str, ...]) -> bool:
+    """Whether a sentence asks and names what one asks a secretariat about; "the question is whether they want it" asks nobody."""
+    if view.mapping.substance < MATTER:
+        return True
+    sentences = (piece for text in texts for piece in _sentences(text))
+    return any(view.phrases.enquiry.search(piece) and view.phrases.matters.search(piece) for piece in sentences)
+
+
 def classify(view: View) -> Finding | None:
     """By phrases of asking or question marks, in a short mail that answers nothing and brings no document."""
     if view.answers or view.documents or view.inner or words(view) > 2 * SHORT:
@@ -46,7 +57,7 @@ def classify(view: View) -> Finding | None:
     brief = words(view) <= BRIEF
     if said and marks and (about or brief):
         return found(NAME, Disposition.ENQUIRY, f"asks: {said}", 0.86)
-    if said and (about or brief):
+    if said and (brief or (about and _asks_us(view, texts))):
         return found(NAME, Disposition.ENQUIRY, f"asks: {said}", 0.78)
     several = marks > 1 and topic_hits(view) < 3
     if marks and words(view) < SHORT and (about or brief or several):

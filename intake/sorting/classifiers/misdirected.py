@@ -26,6 +26,10 @@ def classify(view: View) -> Finding | None:
         said = phrase(view.phrases.other, view.head)
     if said and overlap < 0.2:
         return found(NAME, Disposition.MISDIRECTED, f"speaks of another procedure: {said}", 0.93)
+    if not view.answers and not view.documents and not phrase(view.phrases.here, view.subject, view.note) and overlap < 0.1:
+        said = phrase(view.phrases.affair, view.head)
+        if said and view.mapping.substance < SHORT:
+            return found(NAME, Disposition.MISDIRECTED, f"a person's own affair with another office: {said}", 0.87)
     if view.answers or view.mapping.substance <= 60 or view.documents > 1:
         return None
     if phrase(view.phrases.here, view.subject, view.note):

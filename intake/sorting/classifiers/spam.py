@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from intake.model.mail import ChannelKind
 from intake.model.round import Round
 from intake.model.verdict import Disposition, Finding
-from intake.sorting.classifiers.base import found, phrase, words
+from intake.sorting.classifiers.base import SHORT, found, phrase, words
 from intake.sorting.folding import folded, words_of
 from intake.sorting.view import View
 
 NAME = "spam"
 STEM = 7
+_LINK = re.compile(r"https?://\S{4,}|\bwww\.\S{4,}")
 
 
 def classify(view: View) -> Finding | None:
@@ -26,6 +28,9 @@ def classify(view: View) -> Finding | None:
         return found(NAME, Disposition.SPAM, "marked as spam by our own host, and speaks of nothing we asked", 0.96)
     if marked and (len(hits) >= 2 or (hits and view.mapping.substance < 80)):
         return found(NAME, Disposition.SPAM, f"marked as spam by our own host: {', '.join(sorted(hits))[:60]}", 0.95)
+    threat = phrase(view.phrases.account_threat, view.note)
+    if threat and _LINK.search(view.note) and not view.documents and words(view) < SHORT and topic_hits(view) < 2:
+        return found(NAME, Disposition.SPAM, f"threatens an account and gives a link: {threat}", 0.95)
     mass = _mass_mail(view)
     if mass and not view.list_post:
         return found(NAME, Disposition.SPAM, mass, 0.85)
