@@ -34,7 +34,7 @@ def list_marks(page: Page, index: QuestionIndex, tables: AnswerTables, subject: 
     families = _families(page, tables)
     best: tuple[float, tuple[Mark, ...]] = (0.0, ())
     for style, marks in families.items():
-        sequence = _rising(marks[:_MOST], index)
+        sequence = _shuffled(marks[:_MOST], index) or _rising(marks[:_MOST], index)
         if len(sequence) < 2 and style.startswith("letter"):
             continue  # an initial
         score = _evidence(page, sequence, index, tables, subject) if sequence else 0.0
@@ -127,6 +127,19 @@ def _rising(marks: Sequence[Mark], index: QuestionIndex) -> tuple[Mark, ...]:
     return max(best.values(), key=len, default=())
 
 
+def _shuffled(marks: Sequence[Mark], index: QuestionIndex) -> tuple[Mark, ...]:
+    """All items of a list out of order, each number of a question once: nobody counts points of his own like that."""
+    numbers = [mark.numbers[0] for mark in marks]
+    if (
+        len(numbers) < 2
+        or len(set(numbers)) < len(numbers)
+        or numbers == sorted(numbers)
+        or not set(numbers) <= set(index.numbers)
+    ):
+        return ()
+    return tuple(marks)
+
+
 def _evidence(page: Page, marks: Sequence[Mark], index: QuestionIndex, tables: AnswerTables, subject: str) -> float:
     """How much speaks for a list that answers the questions; below 2 it does not."""
     numbers = {mark.numbers[0] for mark in marks}
@@ -141,6 +154,13 @@ def _evidence(page: Page, marks: Sequence[Mark], index: QuestionIndex, tables: A
             score += 0.5
         if tables.list_answers.search(before[-_NEAR:]) and tables.question_word.search(before[-_NEAR:]):
             score += 0.5
+    if [mark.numbers[0] for mark in marks] != sorted(numbers):
+        score += 1.5
+    if _is_counted(page, marks, tables):
+        score += 1.5
+    said = tables.only.search(around)
+    if said and set(numbers_in(said.group("n"), tables, 0)) == numbers:
+        score += 2.0
     score += _gap(page, marks, numbers)
     announced = announced_numbers(around, tables, max(index.numbers, default=0))
     if announced and announced == numbers:
@@ -155,6 +175,11 @@ def _evidence(page: Page, marks: Sequence[Mark], index: QuestionIndex, tables: A
     if asked * 2 > len(marks):
         score -= 2.0
     return score
+
+
+def _is_counted(page: Page, marks: Sequence[Mark], tables: AnswerTables) -> bool:
+    """ "One: ... Two: ...": numbers spelled out, with a colon, as answers are read aloud; points of one's own are "First, ..."."""
+    return len(marks) > 1 and all(tables.cardinal.match(page.plain, mark.start, mark.end) for mark in marks)
 
 
 def _gap(page: Page, marks: Sequence[Mark], numbers: set[int]) -> float:

@@ -21,6 +21,9 @@ _BARE = re.compile(r"[\s(\[]*(?:\d{1,2}|[ivx]{1,4}|[一二三四五六七八九�
 _FAR = 110
 _SHORT_LEAD = 40
 _ANNOUNCED = 90
+_SENTENCES = 40
+"""Sentences of a paragraph in which a label is looked for."""
+_SUBJECT = re.compile(r"[^\W\d_][^.:;,?!()\n]{4,60}[,:]")
 _ANNOUNCED_END = re.compile(r":|[.!?](?=\s|$)")
 
 
@@ -103,17 +106,60 @@ def _is_apposition(left: str, tables: AnswerTables) -> bool:
     return bool(comma and words) and words[0] in tables.lead and _is_lead(before.strip(_OPENING), tables)
 
 
-def elliptic_marks(page: Page, tables: AnswerTables, last: int) -> Iterator[Mark]:
-    """ "On the second, ..." at the beginning of a paragraph; only beside labels that name questions."""
+def elliptic_marks(page: Page, tables: AnswerTables, last: int, *, beside: bool) -> Iterator[Mark]:
+    """ "On the second, ..." at the beginning of a paragraph: `beside` labels that name questions, below words that speak of
+    questions, or with a colon."""
     for paragraph in page.paragraphs:
         match = tables.elliptic.match(page.plain, paragraph.start, min(paragraph.end, paragraph.start + 60))
         if match is None or paragraph.quoted:
+            continue
+        if not (beside or match.group()[-1] == ":" or tables.question_word.search(page.plain, 0, paragraph.start)):
             continue
         left = page.plain[paragraph.start : match.start("n")].strip(_OPENING)
         numbers = numbers_in(match.group("n"), tables, last)
         if left and numbers and max(numbers) <= last and _is_lead(left, tables):
             end = _skip_space(page.plain, match.end())
             yield Mark(start=paragraph.start, end=end, numbers=numbers, how="prose", strength=0.7)
+
+
+def counted_marks(page: Page, tables: AnswerTables, last: int) -> Iterator[Mark]:
+    """ "Only on number two from us: ...", "On money (your third point): ..." where a paragraph or a sentence begins."""
+    for where, paragraph in enumerate(page.paragraphs):
+        if paragraph.quoted:
+            continue
+        starts = [paragraph.start, *(found.end() for found in _SENTENCE_END.finditer(page.plain, paragraph.start, paragraph.end))]
+        for start in (_skip_space(page.plain, position) for position in starts[:_SENTENCES]):
+            counted = tables.counted.match(page.plain, start, paragraph.end)
+            if counted is not None and not _is_lead(page.plain[start : counted.start("n")].strip(_OPENING), tables):
+                counted = None
+            match = counted or tables.bracketed.match(page.plain, start, paragraph.end)
+            if match is None or (match is not counted and not _begins_led(match.group(), tables)):
+                continue
+            numbers = numbers_in(next((text for text in match.groups() if text), ""), tables, last)
+            if numbers and max(numbers) <= last and page.at(start) == where:
+                yield Mark(start=start, end=_skip_space(page.plain, match.end()), numbers=numbers, how="prose", strength=0.7)
+
+
+def _begins_led(text: str, tables: AnswerTables) -> bool:
+    """Whether it begins with a word that may introduce a label."""
+    first = re.match(r"[^\W\d_]+", text)
+    if first is None:
+        return False
+    if has_cjk(first.group()):
+        return tables.lead_chinese.match(first.group()).end() > 0  # type: ignore[union-attr]  # it matches the empty text
+    return first.group() in tables.lead
+
+
+def subject_marks(page: Page, index: QuestionIndex, tables: AnswerTables) -> Iterator[Mark]:
+    """ "As to remedies, ..." at the beginning of a paragraph of prose: a question named by its subject alone."""
+    for paragraph in page.paragraphs:
+        match = _SUBJECT.match(page.plain, paragraph.start, paragraph.end)
+        if match is None or paragraph.quoted or not _begins_led(match.group(), tables):
+            continue
+        number = index.topic(match.group(), share=0.5)
+        if number is not None:
+            end = _skip_space(page.plain, match.end())
+            yield Mark(start=paragraph.start, end=end, numbers=(number,), how="prose", strength=0.7, matched=number)
 
 
 def _short_marks(page: Page, tables: AnswerTables, highest: int) -> Iterator[Mark]:

@@ -16,6 +16,10 @@ _SENTENCE = re.compile(r"(?<=[?.!])\s*")
 _TAIL = re.compile(r"[\s?.!:;\"')*_]*")
 _LIKE = 82
 _PART_LIKE = 88
+_FEWEST = 3
+"""Words of the shortest question."""
+_FUZZY = 4
+"""Words from which a wording is found that is not quite the same."""
 
 
 class QuestionText(Struct, frozen=True):
@@ -51,17 +55,20 @@ class QuestionIndex(Struct, frozen=True, kw_only=True):
         """The question that a folded text (without leading white space) begins with, whole or cut, or None."""
         candidate = plain[:1600].replace("\n", " ").replace("\t", " ")
         words = words_of(candidate[:160])[:16]
-        if len(words) < 4:
+        if len(words) < _FEWEST:
             return None
         hits: Counter[int] = Counter()
         for word in set(words):
             hits.update(self.by_word.get(word, ()))
-        needed = 0.5 * len(set(words))
         best: Likeness | None = None
         for index, count in hits.most_common(12):
-            if count < needed:
-                break
-            found = _like(candidate, self.texts[index])
+            text = self.texts[index]
+            # Behind a short question stands its answer: of the words only those of the question are to be expected.
+            if count < 0.5 * min(len(set(words)), len(text.words)):
+                continue
+            if (len(words) < _FUZZY or len(text.words) < _FUZZY) and not candidate.startswith(text.plain):
+                continue
+            found = _like(candidate, text)
             # Of two equal wordings the one in force wins, then the longer one.
             if found and (
                 best is None or (found.score, -bool(found.old), found.end) > (best.score + 1e-9, -bool(best.old), best.end)

@@ -12,7 +12,15 @@ from msgspec import Struct
 from intake.sorting.answers_frame import Frame
 from intake.sorting.answers_lines import Page
 from intake.sorting.answers_lists import heading_marks, list_marks
-from intake.sorting.answers_marks import Mark, elliptic_marks, mention_marks, repeated_marks, topic_marks
+from intake.sorting.answers_marks import (
+    Mark,
+    counted_marks,
+    elliptic_marks,
+    mention_marks,
+    repeated_marks,
+    subject_marks,
+    topic_marks,
+)
 from intake.sorting.answers_questions import QuestionIndex
 from intake.sorting.answers_tables import AnswerTables
 from intake.sorting.folding import has_cjk, words_of
@@ -39,8 +47,7 @@ def settle(page: Page, frame: Frame, index: QuestionIndex, tables: AnswerTables,
     repeated = islice(repeated_marks(page, index), _MOST_MARKS)
     marks = _merge([*mentioned, *repeated, *islice(topic_marks(page, index, tables), _MOST_MARKS)])
     marks = [mark for mark in marks if mark.start < frame.signature or mark.quoted]
-    if any(mark.strength >= _STRONG and not mark.quoted for mark in marks):
-        marks = _merge([*marks, *elliptic_marks(page, tables, max(index.numbers, default=0))])
+    marks = _merge([*marks, *_prose(page, index, tables, marks)])
     marks = _drop_weak(marks)
     stops = _stops(page, tables)
     marks = _void_lists(page, marks, index, frame)
@@ -51,11 +58,22 @@ def settle(page: Page, frame: Frame, index: QuestionIndex, tables: AnswerTables,
     if not any(mark.numbers for mark in marks):
         marks = list(heading_marks(page, index))
     for position, mark in enumerate(marks):
-        marks[position] = _strip(page, mark, index, tables, marks, stops)
+        marks[position] = _strip(page, mark, index, tables, marks, (*stops, frame.closing))
     marks = _void_lists(page, marks, index, frame)
     draft = _uses_draft(page, marks, index, tables, subject)
     settled = [_renumber(mark, index, draft) for mark in marks]
     return Settled(tuple(settled), stops, draft and any(mark.start < frame.signature for mark in settled))
+
+
+def _prose(page: Page, index: QuestionIndex, tables: AnswerTables, marks: Sequence[Mark]) -> list[Mark]:
+    """Labels of prose that name no question in full; subjects alone only where all other labels are prose as well."""
+    last = max(index.numbers, default=0)
+    strong = [mark for mark in marks if mark.strength >= _STRONG and not mark.quoted]
+    found = [*elliptic_marks(page, tables, last, beside=bool(strong)), *islice(counted_marks(page, tables, last), _MOST_MARKS)]
+    if strong and all(mark.how == "prose" for mark in strong):
+        taken = {number for mark in (*strong, *found) for number in mark.numbers}
+        found += [mark for mark in subject_marks(page, index, tables) if not taken & set(mark.numbers)]
+    return found
 
 
 def _merge(marks: Iterable[Mark]) -> list[Mark]:

@@ -36,6 +36,10 @@ class AnswerTables(Struct, frozen=True, kw_only=True):
     answer_lead: re.Pattern[str]
     last_alone: re.Pattern[str]
     elliptic: re.Pattern[str]
+    counted: re.Pattern[str]
+    bracketed: re.Pattern[str]
+    only: re.Pattern[str]
+    cardinal: re.Pattern[str]
     together: re.Pattern[str]
     tail: re.Pattern[str]
     list_answers: re.Pattern[str]
@@ -87,6 +91,12 @@ def answer_tables(table: Mapping[str, Any]) -> AnswerTables:
             rf"\s?(?:{alternation(labels['of'])})\s?\d{{1,2}}(?=\s*[:.)\]-])|\s?(?:{word_pattern(labels['tail']).pattern})(?=\s*[:,])"
         ),
         list_answers=word_pattern(lists["answers"]),
+        counted=_counted(labels, words),
+        bracketed=_bracketed(labels, words),
+        cardinal=re.compile(rf"[*_ ]{{0,2}}(?:{alternation(numerals['cardinal'])})[*_ ]{{0,2}}:"),
+        only=re.compile(
+            rf"(?:{word_pattern(lists['answers']).pattern})(?:\s(?:{alternation(labels['lead'])})){{0,2}}\s(?P<n>\d{{1,2}}(?:\s?[,&+]\s?\d{{1,2}}|\s(?:{alternation(labels['and'])})\s\d{{1,2}}){{0,4}})(?!\w|[.,/:]\d|\s?%)"
+        ),
         inline=word_pattern(lists["inline"]),
         list_refusal=word_pattern(lists["refusal"]),
         list_points=word_pattern(lists["points"]),
@@ -101,6 +111,26 @@ def answer_tables(table: Mapping[str, Any]) -> AnswerTables:
         cover=word_pattern(letter["cover"]),
         function_words=spoken,
         idle=lead.union(*spoken.values()),
+    )
+
+
+def _counted(labels: Mapping[str, Sequence[str]], words: Mapping[int, Sequence[str]]) -> re.Pattern[str]:
+    """ "on number two from us:", "por el número 3:", "по номеру один:" """
+    spoken = alternation([word for entry in words.values() for word in entry if not has_cjk(word)])
+    sign = alternation([word for word in labels["number"] if len(word) > 2])
+    return re.compile(
+        rf"[^\W\d_][^.:;,\n]{{0,30}}?(?<!\w)(?:{sign})\s(?P<n>\d{{1,2}}|{spoken})(?!\w)(?:\s\w{{1,12}}){{0,3}}\s?[,:]"
+    )
+
+
+def _bracketed(labels: Mapping[str, Sequence[str]], words: Mapping[int, Sequence[str]]) -> re.Pattern[str]:
+    """ "About money (that is your third point):" """
+    spoken = alternation([word for entry in words.values() for word in entry if not has_cjk(word)])
+    hanzi = alternation([word for entry in words.values() for word in entry if has_cjk(word)])
+    point, between = alternation(labels["point"]), r"(?:\w{1,12}\s){0,4}?"
+    return re.compile(
+        rf"[^\W\d_][^.:;()\n]{{2,60}}?\s?\(\s?{between}(?:(?P<n>\d{{1,2}}|{spoken})\s(?:{point})|(?:{point})\s(?P<m>\d{{1,2}}|{spoken}))"
+        rf"\s?\)\s?[:,]|[^\W\d_][^.:;()\n]{{1,30}}?\(\s?第(?P<zh>{hanzi}|\d)[个個条]?(?:{point})\s?\)\s?[:,]"
     )
 
 
@@ -189,7 +219,7 @@ def _short(labels: Mapping[str, Sequence[str]], between: str) -> re.Pattern[str]
     # "Q1 & Q2", "answer to Q5 and Q6"
     repeated = rf"(?:(?:{alternation(labels['letters'])})[.#:-]?\s?(?=\d))?"
     digits = rf"\d{{1,2}}(?!\d|[.,]\d|\s?%)(?:{between}{repeated}\d{{1,2}}(?!\d)){{0,4}}"
-    letter = rf"(?:{alternation(labels['letters'])})(?:[.#:-]\s?)?(?=\d)|(?:{alternation(labels['spaced'])})\s(?=\d)"
+    letter = rf"(?:{alternation(labels['letters'])})(?:[.#:-]\s?(?:(?:no|n°|nr|№)[.°]?\s?)?)?(?=\d)|(?:{alternation(labels['spaced'])})\s(?=\d)"
     return re.compile(rf"(?<!\w)(?:{letter}|(?:{words}){number})(?P<n>{digits})(?!\w)")
 
 
