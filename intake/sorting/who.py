@@ -14,7 +14,7 @@ from intake.model.verdict import Category, KnownRespondent, Region, Respondent
 from intake.sorting.folding import folded
 from intake.sorting.who_category import Kind, category_of
 from intake.sorting.who_country import country_of, region_of_body
-from intake.sorting.who_gloss import self_described
+from intake.sorting.who_gloss import self_described, signed_as
 from intake.sorting.who_heads import known_words, parts_of_name
 from intake.sorting.who_joint import co_signatories, speaks_jointly
 from intake.sorting.who_organization import organization_of
@@ -55,7 +55,9 @@ def identify(arrival: Arrival, author: Author, round: Round, tables: WhoTables) 
     if personal:
         organization = None
     name = organization.value if organization else None
-    said = "\n".join(self_described(sheet.intro, name, tables) for sheet in sheets)
+    said = "\n".join(
+        text for sheet in sheets for text in (self_described(sheet.intro, name, tables), signed_as(sheet.unit.text, name)) if text
+    )
     free = tables.free_mail.fullmatch(author.address.rpartition("@")[2].lower()) is not None
     kind = category_of(name, said, author.address, tables, declared.get("category", ""))
     kind = _settled_kind(kind, known, person, organization, free=free, personal=personal)

@@ -11,12 +11,16 @@ from msgspec import Struct
 from intake.model.verdict import Category
 from intake.sorting.folding import folded, has_cjk
 from intake.sorting.who_lexicon import Hit
-from intake.sorting.who_places import RESERVED
+from intake.sorting.who_places import RESERVED, named_country
 from intake.sorting.who_tables import WhoTables, legal_form
 
 _MANY_WORDS = {"international_org": 2.6, "intergovernmental": 2.0, "technical_community": 1.8}
 _ONE_WORD = {"academia": 1.6, "intergovernmental": 1.6, "technical_community": 1.2}
 _SURE = 3.0
+_MANDATED = 1.8
+"""A mandate that more than one word of the name tells."""
+_PUBLIC = 1.8
+"""What it weighs that a name is a State's own body by its words."""
 _HEAD = 0.4
 """More for the word that says what the thing is: the first of a name, in English the last before "of" or the end."""
 _TOLD = {"civil_society": 1.6, "private_sector": 1.6, "government": 1.6, "international_org": 2.4}
@@ -60,7 +64,16 @@ def _name_scores(name: str, tables: WhoTables) -> tuple[tuple[str, float], ...]:
         scores[hit.value] += weight * _place(plain, hit)
     if legal_form(name, tables):
         scores["private_sector"] += _SURE
+    elif _is_public(name, plain, tables):
+        scores["government"] += _PUBLIC
     return tuple(scores.items())
+
+
+def _is_public(name: str, plain: str, tables: WhoTables) -> bool:
+    """ "National Programme Office of Kenya", "State Registry Service": a body of a State by its words, and no association."""
+    if next(tables.public_bodies.find(plain), None) is None or next(tables.associations.find(plain), None) is not None:
+        return False
+    return next(tables.national.find(plain), None) is not None or named_country(name, tables, cities=False) is not None
 
 
 def _place(plain: str, hit: Hit) -> float:
@@ -101,13 +114,14 @@ def category_of(name: str | None, said: str, address: str, tables: WhoTables, de
         if not legal_form(name, tables):
             _composed(name, said, scores, tables)
         sources = dict.fromkeys(scores, "name")
-    for kind, score in _told(said, tables).items():
+    told = _told(said, tables)
+    for kind, score in told.items():
         scores[kind] = scores.get(kind, 0.0) + score
         sources[kind] = "declared"
     for kind, score in _address_scores(address, tables).items():
         scores[kind] = scores.get(kind, 0.0) + score
         sources.setdefault(kind, "address")
-    return _best(_weighed(scores), sources, named=bool(name))
+    return _best(_weighed(scores, told), sources, named=bool(name))
 
 
 def _told(said: str, tables: WhoTables) -> dict[str, float]:
@@ -122,7 +136,7 @@ def _told(said: str, tables: WhoTables) -> dict[str, float]:
     return scores
 
 
-def _weighed(scores: Mapping[str, float]) -> dict[str, float]:
+def _weighed(scores: Mapping[str, float], told: Mapping[str, float]) -> dict[str, float]:
     """A mandate outranks the form: an exchange run by a non-profit is technical, a federation of associations worldwide is
     international, a body of States no authority of one."""
     weighed = dict(scores)
@@ -134,7 +148,11 @@ def _weighed(scores: Mapping[str, float]) -> dict[str, float]:
     ):
         if weighed.get(strong, 0.0) >= least:
             for kind in weaker:
-                if kind in weighed:
+                # "Institute" is a form that many have: a non-profit that says so is none of academia for it.
+                # So is a registrar who is one of a profession.
+                form = strong == "academia" or (strong == "technical_community" and weighed[strong] < _MANDATED)
+                said_so = form and told.get(kind, 0.0) > max(1.0, told.get(strong, 0.0))
+                if kind in weighed and not said_so:
                     weighed[kind] *= 0.45
     return weighed
 

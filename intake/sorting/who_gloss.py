@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 
 from intake.sorting.folding import folded
-from intake.sorting.who_tables import WhoTables
+from intake.sorting.who_tables import WhoTables, legal_form
 
 _HEAD = 1800
 _SENTENCE = re.compile(r"[.!?。؟！](?=\s|$)|。|\n\s*\n|\n(?=\s*(?:\d|[-*•]))")
 _START = re.compile(r"(?:^|[.!?:。！？；]\s*|\n\s*|,\s|[«“\"(]\s?)(?=\w)")
 _LONGEST = 200
 _MOST = 40
+_TAIL = 600
 _BRACKET = re.compile(r"\s{0,2}[(（\[]([^()（）\[\]\n]{2,120})[)）\]]")
 _APPOSITION = re.compile(r"\s{0,2}(?:[,،，]|\s[-–—]\s|[-–—]\s)\s{0,2}")
 
@@ -22,9 +23,28 @@ def self_described(text: str, name: str | None, tables: WhoTables) -> str:
     head = text[:_HEAD]
     plain = folded(head)
     found = list(_spoken(plain, tables))
-    if name:
-        found += _beside(plain, folded(name), tables)
+    for form in _forms(name, tables):
+        found += _beside(plain, folded(form), tables)
     return "\n".join(dict.fromkeys(piece.strip() for piece in found if piece.strip()))
+
+
+def _forms(name: str | None, tables: WhoTables) -> tuple[str, ...]:
+    """The name, and without the legal form that is signed and seldom said: "Harbour Institute NPC", "Harbour Institute"."""
+    if not name:
+        return ()
+    words = name.split()
+    bare = " ".join(words[:-1]).rstrip(" ,")
+    return (name, bare) if len(words) > 2 and (legal_form(name, tables) or words[-1].isupper()) else (name,)
+
+
+def signed_as(text: str, name: str | None) -> str:
+    """What stands in brackets behind a name at the end of a text: "X (a professional association, not for profit), Lima"."""
+    if not name:
+        return ""
+    plain, wanted = folded(text[-_TAIL:]), folded(name)
+    place = plain.rfind(wanted)
+    bracket = _BRACKET.match(plain, place + len(wanted)) if place >= 0 else None
+    return bracket.group(1) if bracket else ""
 
 
 def _spoken(plain: str, tables: WhoTables) -> Iterator[str]:

@@ -17,6 +17,7 @@ _EDGES = ' \t\r\n.,;:|•*_"“”-–—/،؛。，、'
 _BARE_EDGES = " \t\r\n.,;:|•*_-–—/،؛。，、"
 _PAIRS = (("«", "»"), ("“", "”"), ("「", "」"), ("《", "》"))
 _HAN_NAME = re.compile(rf"^(?:[{CJK}々·]{{2,5}}|[{CJK}々]{{1,4}}[\u3041-\u30ff]{{1,4}}|[\uac00-\ud7a3]{{2,4}})$")
+_SHORT = 3
 _AFTER_NAMES = ("phd", "esq", "jr", "mrs", "ms", "mr")
 _GENERIC = re.compile(
     r"^(?:société|entreprise|association dénommée|compañía|empresa|company|firm|ong|ngo|компании|компания|организации|организация"
@@ -46,11 +47,19 @@ def person_name(text: str, tables: WhoTables, known: frozenset[str] = frozenset(
         return None
     if len(words) > 1 and all(_bare(word) in known for word in words) and not legal_form(text, tables):
         return text
-    if any(_bare(word) in tables.titles for word in words) or tables.kinds.values(folded(text)) or legal_form(text, tables):
+    if any(_bare(word) in tables.titles for word in words) or _says_kind(text, tables) or legal_form(text, tables):
         return None
     if named_country(text, tables) and len(words) < 3 and any(True for _ in tables.names.find(folded(text))):
         return None
     return text
+
+
+def _says_kind(text: str, tables: WhoTables) -> bool:
+    """A word of a kind stands in it; one of three letters at the end, written as a name, is a name ("Cuc", "Ong")."""
+    return any(
+        hit.start == 0 or hit.words > 1 or hit.end - hit.start > _SHORT or text[hit.start : hit.end].isupper()
+        for hit in tables.kinds.find(folded(text))
+    )
 
 
 def _is_degree(word: str, tables: WhoTables) -> bool:

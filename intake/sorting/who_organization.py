@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
@@ -17,6 +18,7 @@ from intake.sorting.who_prose import document_title, named_organizations
 from intake.sorting.who_sheets import Author, Found, Sheet, script_of
 from intake.sorting.who_tables import WhoTables, legal_form
 
+_HANGUL = re.compile(r"[\uac00-\ud7a3]{4}")
 _ACCEPTED = 0.55
 """Confidence from which an organization is taken at its word."""
 _DECLARED = 0.95
@@ -142,7 +144,12 @@ def _same(one: str, other: str) -> bool:
 
 def _stands(entry: Found, agreeing: set[str], person: Found | None, tables: WhoTables) -> bool:
     """Whether a candidate counts: sure in itself, or named elsewhere too; one word needs more."""
-    several = " " in entry.value or has_cjk(entry.value) or legal_form(entry.value, tables) is not None
+    several = (
+        " " in entry.value
+        or has_cjk(entry.value)
+        or _HANGUL.search(entry.value) is not None
+        or legal_form(entry.value, tables) is not None
+    )
     if entry.confidence > 0.8:
         return True
     if entry.confidence >= _ACCEPTED and several:

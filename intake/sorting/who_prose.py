@@ -58,6 +58,7 @@ def named_organizations(text: str, source: str, tables: WhoTables) -> Iterator[N
     yield from _clients(head, page, source, tables, english=english)
     yield from _subjects(head, page, source, tables, english=english)
     yield from _by_kind(head, page, source, tables, english=english)
+    yield from _we(head, page, source, tables)
     for name, score in unspaced_names(head, tables):
         yield Named(name, score, source)
 
@@ -154,6 +155,20 @@ def _by_kind(head: str, page: Folded, source: str, tables: WhoTables, *, english
             near = 0.07 if start < _NEAR else 0.0
             told_of = _what_follows(page.text[page.forth(begin) :], name, tables, english=english) == "verb"
             yield Named(name, 0.5 + near + 0.06 * company + 0.1 * told_of, source)
+
+
+def _we(head: str, page: Folded, source: str, tables: WhoTables) -> Iterator[Named]:
+    """ "Мы, профсоюз портовых служащих (...), ...": in some languages such a name begins small."""
+    for start in islice(_sentence_starts(page.text), 24):
+        match = tables.we.match(page.text, start)
+        if match is None:
+            continue
+        begin = page.back(match.end())
+        stop = _STOP.search(head, begin)
+        piece = _before_verb(" ".join(head[begin : stop.start() if stop else begin + 100].split()), tables)
+        hit = next(tables.kinds.find(folded(piece)), None)
+        if hit is not None and hit.start == 0 and 2 <= len(piece.split()) <= _MOST_WORDS:
+            yield Named(organization_name(piece, tables), 0.82, source)
 
 
 def _back_to_capital(head: str, start: int, tables: WhoTables) -> int:
@@ -254,7 +269,7 @@ def _name_at(text: str, start: int, tables: WhoTables, *, english: bool = False,
     name = organization_name(piece, tables)
     if len(name.split()) == 1 and name_scores(name, tables) and not has_cjk(name):
         return None  # "the Chamber" names no chamber
-    if tables.never.search(folded(name)) or _is_category(name, tables):
+    if tables.never.search(folded(name)) or _is_category(name, tables) or folded(name).split(" ")[0] in tables.possessive:
         return None
     if not name or not (_CAPITAL.match(name) or has_cjk(name)):
         return None

@@ -25,6 +25,7 @@ _UNFINISHED = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 14
+_DUTY = 3  # words of what somebody is responsible for
 _SPOKEN_FOR = 9.0
 """Weight of the one that somebody signs for, above all that words say."""
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d|-\d)\s*(?:г\.?|年.{0,8})?\s*$")
@@ -234,6 +235,9 @@ def _continues_title(segment: str, after: Sequence[str], found: _Block, tables: 
     """What follows a function on its line: its field, or the organization; the rest of the block decides."""
     if _CONTACT.search(segment) or _is_place(segment, tables):
         return False
+    if 1 < len(words := _words(segment)) <= _DUTY and words[-1] in tables.duties and not tables.units.match(folded(segment)):
+        found.title = f"{found.title}, {segment}"  # "Manager, Government Relations"
+        return True
     scores = name_scores(segment, tables)
     score = max(scores.values(), default=0.0)
     if score >= 1.0 and not after and tables.units.match(folded(segment)) is None:

@@ -78,6 +78,11 @@ class WhoTables(Struct, frozen=True, kw_only=True, eq=False):
     state_words: frozenset[str]
     chinese_titles: tuple[str, ...]
     units: re.Pattern[str]
+    duties: frozenset[str]
+    public_bodies: Lexicon
+    national: Lexicon
+    possessive: frozenset[str]
+    we: re.Pattern[str]
     roles: Lexicon
     address_words: re.Pattern[str]
     free_mail: re.Pattern[str]
@@ -140,6 +145,9 @@ def _what(organizations: Mapping[str, Any]) -> dict[str, Any]:
         "joint": word_pattern(organizations["joint"]["words"]),
         "joint_lists": word_pattern(organizations["joint"]["lists"]),
         "units": word_pattern(organizations["units"]["words"]),
+        "duties": _bare(organizations["duties"]["words"]),
+        "public_bodies": lexicon((word, "body") for word in organizations["public"]["bodies"]),
+        "national": lexicon((word, "national") for word in organizations["public"]["national"]),
         "address_words": word_pattern(organizations["addresses"]["words"]),
         "free_mail": _free_mail(organizations["mail"]["free"]),
         "mail_country": dict(organizations["mail"]["country"]),
@@ -173,6 +181,8 @@ def _phrases(phrases: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str
         "titled": re.compile(rf"(?P<name>[^\n]{{3,90}}?)(?:'s?)?\s+(?:{alternation(phrases['titled'])})\s+(?:to|on|for)\s"),
         "joins": _bare(phrases["joins"]),
         "never": word_pattern(phrases["never"]),
+        "possessive": _bare(phrases["possessive"]),
+        "we": re.compile(rf"(?:{alternation(phrases['we'])})\s?[,-]\s*"),
         "conjunction": _conjunction(answers["labels"]),
         "name_ends": word_pattern(phrases["ends"]),
         "verbs": word_pattern(phrases["verbs"]),
