@@ -13,8 +13,8 @@ from intake.sorting.answers_tables import AnswerTables
 from intake.sorting.folding import has_cjk, words_of
 
 _NUMBER = re.compile(
-    r"[ \t(\[*_#•·№|\"-]{0,6}(?P<n>\d{1,2}|viii|vii|vi|iv|ix|iii|ii|xii|xi|x|v|i|[一二三四五六七八九十]{1,3})(?P<ring>\u20e3)?"
-    r"(?!\w|[.,:]\d)(?P<sep>[ *_]{0,3}[.)\]:、,/-]{1,2}|[\uff0e]|(?=\s|$))"
+    r"[ \t(\[*_#•·№§|\"-]{0,6}(?P<n>\d{1,2}|viii|vii|vi|iv|ix|iii|ii|xii|xi|x|v|i|[一二三四五六七八九十]{1,3})(?P<ring>\u20e3)?"
+    r"(?!\w|[.,:]\d)(?P<sep>[ *_]{0,3}[.)\]:、,/°-]{1,2}|[\uff0e]|(?=\s|$))"
 )
 _LETTERS = ("abcdefghijkl", "абвгдежзиклм", "ابجدهوزحطيكل")
 """Alphabets by which lists are counted (Arabic in the order of abjad)."""
@@ -71,6 +71,18 @@ def _families(page: Page, tables: AnswerTables) -> dict[str, list[Mark]]:
             continue
         match = _NUMBER.match(page.plain, paragraph.start, paragraph.end)
         value = tables.value(match.group("n")) if match else None
+        pointed = tables.pointed.match(page.plain, paragraph.start, paragraph.end)
+        if pointed is not None and pointed.end() < paragraph.end:
+            families["point"].append(
+                Mark(
+                    start=paragraph.start,
+                    end=_skip(page.plain, pointed.end()),
+                    numbers=(int(pointed.group("n")),),
+                    how="numbered",
+                    strength=0.7,
+                )
+            )
+            continue
         lettered = _LETTER.match(page.plain, paragraph.start, paragraph.end)
         if lettered is not None:
             alphabet = next(letters for letters in _LETTERS if lettered.group("n") in letters)
@@ -81,7 +93,7 @@ def _families(page: Page, tables: AnswerTables) -> dict[str, list[Mark]]:
             )
         if match is not None and value is not None and 0 < value < 40:
             separator = match.group("sep").strip(" *_")
-            signed = page.plain[match.start("n") - 1 : match.start("n")] in ("#", "№") if match.start("n") else False
+            signed = page.plain[match.start("n") - 1 : match.start("n")] in ("#", "№", "§") if match.start("n") else False
             if not separator and not signed and match.end() < paragraph.end and paragraph.row < 0:
                 continue
             if _MONTH.match(page.plain, match.end(), match.end() + 24):

@@ -40,6 +40,7 @@ class AnswerTables(Struct, frozen=True, kw_only=True):
     bracketed: re.Pattern[str]
     only: re.Pattern[str]
     cardinal: re.Pattern[str]
+    pointed: re.Pattern[str]
     together: re.Pattern[str]
     tail: re.Pattern[str]
     list_answers: re.Pattern[str]
@@ -93,6 +94,7 @@ def answer_tables(table: Mapping[str, Any]) -> AnswerTables:
         list_answers=word_pattern(lists["answers"]),
         counted=_counted(labels, words),
         bracketed=_bracketed(labels, words),
+        pointed=re.compile(rf"[ \t*_]{{0,3}}(?:{alternation(labels['point'])})\s(?P<n>\d{{1,2}})(?!\w|[.,]\d)\s?[.:)–-]{{1,2}}"),
         cardinal=re.compile(rf"[*_ ]{{0,2}}(?:{alternation(numerals['cardinal'])})[*_ ]{{0,2}}:"),
         only=re.compile(
             rf"(?:{word_pattern(lists['answers']).pattern})(?:\s(?:{alternation(labels['lead'])})){{0,2}}\s(?P<n>\d{{1,2}}(?:\s?[,&+]\s?\d{{1,2}}|\s(?:{alternation(labels['and'])})\s\d{{1,2}}){{0,4}})(?!\w|[.,/:]\d|\s?%)"
@@ -170,7 +172,7 @@ def _mention_patterns(
     word_list = rf"{word}(?:(?:{conjunction}){article}{word}){{0,7}}"
     romans = rf"(?:{roman})(?!\w)(?:{between}(?:{roman})(?!\w)){{0,7}}"
     sign = rf"(?:\s*(?:{alternation(labels['number'])})[.°o]{{0,2}})?"
-    many = rf"{sign}(?:[\s.#:°-]{{0,4}}(?P<n>{digit_list}|{romans})|\s{{1,3}}{article}(?P<w>{word_list}))"
+    many = rf"{sign}(?:[\s.#:°(\[-]{{0,4}}(?P<n>{digit_list}|{romans})|\s{{1,3}}{article}(?P<w>{word_list}))"
     ordinal_one = (
         rf"(?:\d{{1,2}}(?:st|nd|rd|th|er|ere|eme|e|re|o|a|°|-?(?:и|го|му|м|я|ю|ои|ыи|ему|ого))|{alternation(ordinals)})(?!\w)"
     )
@@ -206,7 +208,7 @@ def _chinese(labels: Mapping[str, Sequence[str]], hanzi: str, last: Sequence[str
     word = alternation(labels["question_zh"])
     joined = rf"(?:\s*(?:{alternation(labels['and_zh'])}|,|-|至|到)\s*)"
     return re.compile(
-        rf"(?:{word})\s*第?\s?(?P<n>{hanzi}(?:{joined}(?:{word})?第?\s?{hanzi}){{0,7}})|"
+        rf"(?:{word})\s*\(?第?\s?(?P<n>{hanzi}(?:{joined}(?:{word})?第?\s?{hanzi}){{0,7}})|"
         rf"第\s?(?P<m>{hanzi}(?:{joined}第?\s?{hanzi}){{0,7}})\s*(?:个|個|条|道|项)?\s*(?:{word})|"
         rf"(?P<last>{alternation(last)})(?:{word})"
     )
@@ -219,7 +221,9 @@ def _short(labels: Mapping[str, Sequence[str]], between: str) -> re.Pattern[str]
     # "Q1 & Q2", "answer to Q5 and Q6"
     repeated = rf"(?:(?:{alternation(labels['letters'])})[.#:-]?\s?(?=\d))?"
     digits = rf"\d{{1,2}}(?!\d|[.,]\d|\s?%)(?:{between}{repeated}\d{{1,2}}(?!\d)){{0,4}}"
-    letter = rf"(?:{alternation(labels['letters'])})(?:[.#:-]\s?(?:(?:no|n°|nr|№)[.°]?\s?)?)?(?=\d)|(?:{alternation(labels['spaced'])})\s(?=\d)"
+    sign = r"(?:(?:no|n°|nr|№)[.°]?\s?)?"
+    lone = alternation(labels["letters"])
+    letter = rf"(?:{lone})(?:[.#:-]\s?{sign})?(?=\d)|(?:{alternation(labels['spaced'])})\.?\s{sign}(?=\d)"
     return re.compile(rf"(?<!\w)(?:{letter}|(?:{words}){number})(?P<n>{digits})(?!\w)")
 
 

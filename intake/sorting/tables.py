@@ -30,6 +30,7 @@ class PhraseTables(Struct, frozen=True, kw_only=True):
     spam: re.Pattern[str]
     newsletter: re.Pattern[str]
     account_threat: re.Pattern[str]
+    yours: re.Pattern[str]
     withdraws: re.Pattern[str]
     endorses: re.Pattern[str]
     replaces: re.Pattern[str]
@@ -142,6 +143,7 @@ def _affairs(table: Mapping[str, Any]) -> dict[str, re.Pattern[str]]:
     spam, enquiry = table["spam"], table["enquiry"]
     return {
         "account_threat": pair_pattern(spam["threats"], spam["accounts"], either=True),
+        "yours": word_pattern(spam["yours"]),
         "affair": pair_pattern(enquiry["requests"], enquiry["affairs"]),
         "demonstrative": re.compile(rf"(?:{word_pattern(enquiry['this']).pattern})[\s]{{0,2}}$"),
         "drafts": re.compile(rf"(?:{word_pattern(enquiry['drafts']).pattern})(?P<title>[^.;:!?\n]{{4,120}})"),

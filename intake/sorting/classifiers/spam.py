@@ -28,8 +28,9 @@ def classify(view: View) -> Finding | None:
         return found(NAME, Disposition.SPAM, "marked as spam by our own host, and speaks of nothing we asked", 0.96)
     if marked and (len(hits) >= 2 or (hits and view.mapping.substance < 80)):
         return found(NAME, Disposition.SPAM, f"marked as spam by our own host: {', '.join(sorted(hits))[:60]}", 0.95)
-    threat = phrase(view.phrases.account_threat, view.note)
-    if threat and _LINK.search(view.note) and not view.documents and words(view) < SHORT and topic_hits(view) < 2:
+    threat = phrase(view.phrases.account_threat, view.note) if phrase(view.phrases.yours, view.note) else None
+    small = words(view) < SHORT and not view.documents and not phrase(view.phrases.here, view.subject, view.note)
+    if threat and small and _LINK.search(view.note) and topic_hits(view) < 2:
         return found(NAME, Disposition.SPAM, f"threatens an account and gives a link: {threat}", 0.95)
     mass = _mass_mail(view)
     if mass and not view.list_post:

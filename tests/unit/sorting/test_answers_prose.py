@@ -66,6 +66,30 @@ def test_a_list_of_the_author_s_own_is_still_his_own() -> None:
     assert found("As to the weather, it rains. On the whole, we are content, and the first: nothing.") == {}
 
 
+WRITTEN = [
+    ("en", "Question ({}): "), ("en", "Q no. {}: "), ("fr", "Quest. {} : "), ("fr", "Question [{}] "), ("es", "Resp. {}: "), ("es", "Pregunta ({}): "),
+    ("ru", "Вопр. {}: "), ("ru", "Отв. {}. "), ("ar", "السؤال ({}): "), ("zh", "问题（{}）："),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WRITTEN, ids=lambda case: case[1])
+def test_labels_in_brackets_and_cut_short(case: tuple[str, str]) -> None:
+    text = f"{case[1].format(1)}Landing fees should follow cost.\n\n{case[1].format(2)}One licence for small constellations."
+    assert found(text) == {1: "Landing fees should follow cost.", 2: "One licence for small constellations."}
+
+
+POINTS = ["Point {}: ", "Punto {}: ", "Пункт {}. ", "البند {}: ", "§{} ", "{}° "]
+
+
+@pytest.mark.parametrize("label", POINTS)
+def test_points_answer_where_all_questions_have_one(label: str) -> None:
+    """And the cover says that it answers; two points of a letter are its own."""
+    said = ["Landing fees should follow cost.", "One licence for small constellations.", "Two weeks with drills at night."]
+    text = "\n\n".join(label.format(number) + words for number, words in enumerate(said, 1))
+    assert list(found(text, subject="Our answers")) == [1, 2, 3]
+    assert found(f"{label.format(1)}Ships are late.\n\n{label.format(2)}Cranes are old.", subject="Harbour") == {}
+
+
 COUNTED = [
     ("Our answers", "One: landing fees should follow cost.\n\nTwo: one licence for small constellations."),
     ("Nos réponses", "Une : les redevances devraient suivre les coûts.\n\nDeux : une seule licence suffit."),

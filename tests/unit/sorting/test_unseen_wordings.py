@@ -28,6 +28,10 @@ PHISHING = [
     ("系统通知", "用户您好：\n\n您的邮箱今晚将被停用，请点击以下网址验证密码：http://mail-check.invalid/a"),
     ("تنبيه", "عزيزي المستخدم،\n\nسيتم تعليق بريدك الليلة. تحقق من كلمة المرور: http://barid-check.invalid/r"),
 ]
+ABOUT_ACCOUNTS = [
+    ("Response of the Savings Union", "Dear all,\n\nOur members' accounts are blocked and passwords expire while they are at sea; our paper is at https://savings-union.test/paper\n\nAnn Hill\nSavings Union, Fiji"),
+    ("Avis de la Mutuelle", "Bonjour,\n\nDes comptes bloqués, des mots de passe qui expirent : notre avis sur cette consultation est ici, https://mutuelle-des-iles.test/avis\n\nLuc Morel"),
+]  # fmt: skip
 INVITATIONS = [
     ("Invitation: 4th World Congress on Water", "Dear Eminent Professor,\n\nGreetings of the day! We have only limited seats for a keynote speaker. Registration fee: USD 499. Group discount.\n\nTo unsubscribe write back."),
     ("Sommet mondial des réseaux", "Cher chercheur,\n\nNous cherchons un conférencier invité. Places limitées, tarif réduit jusqu'au 3 mai, frais d'inscription 450 EUR.\n\nPour vous désabonner, répondez STOP."),
@@ -61,6 +65,12 @@ LINKED = [
 def test_a_threat_to_the_mailbox_with_a_link_is_spam(case: tuple[str, str]) -> None:
     """Whatever password it speaks of, it is nobody's note to us."""
     assert verdict_of(a_mail(*case)).disposition is Disposition.SPAM
+
+
+@pytest.mark.parametrize("case", ABOUT_ACCOUNTS, ids=lambda case: case[0])
+def test_a_response_that_speaks_of_accounts_is_no_threat(case: tuple[str, str]) -> None:
+    """Blocked accounts may be what a response is about."""
+    assert verdict_of(a_mail(*case)).disposition is Disposition.RESPONSE
 
 
 @pytest.mark.parametrize("case", INVITATIONS, ids=lambda case: case[0])
