@@ -26,6 +26,9 @@ PUBLIC = [
     "الهيئة الوطنية للمساحة",
     "国家测绘局",
     "Urząd Krajowy Map",
+    "Island Council of Rakahanga",
+    "Office of the Privacy Commissioner",
+    "Акимат Павлодара",
 ]
 NOT_PUBLIC = [
     ("National Association of Port Services", Category.GOVERNMENT),
