@@ -101,3 +101,22 @@ REFUSALS = [
 def test_a_letter_that_refuses_the_questions_asks_nobody(text: str) -> None:
     """ "The question is whether" puts no question to the secretariat."""
     assert verdict_of(a_mail("Letter", text)).disposition is Disposition.RESPONSE
+
+
+SHORT_NOTES = [
+    (Disposition.WITHDRAWAL, "Retiro", "Les rogamos que retiren nuestra contribución; el consejo no la aprobó. Pablo Rey"),
+    (Disposition.WITHDRAWAL, "Письмо", "Просим считать наш ответ недействительным. Олег Панин"),
+    (Disposition.ENDORSEMENT, "Adhesión", "Hacemos nuestra la respuesta de la Unión de Puertos y no añadimos nada. Pablo Rey"),
+    (Disposition.AUTO_REPLY, "Re: pismo", "Hvala na poruci. Na godišnjem odmoru sam do ponedjeljka."),
+    (
+        Disposition.MISDIRECTED,
+        "Claim",
+        "Dear Airline, my flight was late by nine hours and I would like my money back. Ruth Hill",
+    ),
+    (Disposition.SPAM, "Срочно", "Микрозаймы и деньги до зарплаты без справок: http://zaem.invalid"),
+]
+
+
+@pytest.mark.parametrize("case", SHORT_NOTES, ids=lambda case: case[1])
+def test_short_notes_in_other_words(case: tuple[Disposition, str, str]) -> None:
+    assert verdict_of(a_mail(case[1], case[2])).disposition is case[0]
