@@ -182,6 +182,13 @@ def _respondent(keys: Sequence[str], cases: Mapping[str, Case], fields: Mapping[
             for name in ("person", "title", "organization", "country")
             if not getattr(who, name) and getattr(other, name)
         }
+        if who.sources.get("country") == "language" and other.sources.get("country", "language") != "language" and other.country:
+            # A country guessed from the language is a gap where the sender told it before.
+            gaps |= {
+                "country": other.country,
+                "region": other.region,
+                "sources": who.sources | {"country": other.sources["country"]},
+            }
         if who.category is Category.UNSPECIFIED or ("organization" in gaps and who.category is Category.INDIVIDUAL):
             gaps["category"] = other.category
         if who.region is Region.UNKNOWN:

@@ -18,6 +18,8 @@ _BARE_EDGES = " \t\r\n.,;:|•*_-–—/،؛。，、"
 _PAIRS = (("«", "»"), ("“", "”"), ("「", "」"), ("《", "》"))
 _HAN_NAME = re.compile(rf"^(?:[{CJK}々·]{{2,5}}|[{CJK}々]{{1,4}}[\u3041-\u30ff]{{1,4}}|[\uac00-\ud7a3]{{2,4}})$")
 _SHORT = 3
+_INITIAL = re.compile(r"^[A-Z]\.\s[A-ZÀ-Þ][^\W\d_]+(?:-[^\W\d_]+)?$")
+_GENITIVE_ADJECTIVE = re.compile(r"(?:ого|ой)$")
 _AFTER_NAMES = ("phd", "esq", "jr", "mrs", "ms", "mr")
 _GENERIC = re.compile(
     r"^(?:société|entreprise|association dénommée|compañía|empresa|company|firm|ong|ngo|компании|компания|организации|организация"
@@ -38,6 +40,8 @@ def person_name(text: str, tables: WhoTables, known: frozenset[str] = frozenset(
     words = re.sub(r"(?<=[^\W\d_]{2}\.)(?=[^\W\d_]{3})", " ", text).split(" ")
     while words and _bare(words[0]) in tables.courtesy and len(words) > 1:
         words.pop(0)
+    if len(words) == 1 and _INITIAL.match(text):
+        words = text.split(" ")  # "M. Okafor": an initial, for all that "M." is a courtesy too
     while len(words) > 1 and _is_degree(words[-1], tables):
         words.pop()
     text = " ".join(words).strip(_EDGES)
@@ -150,7 +154,7 @@ def _paired(text: str) -> str:
     """Brackets and quotes in pairs: what opens and never closes is cut off or closed; quotes around the whole are taken off."""
     for opening, closing in (("(", ")"), ("（", "）"), ("[", "]")):
         if text.count(opening) > text.count(closing):
-            text = text[: text.rfind(opening)].rstrip(_BARE_EDGES)
+            text = text[: text.rfind(opening)].rstrip(" \t,;:|-–—")
         while text.count(closing) > text.count(opening):
             place = text.rfind(closing)
             text = text[:place] + text[place + 1 :]
@@ -176,3 +180,25 @@ def _without_acronym(text: str) -> str:
     initials = "".join(folded(word)[:1] for word in words)
     wanted = iter(initials)
     return " ".join(words) if all(letter in wanted for letter in folded(last)) else text
+
+
+def nominative(name: str, tables: WhoTables) -> str:
+    """A Russian name spoken of in the genitive, as it is called: the head noun and the adjectives before it."""
+    words = name.split(" ")
+    for place, word in enumerate(words[:3]):
+        head = tables.genitive.get(folded(word))
+        if head is None:
+            if _GENITIVE_ADJECTIVE.search(word) is None:
+                return name
+            continue
+        ending = {"а": "ая", "я": "ая", "ь": "ая", "о": "ое", "е": "ое"}.get(head[-1], "ый")
+        before = [_nominative_adjective(adjective, ending) for adjective in words[:place]]
+        return " ".join([*before, head.capitalize() if word[0].isupper() else head, *words[place + 1 :]])
+    return name
+
+
+def _nominative_adjective(word: str, ending: str) -> str:
+    stem = _GENITIVE_ADJECTIVE.sub("", word)
+    if ending == "ый" and stem[-1:] in "гкхжшщч":
+        ending = "ий"
+    return stem + ending

@@ -31,6 +31,8 @@ _DOCUMENT = 900
 """Characters in which an attachment says whose it is; the rest of it speaks of others."""
 _UNKNOWN_LINE = 0.42
 """A line of a signature that says nothing of its kind."""
+_BARE_UNIT = 4
+"""Words up to which the name of a faculty or department may stand without its university."""
 _PLACES = {"declared": "text", "letterhead": "attachment"}
 
 
@@ -64,8 +66,19 @@ def organization_of(
     best = _exact(best, found, tables)
     longer = [entry.value for entry in usable if _extends(entry, best.value, tables)]
     value = max([best.value, *longer], key=len) if longer else best.value
+    value = _house(value, found, tables)
     confidence = min(0.97, best.confidence + _AGREES * min(2, len(agreeing[best.value])))
     return Found(value=value, source=best.source, confidence=confidence)
+
+
+def _house(name: str, found: Sequence[Found], tables: WhoTables) -> str:
+    """ "Faculty of Law" names nobody: the university that is named beside it does."""
+    plain = folded(name)
+    unit = next(tables.of_university.find(plain), None)
+    if unit is None or unit.start > 0 or len(plain.split()) > _BARE_UNIT or tables.university.values(plain):
+        return name
+    houses = [entry for entry in found if tables.university.values(folded(entry.value))]
+    return max(houses, key=lambda entry: entry.confidence).value if houses else name
 
 
 def _candidates(

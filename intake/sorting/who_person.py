@@ -9,7 +9,7 @@ from intake.sorting.folding import fold, folded
 from intake.sorting.who_heads import parts_of_name
 from intake.sorting.who_names import longest_form, person_name
 from intake.sorting.who_sheets import Author, Found, Sheet, field_of, script_of
-from intake.sorting.who_signature import Signature
+from intake.sorting.who_signature import Signature, read_signature
 from intake.sorting.who_tables import WhoTables
 
 _ALNUM = re.compile(r"[\W_]+")
@@ -17,6 +17,8 @@ _ACRONYM = 6
 """Capital letters up to which a display name is an acronym and nobody's pseudonym."""
 _NOTE = 160
 """Words up to which a mail with attachments is a covering note."""
+_RULE = re.compile(r"\n[ \t]*[-=_*–—~]{4,}[ \t]*(?=\n)")
+_SIGNED = 200
 _AFTER_NAME = re.compile(r"[,;\n(،，。；–—]|(?<=\w{3})\.\s")
 
 
@@ -91,12 +93,27 @@ def _signed(
     if named and not any(entry.person for entry in signed):
         return Found(value=longest_form(named, forms), source="declared", confidence=0.85), None
     script = script_of("\n".join(sheet.intro for sheet in sheets))
+    above = _signed_above(sheets, script, tables) if not any(script_of(form) == script for form in forms) else None
+    if above is not None and above.person:
+        return Found(value=above.person, source="signature", confidence=0.85), field_of(above.title, "signature", 0.85)
     for entries, source, confidence in ((signed, "signature", 0.92), (enclosed, "attachment", 0.75)):
         entry = next((entry for entry in entries if entry.person), None)
         if entry is not None and entry.person:
             signed_as = next((name for name in (entry.person, *entry.also) if script_of(name) == script), entry.person)
             value = longest_form(signed_as, forms)
             return Found(value=value, source=source, confidence=confidence), field_of(entry.title, source, confidence)
+    return None
+
+
+def _signed_above(sheets: Sequence[Sheet], script: str, tables: WhoTables) -> Signature | None:
+    """Of a mail in two languages the signature over the rule between them, in the letters of the first."""
+    for sheet in sheets:
+        parts = _RULE.split(sheet.unit.own_text) if sheet.unit.kind in ("body", "message") else []
+        for part in parts[:-1]:
+            last = re.split(r"\n\s*\n", part.strip())[-1]
+            found = read_signature(last, tables) if len(last) <= _SIGNED else None
+            if found and found.person and (found.title or found.organization) and script_of(found.person) == script:
+                return found
     return None
 
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from intake.sorting.folding import Folded, fold, folded, has_cjk
 from intake.sorting.language import language_of
 from intake.sorting.who_category import name_scores
-from intake.sorting.who_names import organization_name
+from intake.sorting.who_names import nominative, organization_name
 from intake.sorting.who_places import named_country
 from intake.sorting.who_signature import function_and_body, is_title, starts_as_body
 from intake.sorting.who_tables import WhoTables, legal_form
@@ -52,6 +52,7 @@ def named_organizations(text: str, source: str, tables: WhoTables) -> Iterator[N
     for match in tables.behalf.finditer(page.text):
         name = _name_at(head, page.back(match.end()), tables, english=english, introduced=True)
         if name:
+            name = nominative(name, tables)
             formal = " " in match.group() and tables.filed.search(match.group()) is None
             client = tables.client.search(page.text, max(0, match.start() - 30), match.end() + 20) is not None
             yield Named(name, 0.95 if client else 0.91 if formal and _says_kind(name, tables) else 0.78, source)
@@ -251,7 +252,8 @@ def _name_at(text: str, start: int, tables: WhoTables, *, english: bool = False,
             end += 1
             continue
         token = text[start:end].rsplit(None, 1)[-1] if text[start:end].strip() else ""
-        if stop and stop.group() == "." and tables.legal_forms.fullmatch(folded(token) + "."):
+        legal = stop and stop.group() == "." and tables.legal_forms.fullmatch(folded(token) + ".")
+        if legal and not _LEGAL_POINT.match(text[end + 1 : end + 9]):  # "Co., Ltd." goes on
             end += 1
             break
         if (stop and _LEGAL_POINT.match(text[end : end + 8])) or (stop and text[end] == "." and _POINTED.fullmatch(token)):
@@ -326,6 +328,8 @@ def _before_verb(piece: str, tables: WhoTables) -> str:
     for pattern in (tables.name_ends, tables.verbs):
         after = 0
         for match in pattern.finditer(plain, 1):
+            if match.group() == "," and _LEGAL_POINT.match(piece[match.start() :]):
+                continue
             if same and piece[match.start()].isupper() and match.group() != "i":
                 continue
             if pattern is tables.name_ends and (match.start() <= after or _is_category(piece[: match.start()].strip(), tables)):

@@ -78,6 +78,9 @@ class WhoTables(Struct, frozen=True, kw_only=True, eq=False):
     state_words: frozenset[str]
     chinese_titles: tuple[str, ...]
     units: re.Pattern[str]
+    of_university: Lexicon
+    university: Lexicon
+    genitive: dict[str, str]
     duties: frozenset[str]
     public_bodies: Lexicon
     national: Lexicon
@@ -145,6 +148,8 @@ def _what(organizations: Mapping[str, Any]) -> dict[str, Any]:
         "joint": word_pattern(organizations["joint"]["words"]),
         "joint_lists": word_pattern(organizations["joint"]["lists"]),
         "units": word_pattern(organizations["units"]["words"]),
+        "of_university": lexicon((word, "unit") for word in organizations["units"]["of_university"]),
+        "university": lexicon((word, "university") for word in organizations["units"]["university"]),
         "duties": _bare(organizations["duties"]["words"]),
         "public_bodies": lexicon((word, "body") for word in organizations["public"]["bodies"]),
         "national": lexicon((word, "national") for word in organizations["public"]["national"]),
@@ -181,6 +186,7 @@ def _phrases(phrases: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str
         "titled": re.compile(rf"(?P<name>[^\n]{{3,90}}?)(?:'s?)?\s+(?:{alternation(phrases['titled'])})\s+(?:to|on|for)\s"),
         "joins": _bare(phrases["joins"]),
         "never": word_pattern(phrases["never"]),
+        "genitive": {folded(word): folded(head) for word, head in phrases["genitive"].items()},
         "possessive": _bare(phrases["possessive"]),
         "we": re.compile(rf"(?:{alternation(phrases['we'])})\s?[,-]\s*"),
         "conjunction": _conjunction(answers["labels"]),

@@ -346,3 +346,21 @@ def test_a_note_that_says_nothing_makes_no_response() -> None:
     note = a_mail("Hello", "Hello from the harbour.", at=AT + HOUR)
     assert dispositions(judged(a_mail("Our response", ONE + SIGNED), note)) == ["response", "correspondence"]
     assert dispositions(judged(note)) == ["enquiry"]
+
+
+def test_a_country_told_once_outranks_one_guessed_from_the_language_of_a_later_version() -> None:
+    body = "问题一：监督机构应当公布每一次拒绝。\n\n陈美玲\n海鸥船员权益协会秘书长\n"
+    first = a_mail(
+        "答复",
+        f"秘书处，您好：\n\n海鸥船员权益协会（马来西亚民间非营利团体）答复如下。\n\n{body}",
+        message_id="<m1@relay.example>",
+    )
+    later = a_mail(
+        "更正：请以此版为准",
+        f"秘书处：\n\n前一封邮件有误，请作废，以本邮件为准。\n\n{body}",
+        at=AT + HOUR,
+        message_id="<m2@relay.example>",
+    )
+    response = only(judged(first, later))
+    assert response.respondent.country == "MY"
+    assert response.respondent.sources["country"] == "declared"
