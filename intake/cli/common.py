@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import msgspec
 import typer
 
-from intake.doors.clock import SystemClock
 from intake.errors import BadUsage
 from intake.model.ledger import Tally
 from intake.model.officer import Role
@@ -43,7 +42,8 @@ def settings_of(context: typer.Context, role: Role = Role.READER) -> Settings:
 
     Without [[officers]] everybody who has the files may look; deciding always needs a name of the house.
     """
-    from intake.settings import load_settings  # the help needs no configuration
+    from intake.doors.clock import SystemClock  # the help needs neither
+    from intake.settings import load_settings
     from intake.settings.officers import role_of
 
     words = context_of(context)

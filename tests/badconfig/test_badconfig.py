@@ -45,7 +45,7 @@ def test_the_example_configuration_is_good(tmp_path: Path) -> None:
     settings = load_settings(_good(tmp_path))
     assert settings.letters.mode.value == "approve"
     assert effective(settings)["rounds"] == ["example-round"]
-    assert settings.service.state_dir == tmp_path / ".." / "var"
+    assert settings.service.state_dir.resolve() == (tmp_path / ".." / "var").resolve()
 
 
 def test_environment_outranks_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,8 +18,8 @@ def test_what_is_lost_or_sent_too_often_is_told(tmp_path: Path, dovecot: Dovecot
         world.deliver()
         world.live(until_quiet=True)
         assert world.sums() == {"messages": 1, "lost": 0, "twice": 0, "third": 0, "unknown": 0, "faults": []}
-        world.sink.letters *= 3
-        assert world.sums()["third"] == 1
+        world.sink.letters *= 3  # the acknowledgement, and the day's letter where its hour is past
+        assert world.sums()["third"] == len(set(world.sink.letters)) > 0
         world.sink.letters.clear()
         assert "no letter" in str(world.sums()["faults"])
         for path in (tmp_path / "world" / "state" / "vault" / "objects").rglob("*.eml"):

@@ -117,7 +117,8 @@ def test_every_message_is_accounted_for_and_answered_once(
         assert len(letter["To"].addresses) == 1
     labels = json.loads((folder / "expected.json").read_text("utf-8"))["messages"]
     asked = {item.file: labels[item.file]["acknowledge"] for item in mail}
-    address = {item.file: getattr(letters.get(hashlib.sha256(item.raw).hexdigest()), "recipient", None) for item in mail}
+    to = {item.message: item.recipient for item in sent}
+    address = {item.file: to.get(hashlib.sha256(item.raw).hexdigest()) for item in mail}
     wrong = {
         file for file, label in asked.items() if (label and label["to"].lower()) != (address[file] and address[file].lower())
     }
