@@ -117,11 +117,17 @@ def test_every_message_is_accounted_for_and_answered_once(
         assert len(letter["To"].addresses) == 1
     labels = json.loads((folder / "expected.json").read_text("utf-8"))["messages"]
     asked = {item.file: labels[item.file]["acknowledge"] for item in mail}
-    to = {item.message: item.recipient for item in sent}
-    address = {item.file: to.get(hashlib.sha256(item.raw).hexdigest()) for item in mail}
-    wrong = {
-        file for file, label in asked.items() if (label and label["to"].lower()) != (address[file] and address[file].lower())
-    }
+    keys = {item.file: hashlib.sha256(item.raw).hexdigest() for item in mail}
+    # A letter to a sender that our host mistrusts, or whose mail it marked as spam, waits for a person: it may be due, and is not sent.
+    gone = {item.message for item in sent}
+    wrong = []
+    for file, label in asked.items():
+        key = keys[file]
+        letter = letters.get(key)
+        if (label is None and key in gone) or (
+            label is not None and (letter is None or letter.recipient.lower() != label["to"].lower())
+        ):
+            wrong.append(file)
     assert len(wrong) <= LABELS_NOT_MET[name], sorted(wrong)
 
 
