@@ -98,6 +98,7 @@ def _play(office: Office, settings: Settings, clock: FixedClock, sample: Path, m
     store = revision_store(settings.service.state_dir)
     papers = release(office, consultation, by="officer", language=office.language, store=store, number=0)
     for name, content in papers.files.items():
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_bytes(content)
     tell(f"6  consolidated document, Rev. 0: {out / 'compilation.pdf'}, {out / 'compilation.docx'}, .html, .md")
     _tell_sums(office, consultation, record)
