@@ -169,8 +169,10 @@ def _die(world: World, death: str, chance: random.Random) -> bool:
     for _ in range(TRIES):
         world.prepare(name, verb=name in VERBS)
         words = VERBS[name](world) if name in VERBS else ["run"]
-        if _dies(world, name, words, death, chance.randint(1, total)):
+        nth = chance.randint(1, total)
+        if _dies(world, name, words, death, nth):
             return True
+        total = max(1, nth - 1)  # this life had fewer acts than the one that was counted
     return False
 
 
