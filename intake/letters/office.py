@@ -1,4 +1,4 @@
-"""Letters of the house that answer no message: a release to the group, a proof before print, an invitation. Pure."""
+"""Letters of the house that answer no message: a release to the group. Pure."""
 
 from __future__ import annotations
 
@@ -58,11 +58,15 @@ def sample_office_facts(kind: OfficeKind, language: str) -> OfficeFacts:
         to="group@example.org",
         working_group="Council Working Group on the Internet",
         topic="Bridging the digital divide",
-        fill={"document": "OPCWGINT 6/2 (Rev. 1)", "receipt": "R-2027-0000-0000"},
-        rows=(("document", "OPCWGINT 6/2 (Rev. 1)"), ("organization", "Ministry of Communications"), ("deadline", "2027-01-03")),
+        fill={"document": "OPCWGINT 6/2 (Rev. 1)"},
+        rows=(
+            ("document", "OPCWGINT 6/2 (Rev. 1)"),
+            ("released_on", "3 January 2027"),
+            ("responses", "52"),
+            ("manifest", "0" * 64),
+        ),
         lists=(("changes", ("7 – Ministry of Communications: revised",)), ("enclosed", ())),
-        texts=("correct",) if kind is OfficeKind.PROOF else (),
-        paragraphs=("In the respondent's own words.",),
+        texts=("too_large",),
     )
 
 

@@ -79,8 +79,6 @@ class OfficeKind(StrEnum):
     """Letters of the house that answer no message."""
 
     RELEASE = "release"
-    PROOF = "proof"
-    INVITATION = "invitation"
 
 
 class OfficeFacts(Struct, frozen=True, kw_only=True):

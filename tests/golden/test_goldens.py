@@ -80,7 +80,7 @@ def test_letters(templates: TemplateSet, language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", list(OfficeKind))
 def test_letters_of_the_house(templates: TemplateSet, language: str, kind: OfficeKind) -> None:
-    """What answers no message: a release to the group, a proof, an invitation."""
+    """What answers no message: a release to the group."""
     letter = compose_office(sample_office_facts(kind, language), templates)
     same(f"office/{kind.value}.{language}.txt", whole(letter))
     assert f'dir="{"rtl" if language == "ar" else "ltr"}"' in letter.html
