@@ -157,13 +157,13 @@ def _words_and_tables(share: InstalledShare, letters: LetterPolicy, state_dir: P
         "receipt_number": lambda key, year: receipt_number(letters.secret, key, year),
         "typst_source": share.text("templates", "compilation", "compilation.typ"),
         "translations": lambda round_id: translations_in(state_dir / "translations" / round_id),
-        "released": lambda round_id, number: _released(state_dir, round_id, number),
+        "released": lambda round_id, number, name: _released(state_dir, round_id, number, name),
     }
 
 
-def _released(state_dir: Path, round_id: str, number: int) -> bytes | None:
-    """The edition of a released revision, as it was frozen."""
-    path = revision_folder(state_dir, round_id, number) / "edition.json"
+def _released(state_dir: Path, round_id: str, number: int, name: str) -> bytes | None:
+    """A file of a released revision, as it was frozen."""
+    path = revision_folder(state_dir, round_id, number) / name
     return path.read_bytes() if path.is_file() else None
 
 

@@ -18,12 +18,13 @@ from intake.daemon import look_once, run_daemon
 from intake.doors.press import TypstPress
 from intake.doors.site import revision_folder, revision_store, write_papers
 from intake.errors import BadData, BadUsage, TryAgain
-from intake.model.edition import DigestRole
+from intake.model.edition import Audience, DigestRole
 from intake.model.mail import ChannelKind
 from intake.model.officer import Role
 from intake.pipeline import Watched, compile_round, digest_day, judge_round, release, send_due, take_in
 from intake.pipeline.find import one_round
 from intake.pipeline.handover import hand_to_group
+from intake.pipeline.papers import PUBLIC_FOLDER
 from intake.servers import ServerFaults
 from intake.settings import load_settings
 from intake.wiring import open_configured
@@ -161,6 +162,7 @@ def compile_(
     language: Annotated[str | None, typer.Option(help="Language of the shell: ar zh en fr ru es.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder; state_dir/drafts/ROUND by default.")] = None,
     pdfa: PdfaOption = False,
+    audience: Annotated[Audience, typer.Option("--for", help="Whose edition: the group's, or the public's.")] = Audience.GROUP,
     as_json: JsonOption = False,
 ) -> None:
     """Build the draft of the consolidated document, unnumbered and stamped DRAFT."""
@@ -171,8 +173,9 @@ def compile_(
         if pdfa:
             office.press = TypstPress(archive=True)
         for consultation in office.rounds if round_id is None else [one_round(office, round_id)]:
-            papers = compile_round(office, consultation, language=language or office.language, formats=asked)
-            folder = out or settings.service.state_dir / "drafts" / consultation.id
+            papers = compile_round(office, consultation, language=language or office.language, formats=asked, audience=audience)
+            draft = consultation.id if audience is Audience.GROUP else f"{consultation.id}-{audience}"
+            folder = out or settings.service.state_dir / "drafts" / draft
             for path in write_papers(folder, papers.files):
                 made.append({"round": consultation.id, "file": str(path)})
                 if not as_json:
@@ -200,14 +203,16 @@ def release_(
         )
         letter = hand_to_group(office, consultation, papers.edition, papers.files)
     number = papers.edition.revision or 0
+    another = papers.public is not None
     folder = revision_folder(settings.service.state_dir, consultation.id, number)
     paths = [str(folder / name) for name in sorted(papers.files)]
     if as_json:
         facts = {"round": consultation.id, "revision": number, "by": by, "manifest_sha256": papers.edition.manifest_sha256}
-        print_json(facts | {"files": paths, "letter_to_group": letter.state if letter is not None else None})
+        print_json(facts | {"files": paths, "public": another, "letter_to_group": letter.state if letter is not None else None})
         return
     tell(f"{consultation.id}: Rev. {number} released by {by}, manifest {papers.edition.manifest_sha256}")
     for path in paths:
         tell(f"  {path}")
+    tell(f"for the public page: {folder / PUBLIC_FOLDER if another else folder}")
     if letter is not None:
         tell(f"letter to {letter.recipient}: {letter.state.value}")

@@ -155,6 +155,11 @@ def _is_printed(response: Response, audience: Audience) -> bool:
     return audience is Audience.GROUP or response.publish_mode is not PublishMode.GROUP_ONLY
 
 
+def _unnamed(response: Response, audience: Audience) -> bool:
+    """Whether nothing may tell this reader who answered: a response for the group alone is not named to the public either."""
+    return audience is Audience.PUBLIC and response.publish_mode is not PublishMode.FULL
+
+
 def _entry(
     response: Response,
     sources: Mapping[str, Source],
@@ -162,13 +167,15 @@ def _entry(
     audience: Audience,
     released: Mapping[tuple[str, str], ReleasedForm],
 ) -> Entry:
-    unnamed = audience is Audience.PUBLIC and response.publish_mode is PublishMode.WITHOUT_NAME
+    unnamed = _unnamed(response, audience)
     respondent = replace(response.respondent, sources={}, confidence={})
     response = replace(response, withheld=(*response.withheld, *repeated_in(response, sources)))
     if unnamed:
         response = replace(response, withheld=(*response.withheld, *names_in(response, sources)))
         respondent = replace(respondent, person=None, organization=None, title=None)
     notes = tuple(flag for flag in response.flags if flag in NOTES)
+    if audience is Audience.GROUP and response.publish_mode is not PublishMode.FULL:
+        notes = (*notes, response.publish_mode.value)
     return Entry(
         public_number=number,
         response_id=response.id,
@@ -241,7 +248,7 @@ def _left_out(
             else item.status.value
         )
         # Only a response that was printed before keeps its name here; nothing of a doubtful one is shown.
-        known = item.id in numbers and item.status is Status.WITHDRAWN
+        known = item.id in numbers and item.status is Status.WITHDRAWN and not _unnamed(item, audience)
         name = (item.respondent.organization or item.respondent.person or "") if known else ""
         decided = next((reasons[one] for one in reversed(item.rulings) if one in reasons), None)
         reason = decided.reason if decided is not None and decided.action is Action.EXCLUDE and what == "excluded" else ""

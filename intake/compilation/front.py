@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from intake.compilation.nodes import Cover, Heading, Line, Node, Quoted
 from intake.compilation.words import Words, direction_of
-from intake.model.edition import Edition
+from intake.model.edition import Audience, Edition
 from intake.model.round import Question
 
 
 def stamp_of(edition: Edition, words: Words) -> str:
-    """DRAFT, or the number of the revision."""
-    return words("doc.draft") if edition.revision is None else words("doc.revision", n=edition.revision)
+    """DRAFT, or the number of the revision; the public's edition says that it is one."""
+    number = words("doc.draft") if edition.revision is None else words("doc.revision", n=edition.revision)
+    return number if edition.audience is Audience.GROUP else f"{number}, {words('doc.public')}"
 
 
 def cover(edition: Edition, words: Words) -> Cover:

@@ -104,7 +104,7 @@ def _facts(office: Office, consultation: Round, edition: Edition, files: Mapping
 
 def bundle_of(files: Mapping[str, bytes], edition: Edition) -> bytes:
     """All originals of a revision in their released form, in one zip; empty where there are none. The same files give the same octets."""
-    originals = sorted(name for name in files if "/" in name)
+    originals = sorted(name for name in files if name.startswith("annexes/"))
     if not originals:
         return b""
     out = io.BytesIO()

@@ -98,7 +98,7 @@ class Office:
     letters: LetterPolicy
     receipt_number: Callable[[str, int], str]
     typst_source: str
-    released: Callable[[str, int], bytes | None] = lambda _round, _number: None
+    released: Callable[[str, int, str], bytes | None] = lambda _round, _number, _name: None
     translations: Callable[[str], tuple[Translation, ...]] = lambda _round: ()
     terms: Terms = NO_TERMS
     language: str = "en"

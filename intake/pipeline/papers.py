@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from intake.casework.drafts import Case
 from intake.compilation.annexes import annex_files, wanted_annexes
@@ -15,9 +16,9 @@ from intake.compilation.assemble import Tally, assemble, listed_facts
 from intake.compilation.outline import outline_of
 from intake.compilation.renderers import RENDERERS
 from intake.errors import BadData
-from intake.model.edition import Edition, Source
+from intake.model.edition import Audience, Edition, Source
 from intake.model.ledger import Revision
-from intake.model.record import Record
+from intake.model.record import PublishMode, Record, Status
 from intake.model.release import ReleasedForm, ToRelease
 from intake.model.round import Round
 from intake.pipeline.calendar import standing
@@ -27,13 +28,17 @@ from intake.pipeline.printing import pdf_files
 from intake.pipeline.seal import check_sealed
 
 Store = Callable[[str, int, Mapping[str, bytes]], None]
+EDITION_FILE = "edition.json"
+PUBLIC_FOLDER = "public"
+"""Below a revision: its edition for the public, where that is another than the group's."""
 
 
 class Papers(Struct, frozen=True, kw_only=True):
-    """An edition and its files by name."""
+    """An edition and its files by name. `public`: the edition for the public where it is another (files below public/)."""
 
     edition: Edition
     files: dict[str, bytes]
+    public: Edition | None = None
 
 
 def assemble_round(
@@ -45,6 +50,7 @@ def assemble_round(
     released_by: str = "",
     before: Edition | None = None,
     released: Mapping[tuple[str, str], ReleasedForm] | None = None,
+    audience: Audience = Audience.GROUP,
 ) -> Edition:
     """The edition of a round as the record is now; a draft when `revision` is None. `released`: its annexes, where they were rebuilt."""
     consultation = standing(office, consultation)
@@ -74,6 +80,7 @@ def assemble_round(
         before=before,
         erased=_erased(office, record, numbers),
         released=released,
+        audience=audience,
         translations=office.translations(consultation.id),
         rulings=office.ledger.rulings(consultation.id),
     )
@@ -129,6 +136,7 @@ def _manifest(edition: Edition, files: Mapping[str, bytes], replaced: Mapping[st
     facts = {
         "round": edition.round.id,
         "revision": edition.revision,
+        "audience": edition.audience,
         "cut_off": edition.cut_off,
         "released_by": edition.released_by,
         "manifest_sha256": edition.manifest_sha256,
@@ -156,9 +164,17 @@ def _manifest(edition: Edition, files: Mapping[str, bytes], replaced: Mapping[st
     return msgspec.json.format(msgspec.json.encode(facts, order="sorted"), indent=1) + b"\n"
 
 
-def compile_round(office: Office, consultation: Round, *, language: str, formats: tuple[str, ...] = ()) -> Papers:
+def compile_round(
+    office: Office,
+    consultation: Round,
+    *,
+    language: str,
+    formats: tuple[str, ...] = (),
+    audience: Audience = Audience.GROUP,
+) -> Papers:
     """The draft: unnumbered, stamped DRAFT, with the changes against the revision before; its annexes are listed, not built."""
-    edition = assemble_round(office, consultation, language=language, before=last_edition(office, consultation))
+    before = last_edition(office, consultation, audience)
+    edition = assemble_round(office, consultation, language=language, before=before, audience=audience)
     return print_edition(office, edition, formats)
 
 
@@ -170,39 +186,68 @@ def release(
     language: str,
     store: Store,
     number: int | None = None,
-    before: Edition | None = None,
+    before: Papers | None = None,
 ) -> Papers:
-    """Freeze the next revision: its files are stored first, then it is in the record. Raises BadData when it was released before, or
-    when something sealed stands in one of its files."""
+    """Freeze the next revision: its files are stored first, then it is in the record. Where a response is not for everybody's eyes
+    in whole, the edition for the public stands below public/. `before`: the revision before, else it is read from its files.
+    Raises BadData when it was released before, or when something sealed stands in one of its files."""
     done = office.ledger.revisions(consultation.id)
     number = len(done) if number is None else number
     if any(item.number == number for item in done):
         raise BadData(f"revision {number} of {consultation.id} was released before; a released edition is never edited")
-    before = before or last_edition(office, consultation)
-    forms = rebuild_annexes(office, consultation)
-    edition = assemble_round(
-        office, consultation, language=language, revision=number, released_by=by, before=before, released=forms
-    )
-    papers = print_edition(office, edition, annexes=annex_files(edition, forms))
-    files = {**papers.files, "edition.json": msgspec.json.encode(edition)}
-    check_sealed(judge_round(office, consultation), _sources(cases_of(office, consultation)), edition, files)
-    store(consultation.id, number, files)
+    papers, stored = _both_editions(office, consultation, by, language, number, before)
+    store(consultation.id, number, stored)
     office.ledger.add_revision(
         Revision(
             round_id=consultation.id,
             number=number,
-            released_at=edition.cut_off,
+            released_at=papers.edition.cut_off,
             released_by=by,
-            manifest_sha256=edition.manifest_sha256,
+            manifest_sha256=papers.edition.manifest_sha256,
         )
     )
     office.vault.keep_journal(office.ledger.journal_entries(office.vault.journal_seq()))
     return papers
 
 
-def last_edition(office: Office, consultation: Round) -> Edition | None:
-    """The edition released last, from its own file; None before the first."""
+def _both_editions(
+    office: Office, consultation: Round, by: str, language: str, number: int, before: Papers | None
+) -> tuple[Papers, dict[str, bytes]]:
+    """What the group gets and, where it is another, what the public gets; and all that is stored. Raises BadData for a leak."""
+    forms = rebuild_annexes(office, consultation)
+    record = judge_round(office, consultation)
+
+    def printed_for(audience: Audience, last: Edition | None) -> tuple[Papers, dict[str, bytes]]:
+        edition = assemble_round(
+            office,
+            consultation,
+            language=language,
+            revision=number,
+            released_by=by,
+            before=last,
+            released=forms,
+            audience=audience,
+        )
+        papers = print_edition(office, edition, annexes=annex_files(edition, forms))
+        kept = {**papers.files, EDITION_FILE: msgspec.json.encode(edition)}
+        check_sealed(record, _sources(cases_of(office, consultation)), edition, kept)
+        return papers, kept
+
+    papers, stored = printed_for(Audience.GROUP, before.edition if before else last_edition(office, consultation))
+    if all(item.publish_mode is PublishMode.FULL or item.status is not Status.COUNTED for item in record.responses):
+        return papers, stored
+    last = (before.public or before.edition) if before else last_edition(office, consultation, Audience.PUBLIC)
+    public, kept = printed_for(Audience.PUBLIC, last)
+    beside = {f"{PUBLIC_FOLDER}/{name}": content for name, content in public.files.items()}
+    papers = replace(papers, files=papers.files | beside, public=public.edition)
+    return papers, stored | {f"{PUBLIC_FOLDER}/{name}": content for name, content in kept.items()}
+
+
+def last_edition(office: Office, consultation: Round, audience: Audience = Audience.GROUP) -> Edition | None:
+    """The edition released last, from its own file; None before the first. What the public got, where that was another."""
     if not office.ledger.revisions(consultation.id):
         return None
-    raw = office.released(consultation.id, office.ledger.revisions(consultation.id)[-1].number)
+    number = office.ledger.revisions(consultation.id)[-1].number
+    raw = office.released(consultation.id, number, f"{PUBLIC_FOLDER}/{EDITION_FILE}") if audience is Audience.PUBLIC else None
+    raw = raw or office.released(consultation.id, number, EDITION_FILE)
     return msgspec.json.decode(raw, type=Edition) if raw is not None else None

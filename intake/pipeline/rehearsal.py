@@ -77,7 +77,7 @@ def rehearse(
     for key, item in zip(keys, mail, strict=True):
         names.setdefault(key, []).append(item.file)
     rulings = rulings_from(decisions, names, zone)
-    last: Edition | None = None
+    last: Papers | None = None
     for event in _events(consultation, zone, mail, rulings):
         clock.set(event.at)
         if event.what == "arrival":
@@ -142,10 +142,10 @@ def _rule(office: Office, consultation: Round, ruling: Ruling) -> None:
     judge_round(office, consultation)
 
 
-def _revise(office: Office, consultation: Round, revisions: dict[int, Papers], last: Edition | None) -> Edition | None:
+def _revise(office: Office, consultation: Round, revisions: dict[int, Papers], last: Papers | None) -> Papers | None:
     """Release the next revision when anything printed has changed."""
-    edition = assemble_round(office, consultation, language=office.language, before=last)
-    if last is not None and not edition.changes and printed(edition) == printed(last):
+    edition = assemble_round(office, consultation, language=office.language, before=last.edition if last is not None else None)
+    if last is not None and not edition.changes and printed(edition) == printed(last.edition):
         return last
     number = len(revisions)
     kept: dict[str, bytes] = {}
@@ -155,7 +155,7 @@ def _revise(office: Office, consultation: Round, revisions: dict[int, Papers], l
 
     papers = release(office, consultation, by="rehearsal", language=office.language, store=store, number=number, before=last)
     revisions[number] = papers
-    return papers.edition
+    return papers
 
 
 def printed(edition: Edition) -> tuple[object, ...]:

@@ -8,8 +8,8 @@ import msgspec
 
 from intake.compilation.pieces import find_part, unit_of
 from intake.errors import BadData
-from intake.model.edition import Edition, Piece, Source
-from intake.model.record import Record, Response, Status
+from intake.model.edition import Audience, Edition, Piece, Source
+from intake.model.record import PublishMode, Record, Response, Status
 from intake.publication.sealed import Secret, find_leaks, secrets_of_part, secrets_of_words
 
 
@@ -23,6 +23,8 @@ def check_sealed(record: Record, sources: Mapping[str, Source], edition: Edition
         if response.withheld and response.status in (Status.COUNTED, Status.HELD, Status.LATE_PENDING)
         for secret in _secrets(response, sources, numbers.get(response.id))
     ]
+    if edition.audience is Audience.PUBLIC:
+        secrets += [secret for response in record.responses for secret in _not_public(response)]
     if not secrets:
         return
     leaks = find_leaks(files, secrets, _printed(edition))
@@ -43,6 +45,21 @@ def _secrets(response: Response, sources: Mapping[str, Source], number: int | No
             continue
         part = find_part(reading.parts, item.part)
         yield from secrets_of_part(of, text, part.sha256 if part is not None else "")
+
+
+def _not_public(response: Response) -> Iterator[Secret]:
+    """What the public may not read of a response that is not published in full: who it is of, or its words."""
+    if response.publish_mode is PublishMode.FULL:
+        return
+    who = response.respondent
+    of = f"response {response.id}: {response.publish_mode.value}"
+    for name in (who.person, who.organization, *response.co_signatories):
+        yield from secrets_of_words(of, name or "")
+    if response.publish_mode is PublishMode.GROUP_ONLY:
+        passages = [passage for _, answer in response.answers for passage in answer.passages]
+        passages += [passage for _, passage in (*response.general, *response.unmapped)]
+        for passage in passages:
+            yield from secrets_of_part(of, passage.text, "")
 
 
 def _printed(edition: Edition) -> Iterator[str]:
