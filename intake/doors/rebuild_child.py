@@ -2,44 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import struct
-import sys
-import tomllib
-from typing import BinaryIO
-
 import msgspec
 from msgspec.structs import replace
 
-from intake.doors.jail_child import confine, frame_of, more_time
+from intake.doors.confined import run
 from intake.model.release import ReleasedForm, ToRelease
 from intake.publication.released_form import release
 from intake.reading.read_message import collect
-from intake.reading.words import reading_words
+from intake.reading.words import ReadingWords
 
 
-def serve(inbox: BinaryIO, outbox: BinaryIO) -> None:
-    """A first frame with the phrases by which messages are read, then a frame a job: two bytes of nothing, a ToRelease as JSON."""
-    words = reading_words(tomllib.loads(frame_of(inbox).decode("utf-8")))
-    while frame := frame_of(inbox):
-        more_time()
-        job = msgspec.json.decode(frame[2:], type=ToRelease)
-        octets = collect(job.octets, words, {job.sha256}).get(job.sha256) if job.sha256 else job.octets
-        form = release(replace(job, octets=octets)) if octets is not None else ReleasedForm(because="damaged")
-        answer = msgspec.json.encode(form)
-        outbox.write(struct.pack(">Q", len(answer)) + answer)
-        outbox.flush()
+def work(_reason: str, job: bytes, words: ReadingWords) -> bytes:
+    """A ToRelease as JSON to its ReleasedForm."""
+    asked = msgspec.json.decode(job, type=ToRelease)
+    octets = collect(asked.octets, words, {asked.sha256}).get(asked.sha256) if asked.sha256 else asked.octets
+    form = release(replace(asked, octets=octets)) if octets is not None else ReleasedForm(because="damaged")
+    return msgspec.json.encode(form)
 
 
 def main() -> None:
-    """Confine, then serve until the parent closes the pipe."""
-    confine()
-    sys.setrecursionlimit(4000)
-    outbox = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    with contextlib.suppress(OSError):  # whatever a library prints goes nowhere
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    serve(sys.stdin.buffer, outbox)
+    """Serve until the parent closes the pipe."""
+    run(work)
 
 
 if __name__ == "__main__":

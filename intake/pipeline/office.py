@@ -21,7 +21,7 @@ from intake.ports_files import Ocr, Scanner, Unpacker
 from intake.sorting.tables import SortingTables
 from intake.synthesis.terms import NO_TERMS, Terms
 
-READING_VERSION = "2"
+READING_VERSION = "3"
 """Goes up whenever reading would give another Reading for the same bytes; older cached Readings are then made again."""
 
 VERDICT_VERSION = "2"

@@ -19,10 +19,12 @@ _DEVICE_CHARS = 120
 _LEGAL_CHARS = 20_000
 
 
-def _is_sentence(rest: str) -> bool:
+def _is_sentence(rest: str, words: ReadingWords) -> bool:
     """Whether what follows "Sent from my" is a sentence of the author's own: it is long, ends as one and names no make."""
-    words = rest.split()
-    return len(words) >= 7 and words[0].islower() and rest.rstrip().endswith((".", "!", "?"))
+    if words.makes.search(rest):
+        return False
+    found = rest.split()
+    return len(found) >= 7 and found[0].islower() and rest.rstrip().endswith((".", "!", "?"))
 
 
 class Footers:
@@ -79,7 +81,11 @@ class Footers:
             line = self._lines[index]
             if not line.strip():
                 continue
-            if len(line) < _DEVICE_CHARS and (said := self._words.device.match(line)) and not _is_sentence(line[said.end() :]):
+            if (
+                len(line) < _DEVICE_CHARS
+                and (said := self._words.device.match(line))
+                and not _is_sentence(line[said.end() :], self._words)
+            ):
                 self._kinds[index] = SpanKind.DEVICE_FOOTER
             else:
                 after += 1

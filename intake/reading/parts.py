@@ -21,7 +21,7 @@ from intake.reading.outlook import message_of as outlook_message
 from intake.reading.smime import is_enveloped, signed_content
 from intake.reading.sniff import sniff
 from intake.reading.tnef import read_tnef, tnef_body
-from intake.reading.walk import ATTACHED, Leaf, TooMuch, leaves, parse, stored
+from intake.reading.walk import ATTACHED, Leaf, TooMuch, in_base64, leaves, parse, payload_of, stored
 
 _SIGNATURES = (
     "application/pgp-signature",
@@ -66,10 +66,11 @@ class PartMaker:
         self._unpacked = 0
 
     def parts(self, found: Iterable[Leaf], body_paths: frozenset[str], html_body: str) -> tuple[Part, ...]:
-        """Parts in order; empty leaves without a name are left out."""
+        """Parts in order. An empty leaf without a name is listed, and is no attachment: it has no state."""
         made = []
         for leaf in found:
             if not leaf.data and not original_name(leaf.part, self._hint):
+                made.append(replace(bare_part(leaf), body=leaf.path in body_paths))
                 continue
             try:
                 made.append(self._part(leaf, leaf.path in body_paths, html_body))
@@ -99,8 +100,11 @@ class PartMaker:
     def _message(self, leaf: Leaf, kind: str, name: str | None, inline: bool, defects: tuple[Defect, ...]) -> Part:
         payload = stored(leaf.part)
         inner = payload[0] if isinstance(payload, list) and payload and isinstance(payload[0], Message) else None
-        encoding = str(leaf.part.get("Content-Transfer-Encoding", "")).strip().lower()
-        if inner is None or (encoding == "base64" and not inner.keys()):
+        coded: tuple[Part, ...] = ()
+        if inner is None:
+            inner = parse(leaf.data)
+        elif in_base64(leaf.part, inner):
+            coded = (_bytes_only(f"{leaf.path}.coded", "text/plain", None, payload_of(inner)[0]),)  # RFC 2046 5.2.1 forbids it
             inner = parse(leaf.data)
         if self._level >= self._limits.depth:
             raise TooMuch(f"messages attached deeper than {self._limits.depth}")
@@ -115,7 +119,7 @@ class PartMaker:
             name=safe_name(title),
             original_name=name,
             inline=inline,
-            children=_prefixed(reading.parts, leaf.path),
+            children=(*_prefixed(reading.parts, leaf.path), *coded),
             message=reading,
             defects=defects,
         )
@@ -127,10 +131,11 @@ class PartMaker:
         children = []
         for block in blocks:
             for inner in leaves(block, self._limits, f"{leaf.path}.{blocks.index(block) + 1}"):
-                if inner.data and kind == "message/partial":  # a piece of a file is no file
-                    children.append(_bytes_only(inner.path, valid(inner.part.get_content_type().lower()), None, inner.data))
-                elif inner.data:
-                    children.append(self.leaf(inner.path, valid(inner.part.get_content_type().lower()), None, inner.data))
+                inner_kind = valid(inner.part.get_content_type().lower())
+                if inner.data and kind != "message/partial":  # a piece of a file is no file
+                    children.append(self.leaf(inner.path, inner_kind, None, inner.data))
+                else:
+                    children.append(_bytes_only(inner.path, inner_kind, None, inner.data))
         return Part(
             path=leaf.path,
             media_type=kind,

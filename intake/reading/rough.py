@@ -20,13 +20,10 @@ _WANTED = (b"content-", b"mime-version:")
 def rough_leaves(raw: bytes, limits: Limits) -> Iterator[Leaf]:
     """Leaf parts in order; paths count up from 1 in one row: their nesting is what could not be read."""
     splitter = _Splitter(limits.depth)
-    count = 0
-    for start, end, part in splitter.parts(raw):
+    for count, (start, end, part) in enumerate(splitter.parts(raw), 1):
         part.set_payload(_trimmed(raw[start:end]).decode("ascii", "surrogateescape"))
         data, defect = payload_of(part)
-        if data:
-            count += 1
-            yield Leaf(path=str(count), part=part, data=data, parent="", defect=defect)
+        yield Leaf(path=str(count), part=part, data=data, parent="", defect=defect)
         if count >= limits.parts:
             return
 

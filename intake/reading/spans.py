@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from intake.model.text import Span, SpanKind
 from intake.reading.footers import Footers
 from intake.reading.thread import Thread
 from intake.reading.words import ReadingWords
+
+_DIRECTION = re.compile("[\u200b\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 def spans_of(
@@ -25,9 +28,15 @@ def spans_of(
     if not text:
         return ()
     lines = text.split("\n")
-    kinds = Footers(lines, words, Thread(lines, words, forward=forward, reply=reply).mark()).mark()
+    seen = _seen(text).split("\n")
+    kinds = Footers(seen, words, Thread(seen, words, forward=forward, reply=reply).mark()).mark()
     spans = _merge(lines, kinds, len(text))
     return _overlaid(spans, hidden) if hidden else spans
+
+
+def _seen(text: str) -> str:
+    """The text as it is seen, line for line: marks of direction hide what a line begins with; some programs write "&nbsp;" out."""
+    return _DIRECTION.sub("", text.replace("&nbsp;", " ")) if "&nbsp;" in text or _DIRECTION.search(text) else text
 
 
 def _overlaid(spans: Sequence[Span], hidden: Sequence[tuple[int, int]]) -> tuple[Span, ...]:

@@ -89,10 +89,20 @@ class Thread:
 
     def _after_block(self, start: int, plain: SpanKind) -> tuple[int, SpanKind]:
         end = self._header_end(start)
+        if end == start + 1 and (size := self._introduction(at := self._filled(end))):
+            return self._after_introduction(start, at + size, plain)  # "Original Message" above "X wrote:"
+        if self._quote_follows(end) and not self._subject_forwards:
+            self._head(start, end, SpanKind.REPLY_HEADER)
+            return end, plain
         if self._subject_forwards and plain is SpanKind.NEW:
             self._head(start, end, SpanKind.FORWARD_HEADER)
             return end, SpanKind.FORWARDED
         return self._rest(start, end, plain)
+
+    def _filled(self, index: int) -> int:
+        """The next line that is not empty, at most two lines on; the last line at most."""
+        last = len(self._lines) - 1
+        return next((at for at in range(index, min(index + 3, last + 1)) if self._lines[at].strip()), min(index, last))
 
     def _rest(self, start: int, end: int, plain: SpanKind) -> tuple[int, SpanKind]:
         """An unmarked quotation. With nothing of one's own above it, and no reply, somebody passes it on."""
@@ -148,12 +158,16 @@ class Thread:
             line = self._lines[index + size - 1].strip() if index + size <= len(self._lines) else ""
             if not line or len(joined) + len(line) > _JOINED:
                 return 0
-            if size > 1 and self._words.starts.match(line) and _DAY.search(line):
+            if size > 1 and self._words.starts.match(line) and _DAY.search(line) and not self._is_after_name(joined, line):
                 return 0  # the introduction begins here, not above
             joined = f"{joined} {line}".strip()
             if self._introduces(joined, index + size, size):
                 return size
         return 0
+
+    def _is_after_name(self, before: str, line: str) -> bool:
+        """Chinese puts the day after the name, which may have filled a line."""
+        return before.endswith(">") and self._words.after_name.match(line) is not None
 
     def _wrote(self, text: str) -> bool:
         return self._words.wrote.search(text.rstrip(_MARKS)[-_TAIL:]) is not None
@@ -167,8 +181,11 @@ class Thread:
             return False
         dated, addressed = bool(_DATE.search(joined)), bool(_ADDRESS.search(joined))
         if self._quote_follows(after):
-            return (said and (dated or addressed or (size == 1 and len(joined) < 100))) or (
-                colon and dated and (addressed or size < 3)
+            quotes = self._words.quoting.search(joined) is not None
+            return (
+                (quotes and (dated or addressed or size == 1))
+                or (said and (dated or addressed or (size == 1 and len(joined) < 100)))
+                or (colon and dated and (addressed or size < 3))
             )
         if said and addressed:
             return True

@@ -129,17 +129,19 @@ def _attached(part: Message, path: str, kind: str) -> Leaf:
     inner = payload[0] if isinstance(payload, list) and payload and isinstance(payload[0], Message) else None
     data, defect = b"", ""
     if kind in ATTACHED and inner is not None:
-        encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
-        if encoding == "base64" and not inner.keys():
-            data = _base64(str(stored(inner)).encode("ascii", "replace"))
-        else:
-            data = _flat(inner)
+        data = _base64(str(stored(inner)).encode("ascii", "replace")) if in_base64(part, inner) else _flat(inner)
         return Leaf(path=path, part=part, data=data, parent="", attached=True)
     if isinstance(payload, list):
         data = b"\n".join(_flat(child) for child in payload if isinstance(child, Message))
         return Leaf(path=path, part=part, data=data, parent="", defect=defect)
     data, defect = payload_of(part)
     return Leaf(path=path, part=part, data=data, parent="", attached=kind == "message/rfc822", defect=defect)
+
+
+def in_base64(part: Message, inner: Message) -> bool:
+    """Whether an attached message was wrapped in base64, so that the parser took its code for a text without header."""
+    coding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+    return coding == "base64" and not inner.keys() and bool(_base64(str(stored(inner)).encode("ascii", "replace")))
 
 
 def _flat(message: Message) -> bytes:

@@ -25,17 +25,26 @@ class ReadingWords(Struct, frozen=True, kw_only=True):
     below: re.Pattern[str]
     reply_subject: re.Pattern[str]
     starts: re.Pattern[str]
+    quoting: re.Pattern[str]
+    after_name: re.Pattern[str]
+    makes: re.Pattern[str]
 
 
 def reading_words(table: Mapping[str, Any]) -> ReadingWords:
     """ReadingWords of the parsed config/reading.toml."""
     headers = table["reply_headers"]
     label = r"\s?\*?\s?[:：]\*?"
+    cell = rf"^\s*\|\s*(?:{_any(headers['fields'])})\s*\|"  # a table of fields
+    rule = rf"[{_DASHES}*_]"
     return ReadingWords(
         wrote=re.compile(rf"(?:{_any(headers['wrote'])})\s*[:：]?\s*$", re.I),
-        original=re.compile(rf"^[\s>*_-]*(?:{_any(headers['original'])})[\s*_-]*$", re.I),
-        forwarded=re.compile(rf"^[\s>*_-]*(?:{_any(headers['forwarded'])})\s*[:：]?[\s*_-]*$", re.I),
-        fields=re.compile(rf"^[\s>*|]*(?:{_any(headers['fields'])}){label}", re.I),
+        original=re.compile(
+            rf"^[\s>]*(?:{rule}|\s)*(?:{_any(headers['original'])})(?:{rule}|\s)*$|"
+            rf"^[\s>]*{rule}{{4,}}\s*(?:{_any(headers['original_ruled'])})\s*{rule}{{4,}}\s*$",
+            re.I,
+        ),
+        forwarded=re.compile(rf"^[\s>]*(?:{rule}|\s)*(?:{_any(headers['forwarded'])})\s*[:：]?(?:{rule}|\s)*$", re.I),
+        fields=re.compile(rf"^[\s>*|]*(?:{_any(headers['fields'])}){label}|{cell}", re.I),
         from_field=re.compile(rf"^[\s>*|]*(?:{_any(headers['from'])}){label}\s*\S", re.I),
         device=re.compile(rf"^[\s<(\[*_]*(?:{_any(table['footers']['device'])})", re.I),
         legal=re.compile(rf"(?:{_any(table['footers']['legal'])})", re.I),
@@ -44,8 +53,14 @@ def reading_words(table: Mapping[str, Any]) -> ReadingWords:
         below=re.compile(rf"(?:{_any(headers['below'])})", re.I),
         forward_subject=re.compile(rf"^\s*(?:{_any(headers['forward_subject'])})\s*[:：]", re.I),
         reply_subject=re.compile(rf"^\s*(?:\[[^\]]{{0,40}}\]\s*)?(?:{_any(headers['reply_subject'])})(?:\[\d+\])?\s*[:：]", re.I),
+        quoting=re.compile(rf"(?:^|[\s,،])(?:{_any(headers['quoting'])})\s", re.I),
+        after_name=re.compile(rf"^\s*(?:{_any(headers['after_name'])})"),
+        makes=re.compile(rf"(?:{_any(table['footers']['makes'])})"),
         starts=re.compile(rf"^[\s>*_-]*(?:{_any(headers['starts'])})(?=[\s\d,،])", re.I),
     )
+
+
+_DASHES = "\u2010-\u2015-"
 
 
 def _any(phrases: Iterable[str]) -> str:

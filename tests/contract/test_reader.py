@@ -105,7 +105,7 @@ def test_who_stops_asking_leaves_no_children(faulty: JailedReader) -> None:
 
 PROBE = """
 import os, socket, sys
-from intake.doors.jail_child import confine
+from intake.doors.confined import confine
 isolated = confine()
 reached = True
 try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 
-from intake.doors import jail_child
+from intake.doors import confined, jail_child
 from intake.model.mail import Reading
 from intake.reading.read_message import read_message
 from intake.reading.words import ReadingWords
@@ -26,5 +26,5 @@ def faulty(raw: bytes, words: ReadingWords) -> Reading:
 
 if __name__ == "__main__":
     jail_child.read_message = faulty
-    jail_child.CPU_S = 2
+    confined.CPU_S = 2
     jail_child.main()

@@ -1,0 +1,77 @@
+"""What every confined child does, whatever its work: gives up what it does not need, then answers a frame with a frame."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+import struct
+import sys
+import tomllib
+from collections.abc import Callable
+from typing import BinaryIO
+
+from intake.reading.words import ReadingWords, reading_words
+
+MEMORY_BYTES = 3 * 1024 * 1024 * 1024
+CPU_S = 60
+"""Processor time of one job."""
+_CLONE_NEWUSER, _CLONE_NEWNET, _PR_SET_NO_NEW_PRIVS, _PR_SET_PDEATHSIG = 0x10000000, 0x40000000, 38, 1
+_SIGKILL = 9
+_FRAMES = 4000
+"""How deep Python may call: mail nests as deep as the limits of reading allow."""
+
+Work = Callable[[str, bytes, ReadingWords], bytes]
+"""(reason to do no more than the least, the job's bytes, phrases) to the answer's bytes."""
+
+
+def run(work: Work) -> None:
+    """Confine, then serve until the parent closes the pipe."""
+    confine()
+    sys.setrecursionlimit(_FRAMES)
+    outbox = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    # Whatever a library prints goes nowhere: standard output is the answer's pipe.
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    serve(work, sys.stdin.buffer, outbox)
+
+
+def confine() -> bool:
+    """Give up what reading does not need. True when the network is gone (a namespace of its own without interfaces)."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
+    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    isolated: bool = libc.unshare(_CLONE_NEWNET) == 0 or libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    return isolated
+
+
+def serve(work: Work, inbox: BinaryIO, outbox: BinaryIO) -> None:
+    """First frame: the phrases as TOML. Then a frame a job (jail._frame_of); each with eight bytes of length; the answer likewise."""
+    words = reading_words(tomllib.loads(_frame_of(inbox).decode("utf-8")))
+    while frame := _frame_of(inbox):
+        size = struct.unpack(">H", frame[:2])[0]
+        reason, job = frame[2 : 2 + size].decode("utf-8", "replace"), frame[2 + size :]
+        del frame  # the largest of mail is held once
+        _more_time()
+        answer = work(reason, job, words)
+        outbox.write(struct.pack(">Q", len(answer)) + answer)
+        outbox.flush()
+
+
+def _more_time() -> None:
+    """CPU_S seconds of processor time for the next job, beyond what was used so far; then the kernel ends the child."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + CPU_S, resource.RLIM_INFINITY))
+
+
+def _frame_of(stream: BinaryIO) -> bytes:
+    """The next frame; empty when there is none."""
+    head = stream.read(8)
+    if len(head) < 8:
+        return b""
+    return stream.read(struct.unpack(">Q", head)[0])
