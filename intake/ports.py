@@ -3,7 +3,7 @@ suite."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import PurePath
 from typing import Protocol
@@ -127,8 +127,8 @@ class Vault(Staging, Graves, Protocol):
     def objects(self) -> Iterator[str]:
         """All object names, sorted."""
 
-    def receipts(self) -> Iterator[Receipt]:
-        """All receipts, in order of `sequence`."""
+    def receipts(self, recorded: Container[int] = ()) -> Iterator[Receipt]:
+        """All receipts, in order of `sequence`; those with a `recorded` sequence may be left out where that saves reading them."""
 
     def keep_ruling(self, round_id: str, ruling: Ruling) -> KeptRuling:
         """Store a person's decision with a fresh salt; the same id again gives what is kept. Then `Ledger.add_ruling`."""
@@ -216,6 +216,9 @@ class Deliveries(Protocol):
 
     def seen_uids(self, account: str, folder: str, uidvalidity: int) -> set[int]:
         """UIDs whose bytes are recorded; vanished ones are not among them (they are asked for again)."""
+
+    def sequences(self) -> set[int]:
+        """Sequence numbers of all deliveries with bytes."""
 
     def newest_dates(self, account: str, folder: str, uidvalidity: int, limit: int) -> dict[int, datetime]:
         """UID -> INTERNALDATE of the messages with the highest UIDs."""

@@ -10,6 +10,7 @@ import ctypes
 import errno
 import hashlib
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,7 +22,8 @@ Step = Callable[[str], None]
 """Told the name of each durable act before it happens."""
 
 FOLDERS_SYNCED_ALONE = 2
-"""Up to so many folders are synced one by one; more are synced together by one syncfs(2)."""
+FILES_SYNCED_ALONE = 3
+"""Up to so many folders or files are synced one by one; more are synced together by one syncfs(2)."""
 
 
 def no_step(_name: str) -> None:
@@ -29,7 +31,10 @@ def no_step(_name: str) -> None:
 
 
 def _find_syncfs() -> Callable[[int], int] | None:
-    """syncfs(2) from the C library, where it has one (Linux)."""
+    """syncfs(2) from the C library, where it has one and tells of write errors (Linux 5.8 and later)."""
+    release = tuple(int(number) for number in re.findall(r"\d+", os.uname().release)[:2])
+    if os.uname().sysname != "Linux" or release < (5, 8):
+        return None
     try:
         function = ctypes.CDLL(None, use_errno=True).syncfs
     except (OSError, AttributeError):
@@ -57,28 +62,32 @@ class Disk:
     def __init__(self, step: Step = no_step) -> None:
         self._step = step
 
-    def write_temp(self, folder: Path, pieces: Iterable[bytes], mode: int, *, hashed: bool = True) -> tuple[Path, str, int]:
+    def write_temp(
+        self, folder: Path, pieces: Iterable[bytes], mode: int, *, hashed: bool = True, synced: bool = True
+    ) -> tuple[Path, str, int]:
         """Write a new file with a unique name in `folder` and sync it: (path, SHA-256, size). Nothing is left behind on error.
 
         Not `hashed`: the SHA-256 is "" (a message's is known before it is written: hashing twice was a fifth of receiving).
+        Not `synced`: the caller owes it a `sync_files` before it gets its name.
         """
         path = folder / f".tmp-{secrets.token_hex(12)}"
         self._step("disk.write")
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
         try:
-            hasher, size = hashlib.sha256(), 0
+            hasher, size = hashlib.sha256() if hashed else None, 0
             for piece in pieces:
-                if hashed:
+                if hasher is not None:
                     hasher.update(piece)
                 size += len(piece)
                 self._write_all(handle, piece)
-            self._sync_handle(handle)
+            if synced:
+                self._sync_handle(handle)
         except Exception:
             path.unlink(missing_ok=True)
             raise
         finally:
             os.close(handle)
-        return path, hasher.hexdigest() if hashed else "", size
+        return path, hasher.hexdigest() if hasher is not None else "", size
 
     def write_new(self, path: Path, data: bytes, mode: int) -> None:
         """Write a file that is not there yet under its own name, and sync it."""
@@ -91,7 +100,7 @@ class Disk:
         finally:
             os.close(handle)
 
-    def rename(self, old: Path, new: Path) -> None:
+    def rename(self, old: Path | str, new: Path | str) -> None:
         """Give a synced file its final name. Durable only after `sync_folders`."""
         self._step("disk.rename")
         os.rename(old, new)
@@ -109,6 +118,13 @@ class Disk:
                 os.fsync(handle)
             finally:
                 os.close(handle)
+
+    def sync_files(self, paths: Sequence[Path]) -> None:
+        """Make the bytes of files (of one file system) that were written and not synced durable, with as few syncs as can be."""
+        if len(paths) > FILES_SYNCED_ALONE and self._sync_file_system(paths[0].parent, "disk.sync"):
+            return
+        for path in paths:
+            self.sync_file(path)
 
     def sync_file(self, path: Path) -> None:
         """Make a file that was written otherwise (copied) durable."""
@@ -144,10 +160,10 @@ class Disk:
         self._step("disk.sync")
         os.fsync(handle)
 
-    def _sync_file_system(self, folder: Path) -> bool:
+    def _sync_file_system(self, folder: Path, step: str = "disk.sync_folder") -> bool:
         if _SYNCFS is None:
             return False
-        self._step("disk.sync_folder")
+        self._step(step)
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             if _SYNCFS(handle) == 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,7 +42,7 @@ class Graves:
 
     def has(self, key: str) -> bool:
         """Whether a message with this hash was erased."""
-        return (self._folder / f"{key}.json").exists()
+        return os.path.exists(f"{self._folder}/{key}.json")
 
     def bury(self, stone: Tombstone, thing: Path, rulings: Path) -> None:
         """Take away the object and the words of the decisions; doing it again is harmless."""

@@ -11,6 +11,7 @@ from typing import Any
 from imapclient import IMAPClient
 from msgspec import Struct
 
+from intake.doors.imap_answers import fetch
 from intake.ports import Staged, Staging
 
 _THROTTLED = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|THROTTLED)\b", re.IGNORECASE)
@@ -24,7 +25,7 @@ _NOT_PARSED = (ValueError, KeyError, IndexError, TypeError, AttributeError)
 class FetchLimits(Struct, frozen=True, kw_only=True):
     """`batch_bytes` and `batch_messages` bound one FETCH; a message above `large_bytes` comes in pieces of `piece_bytes`."""
 
-    batch_bytes: int = 8 * 1024 * 1024
+    batch_bytes: int = 4 * 1024 * 1024
     batch_messages: int = 100
     large_bytes: int = 8 * 1024 * 1024
     piece_bytes: int = 1024 * 1024
@@ -169,7 +170,7 @@ def _body(values: dict[Any, Any]) -> bytes | None:
 def _careful(client: IMAPClient, uids: Sequence[int], items: list[bytes]) -> dict[int, dict[Any, Any]]:
     """FETCH; when the server or the parser refuses a batch, each UID by itself, with "problem" where that is refused too."""
     try:
-        return dict(client.fetch(uids, items))
+        return fetch(client, uids, items)
     except imaplib.IMAP4.abort:
         raise
     except (imaplib.IMAP4.error, *_NOT_PARSED) as error:

@@ -7,8 +7,9 @@ final names: everything is synced before anything is renamed.
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from intake.doors.disk import DiskGuard
 from intake.doors.durable import Disk, disk_errors
 from intake.doors.graves import Graves, tombstone_commitment
 from intake.doors.journal_file import JournalFile
+from intake.doors.receipts import ReceiptShelf
 from intake.errors import BadData
 from intake.model.ledger import JournalEntry, KeptRuling, Tombstone
 from intake.model.record import Ruling
@@ -33,12 +35,13 @@ class FileVault:
         self._disk = disk or Disk()
         self._guard = guard
         self._root = root
-        self._known_folders: set[Path] = set()
+        self._known_folders: set[str] = set()
         self._staging = root / "staging"
         self._objects = root / "objects"
         self._receipts = root / "receipts"
         self._rulings = root / "rulings"
         self._tombstones = root / "tombstones"
+        self._shelf = ReceiptShelf(self._receipts, self._staging, self._disk)
         with disk_errors(str(root)):
             self._lay_out()
         self._journal = JournalFile(root / "journal.jsonl", self._disk)
@@ -69,22 +72,21 @@ class FileVault:
         names = tuple(raw.sha256 if isinstance(raw, Staged) else hashlib.sha256(raw).hexdigest() for raw in raws)
         with disk_errors("storing a message"), self._batch() as ready:
             for name, raw in zip(names, raws, strict=True):
-                final = self._object(name)
-                if final in ready or self._whole(name) or self._graves.has(name):
+                final = f"{self._objects}/{name[:2]}/{name}.eml"
+                if final in ready or self._whole(final, name) or self._graves.has(name):
                     if isinstance(raw, Staged):
                         self._disk.unlink(Path(raw.path))
                     ready.setdefault(final, None)
                     continue
-                ready[final] = Path(raw.path) if isinstance(raw, Staged) else self._write(raw)
+                ready[final] = raw.path if isinstance(raw, Staged) else str(self._write(raw, synced=False))
+            staged = {raw.path for raw in raws if isinstance(raw, Staged)}
+            self._disk.sync_files([Path(temp) for temp in ready.values() if temp is not None and temp not in staged])
         return names
 
     def put_receipts(self, receipts: Sequence[Receipt]) -> None:
-        """See ports.Vault."""
-        with disk_errors("storing a receipt"), self._batch() as ready:
-            for receipt in receipts:
-                final = self._receipt(receipt)
-                if final not in ready:
-                    ready[final] = None if final.exists() else self._write(msgspec.json.encode(receipt) + b"\n")
+        """See ports.Vault. One file and two syncs a call."""
+        with disk_errors("storing a receipt"):
+            self._shelf.put(receipts)
 
     def get(self, sha256: str) -> bytes:
         """See ports.Vault."""
@@ -105,10 +107,9 @@ class FileVault:
         for shard in sorted(self._objects.iterdir()):
             yield from sorted(path.stem for path in shard.glob("*.eml"))
 
-    def receipts(self) -> Iterator[Receipt]:
+    def receipts(self, recorded: Container[int] = ()) -> Iterator[Receipt]:
         """See ports.Vault. One that cannot be read is left out here and listed by `faults`."""
-        found = [receipt for _path, receipt in self._all_receipts() if receipt is not None]
-        yield from sorted(found, key=lambda receipt: (receipt.sequence, receipt.sha256))
+        yield from self._shelf.receipts(recorded)
 
     def keep_ruling(self, round_id: str, ruling: Ruling) -> KeptRuling:
         """See ports.Vault."""
@@ -179,52 +180,54 @@ class FileVault:
     def faults(self, part: int = 1, of: int = 1) -> Iterator[str]:
         """What does not hold, in words: damaged objects (slice `part` of `of`), receipts without object and the reverse."""
         named: set[str] = set()
-        for path, receipt in self._all_receipts():
-            if receipt is None:
-                yield f"receipt {path.name} cannot be read"
-                continue
-            named.add(receipt.sha256)
-            if not self.has(receipt.sha256) and not self._graves.has(receipt.sha256):
-                yield f"object {receipt.sha256} is missing, a receipt names it"
+        for path in self._shelf.files():
+            for receipt in self._shelf.read(path):
+                if receipt is None:
+                    yield f"a receipt in {path.name} cannot be read"
+                    continue
+                named.add(receipt.sha256)
+                if not self.has(receipt.sha256) and not self._graves.has(receipt.sha256):
+                    yield f"object {receipt.sha256} is missing, a receipt names it"
         for name in self.objects():
             if self._graves.has(name):
                 yield f"object {name} was erased and is here"
             if name not in named:
                 yield f"object {name} has no receipt"
-            if int(name[:8], 16) % of == part - 1 and not self._whole(name):
+            if int(name[:8], 16) % of == part - 1 and not self._whole(self._object(name), name):
                 yield f"object {name} is damaged"
 
     @contextmanager
-    def _batch(self) -> Iterator[dict[Path, Path | None]]:
+    def _batch(self) -> Iterator[dict[str, str | None]]:
         """Final name -> synced temp file; at the end all get their names, then their folders are synced.
 
         None stands for a file that is there already: a killed process may have renamed it without syncing the folder. For the
         same reason the folder above is synced at this process's first use of a folder. After an error no temp file stays.
         """
-        ready: dict[Path, Path | None] = {}
+        ready: dict[str, str | None] = {}
         try:
             yield ready
-            folders = {final.parent for final in ready}
-            for folder in folders - self._known_folders:
-                folder.mkdir(mode=0o750, exist_ok=True)
+            folders = {os.path.dirname(final) for final in ready}
+            strange = folders - self._known_folders
+            for folder in strange:
+                Path(folder).mkdir(mode=0o750, exist_ok=True)
             for final, temp in ready.items():
                 if temp is not None:
                     self._disk.rename(temp, final)
-            above = {folder.parent for folder in folders - self._known_folders}
-            self._disk.sync_folders(sorted(folders | above))
+            above = {os.path.dirname(folder) for folder in strange}
+            self._disk.sync_folders([Path(folder) for folder in sorted(folders | above)])
             self._known_folders |= folders
         except Exception:
             for temp in ready.values():
                 if temp is not None:
-                    temp.unlink(missing_ok=True)
+                    Path(temp).unlink(missing_ok=True)
             raise
 
-    def _write(self, data: bytes) -> Path:
-        return self._disk.write_temp(self._staging, [data], 0o440, hashed=False)[0]
+    def _write(self, data: bytes, *, synced: bool = True) -> Path:
+        return self._disk.write_temp(self._staging, [data], 0o440, hashed=False, synced=synced)[0]
 
-    def _whole(self, name: str) -> bool:
+    def _whole(self, path: Path | str, name: str) -> bool:
         try:
-            with self._object(name).open("rb") as file:
+            with open(path, "rb") as file:
                 return hashlib.file_digest(file, "sha256").hexdigest() == name
         except OSError:
             return False
@@ -237,19 +240,6 @@ class FileVault:
     def _ruling(self, round_id: str, name: str) -> Path:
         whole = hashlib.sha256(f"{round_id}\0{name}".encode()).hexdigest()
         return self._rulings / f"{whole[:40]}.json"
-
-    def _receipt(self, receipt: Receipt) -> Path:
-        at = receipt.at
-        folder = hashlib.sha256(f"{at.account}\0{at.folder}".encode()).hexdigest()[:16]
-        place = f"{at.account}\0{at.folder}\0{at.uidvalidity}\0{at.uid}\0{receipt.round_id}\0{receipt.sha256}"
-        return self._receipts / folder / f"{hashlib.sha256(place.encode()).hexdigest()[:40]}.json"
-
-    def _all_receipts(self) -> Iterator[tuple[Path, Receipt | None]]:
-        for path in sorted(self._receipts.glob("*/*.json")):
-            try:
-                yield path, msgspec.json.decode(path.read_bytes(), type=Receipt)
-            except (OSError, msgspec.MsgspecError):
-                yield path, None
 
 
 def commitment(salt: str, ruling: Ruling) -> str:

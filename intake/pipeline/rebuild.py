@@ -73,7 +73,7 @@ def _folders(receipts: Sequence[Receipt]) -> list[Folder]:
 
 def catch_up(vault: Vault, ledger: Ledger, now: datetime) -> None:
     """What a start does (docs/STATES.md): receipts, decisions and erasures into the ledger; the rest is resume's."""
-    ledger.record_deliveries(list(vault.receipts()))
+    ledger.record_deliveries(list(vault.receipts(ledger.sequences())))
     kept = list(vault.rulings())
     there = {ruling.id for round_id in {item.round_id for item in kept} for ruling in ledger.rulings(round_id)}
     for item in kept:

@@ -19,7 +19,7 @@ from intake.ports import Coordinates, Fetched, FolderState, Mailbox, Receipt, St
 log = structlog.get_logger("intake")
 
 BATCH_MESSAGES = 50
-BATCH_BYTES = 16 * 1024 * 1024
+BATCH_BYTES = 8 * 1024 * 1024
 POLL_NOTED = timedelta(minutes=1)
 """A look that brought nothing is written down this often: an idle poll writes nothing else."""
 DATES_COMPARED = 200

@@ -40,6 +40,9 @@ class _Unsynced(Disk):
     def _sync_handle(self, handle: int) -> None:
         """Nobody's promise here."""
 
+    def sync_files(self, paths: Sequence[Path]) -> None:
+        """Nor here."""
+
     def sync_folders(self, folders: Sequence[Path]) -> None:
         """Nor here."""
 

@@ -210,6 +210,7 @@ def _any_act() -> None:
 
     Store.__init__ = new  # type: ignore[method-assign]
     _wrap(Disk, "sync_folders", lambda *_w: tick(), None)
+    _wrap(Disk, "sync_files", lambda *_w: tick(), None)
     _wrap(Disk, "_sync_handle", lambda *_w: tick(), None)
 
 
@@ -223,8 +224,8 @@ POINTS: dict[str, Callable[[], None]] = {
     "K1 folder selected": _after(ImapMailbox, "scan"),
     "K2 message fetched": _after(imap_fetch, "_checked"),
     "K3 temp half written": _half_temp,
-    "K4 temp written": _before(Disk, "_sync_handle", "live", "put"),
-    "K5 temp synced": _after(Disk, "_sync_handle", "live", "put"),
+    "K4 temp written": _before(Disk, "sync_files", "live", "put"),
+    "K5 temp synced": _after(Disk, "sync_files", "live", "put"),
     "K6 object renamed": _after(Disk, "rename", "live", "put"),
     "K7 folder synced": _after(Disk, "sync_folders", "live", "put"),
     "K8 receipt temp": _after(Disk, "_sync_handle", "live", "put_receipts"),

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.crash.traced import MAILS
 from tests.fakes.bureau import ROOT
 from tests.fakes.smtp_server import OddSmtpServer
 from tests.server.tools import program, unavailable
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(200)]
 CALLS = "openat,write,pwrite64,fsync,fdatasync,syncfs,rename,renameat,renameat2,sendto,recvfrom,ftruncate"
+LETTERS = MAILS + 2
 _CALL = re.compile(r"^\d+ +(\w+)\((.*)$")
 _ON = re.compile(r"^\d+<([^>]*)>")
 _NAMES = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -53,7 +55,7 @@ def trace(tmp_path_factory: pytest.TempPathFactory) -> list[Call]:
         if done.returncode != 0 and ("ptrace" in done.stderr or "not permitted" in done.stderr):
             unavailable(f"the kernel lets nobody be traced here: {done.stderr[-200:]}")
         assert done.returncode == 0, done.stderr[-2000:]
-        assert len(sink.letters) == 5, "two digests, three acknowledgements"
+        assert len(sink.letters) == LETTERS, "two digests, and the acknowledgements"
     lines = (folder / "calls").read_text("utf-8", "replace").splitlines()
     assert not any("unfinished" in line and "vault" in line for line in lines), "one thread does all work"
     return [call for call in map(Call, lines) if call.name and call.good]
@@ -69,10 +71,11 @@ def _renames(trace: list[Call], part: str) -> list[tuple[int, str, str]]:
 
 def test_every_file_is_synced_after_its_last_write_and_before_it_gets_its_name(trace: list[Call]) -> None:
     found = [*_renames(trace, "/objects/"), *_renames(trace, "/receipts/")]
-    assert len(found) == 6
+    assert len(found) == MAILS + 1, "the objects, and one file with all receipts of the batch"
     for place, old, _new in found:
         last_write = max(at for at, call in enumerate(trace[:place]) if call.writes(old))
-        syncs = [at for at, call in enumerate(trace[:place]) if call.syncs and call.on == old]
+        together = [at for at, call in enumerate(trace[:place]) if call.name == "syncfs" and "/vault/" in call.on]
+        syncs = [at for at, call in enumerate(trace[:place]) if call.syncs and call.on == old] + together
         assert syncs, old
         assert last_write < max(syncs) < place
 
@@ -101,9 +104,20 @@ def test_objects_then_their_folders_then_receipts_then_theirs_then_the_commit(tr
     assert committed, "and the commit is synced (synchronous=FULL)"
 
 
+def test_a_batch_costs_at_most_two_syncs_a_message_and_four_beside(trace: list[Call]) -> None:
+    objects, receipts = _renames(trace, "/objects/"), _renames(trace, "/receipts/")
+    staged = next(at for at, call in enumerate(trace) if call.writes("/staging/"))
+    committed = next(
+        at for at, call in enumerate(trace) if at > receipts[-1][0] and call.syncs and "ledger.sqlite3-wal" in call.on
+    )
+    syncs = [call for call in trace[staged : committed + 1] if call.syncs]
+    assert objects[0][0] < receipts[0][0] < committed
+    assert len(syncs) <= 2 * MAILS + 4, [call.on for call in syncs]
+
+
 def test_the_mark_is_synced_between_the_letter_and_its_dot_and_the_answer_before_the_next(trace: list[Call]) -> None:
     dots = [at for at, call in enumerate(trace) if call.name == "sendto" and call.strings[-1:] == [r".\r\n"]]
-    assert len(dots) == 5
+    assert len(dots) == LETTERS
     for dot in dots:
         body = max(at for at, call in enumerate(trace[:dot]) if call.name == "sendto" and at != dot)
         wal = [at for at, call in enumerate(trace) if call.writes("ledger.sqlite3-wal")]

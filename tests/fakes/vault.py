@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -64,7 +64,7 @@ class FakeVault:
         """Sorted."""
         yield from sorted(self._objects)
 
-    def receipts(self) -> Iterator[Receipt]:
+    def receipts(self, recorded: Container[int] = ()) -> Iterator[Receipt]:
         """By sequence."""
         yield from sorted(self._receipts.values(), key=lambda receipt: (receipt.sequence, receipt.sha256))
 

@@ -32,6 +32,11 @@ class DeliveryBook(Book):
         with self._store.reading() as connection:
             return int(connection.execute(select(func.coalesce(func.max(_DELIVERY.c.sequence), 0))).scalar_one())
 
+    def sequences(self) -> set[int]:
+        """See ports.Deliveries."""
+        with self._store.reading() as connection:
+            return set(connection.execute(select(_DELIVERY.c.sequence).where(_DELIVERY.c.sequence > 0)).scalars())
+
     def seen_uids(self, account: str, folder: str, uidvalidity: int) -> set[int]:
         """See ports.Deliveries."""
         wanted = select(_DELIVERY.c.uid).where(*_in_folder(account, folder, uidvalidity))
