@@ -9,7 +9,6 @@ from pathlib import Path
 from intake.doors.smtp import SmtpPost, SmtpRelay
 from tests.fakes.bureau import Bureau, mail
 
-
 MAILS = 5
 """More than are synced one by one (FILES_SYNCED_ALONE)."""
 
