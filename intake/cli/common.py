@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     from intake.settings import Settings
 
 Item = TypeVar("Item")
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", help="What was known at this instant: 2027-01-10T18:00+01:00, or a day, meant is its last second."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print facts as JSON.")]
 
 
@@ -28,6 +34,19 @@ class Context:
 
     config: Path
     by: str
+
+
+def instant_from(text: str, zone: str, now: datetime) -> datetime:
+    """An instant of `--as-of`, UTC. A day is its last second and a time without offset is meant, in the round's zone. BadUsage."""
+    try:
+        day = date.fromisoformat(text) if len(text) <= len("2027-01-10") else None
+        found = datetime.combine(day, time(23, 59, 59), ZoneInfo(zone)) if day else datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadUsage(f"--as-of {text!r}: an instant is wanted, as in 2027-01-10T18:00+01:00, or a day") from error
+    found = found if found.tzinfo is not None else found.replace(tzinfo=ZoneInfo(zone))
+    if found > now:
+        raise BadUsage(f"--as-of {text}: it is not yet {found:%Y-%m-%d %H:%M %z}")
+    return found.astimezone(UTC)
 
 
 def context_of(context: typer.Context) -> Context:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
-from intake.cli.common import JsonOption, context_of, print_json, settings_of, tally_line, tell
+from intake.asof import looked_at
+from intake.cli.common import AsOfOption, JsonOption, context_of, instant_from, print_json, settings_of, tally_line, tell
 from intake.doors.press import TypstPress, scripts_without_font
 from intake.doors.share import InstalledShare
 from intake.errors import BadData, Unreachable
@@ -56,11 +58,14 @@ def status(
     context: typer.Context,
     as_json: JsonOption = False,
     health: Annotated[bool, typer.Option("--health", help="Exit 69 when a folder was not polled for 15 minutes.")] = False,
+    as_of: AsOfOption = None,
 ) -> None:
     """Where every round stands: the sums, the letters, the folders."""
     settings = settings_of(context)
-    with open_configured(settings) as office:
-        facts = [round_status(office, settings, item) for item in office.rounds]
+    with open_configured(settings) as present:
+        instant = then(present, as_of)
+        with looked_at(present, instant) as office:
+            facts = [round_status(office, settings, item, instant) for item in office.rounds]
     stale = [line for fact in facts for line in fact["stale_folders"]]
     if as_json:
         print_json(facts)
@@ -71,13 +76,21 @@ def status(
         raise Unreachable("; ".join(stale))
 
 
-def round_status(office: Office, settings: Settings, consultation: Round) -> dict[str, Any]:
-    """The facts of one round: counts, tally, letters, folders."""
+def then(office: Office, as_of: str | None, round_id: str | None = None) -> datetime | None:
+    """The instant of --as-of, in the zone of the round that is meant, else of the first one."""
+    if as_of is None:
+        return None
+    consultation = one_round(office, round_id) if round_id or len(office.rounds) == 1 else office.rounds[0]
+    return instant_from(as_of, consultation.time_zone, office.now())
+
+
+def round_status(office: Office, settings: Settings, consultation: Round, as_of: datetime | None = None) -> dict[str, Any]:
+    """The facts of one round: counts, tally, letters, folders. When a folder was looked at is not kept for the past."""
     record = office.ledger.load_record(consultation.id)
     folders, stale = [], []
     for box in settings.mailboxes:
         for item in box.folders:
-            if item.round != consultation.id:
+            if item.round != consultation.id or as_of is not None:
                 continue
             known = office.ledger.folder(box.name, item.name)
             folders.append({"account": box.name, "folder": item.name, "polled_at": known.polled_at if known else None})
@@ -85,6 +98,7 @@ def round_status(office: Office, settings: Settings, consultation: Round) -> dic
                 stale.append(f"{box.name}/{item.name} last polled {known.polled_at if known else 'never'}")
     return {
         "round": consultation.id,
+        "as_of": as_of,
         "topic": consultation.topic,
         "deadline": consultation.dates.response_deadline,
         "counts": record.counts if record else None,
@@ -97,7 +111,8 @@ def round_status(office: Office, settings: Settings, consultation: Round) -> dic
 
 
 def _show_status(fact: dict[str, Any]) -> None:
-    tell(f"{fact['round']}: {fact['topic']}")
+    then = f" (as of {fact['as_of']:%Y-%m-%d %H:%M:%S} UTC)" if fact["as_of"] else ""
+    tell(f"{fact['round']}: {fact['topic']}{then}")
     tally, counts = fact["tally"], fact["counts"]
     tell(f"  {tally_line(tally)}")
     if counts is not None:
@@ -110,10 +125,12 @@ def _show_status(fact: dict[str, Any]) -> None:
         tell(f"  WARNING   {line}")
 
 
-def responses(context: typer.Context, round_id: RoundOption = None, as_json: JsonOption = False) -> None:
+def responses(
+    context: typer.Context, round_id: RoundOption = None, as_of: AsOfOption = None, as_json: JsonOption = False
+) -> None:
     """Every response of a round, one a line."""
     settings = settings_of(context)
-    with open_configured(settings) as office:
+    with open_configured(settings) as present, looked_at(present, then(present, as_of, round_id)) as office:
         consultation = one_round(office, round_id)
         record = _record(office, consultation)
         numbers = office.ledger.numbers(consultation.id)

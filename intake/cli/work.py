@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from intake.cli.common import JsonOption, context_of, print_json, progress, settings_of, tell, wanted
-from intake.cli.look import RoundOption
+from intake.asof import looked_at
+from intake.cli.common import AsOfOption, JsonOption, context_of, print_json, progress, settings_of, tell, wanted
+from intake.cli.look import RoundOption, then
 from intake.daemon import look_once, run_daemon
 from intake.doors.press import TypstPress
 from intake.doors.site import revision_folder, revision_store, write_papers
@@ -135,11 +136,13 @@ def digest(
     html: Annotated[Path | None, typer.Option(help="Write the letter's HTML to this file.")] = None,
     language: Annotated[str | None, typer.Option(help="Language of the letter shown: ar zh en fr ru es.")] = None,
     round_id: RoundOption = None,
+    as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """The daily letter to the secretariat."""
+    """The daily letter to the secretariat; with --as-of the one of that instant, shown only."""
     settings = settings_of(context)
-    with open_configured(settings) as office:
+    print_only = print_only or as_of is not None
+    with open_configured(settings) as present, looked_at(present, then(present, as_of, round_id)) as office:
         for consultation in office.rounds if round_id is None else [one_round(office, round_id)]:
             day = on.date() if on else office.now().astimezone(ZoneInfo(consultation.time_zone)).date()
             made = digest_day(office, consultation, day, queue=not print_only, role=role, language=language or "")
@@ -163,18 +166,20 @@ def compile_(
     out: Annotated[Path | None, typer.Option(help="Folder; state_dir/drafts/ROUND by default.")] = None,
     pdfa: PdfaOption = False,
     audience: Annotated[Audience, typer.Option("--for", help="Whose edition: the group's, or the public's.")] = Audience.GROUP,
+    as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Build the draft of the consolidated document, unnumbered and stamped DRAFT."""
     asked = wanted(formats) if formats else ()
     settings = settings_of(context)
     made = []
-    with open_configured(settings) as office:
+    with open_configured(settings) as present, looked_at(present, then(present, as_of, round_id)) as office:
         if pdfa:
             office.press = TypstPress(archive=True)
         for consultation in office.rounds if round_id is None else [one_round(office, round_id)]:
             papers = compile_round(office, consultation, language=language or office.language, formats=asked, audience=audience)
             draft = consultation.id if audience is Audience.GROUP else f"{consultation.id}-{audience}"
+            draft += f"-as-of-{office.now():%Y%m%dT%H%M%SZ}" if as_of else ""
             folder = out or settings.service.state_dir / "drafts" / draft
             for path in write_papers(folder, papers.files):
                 made.append({"round": consultation.id, "file": str(path)})
