@@ -30,6 +30,7 @@ from intake.model.record import Record
 from intake.model.round import Round
 from intake.pipeline import Office, Watched, compile_round, digest_day, judge_round, receive, send_due
 from intake.pipeline.alarm import AlarmRule, watch_over
+from intake.pipeline.reminders import remind
 from intake.pipeline.resume import resume
 from intake.servers import look_at_servers
 from intake.settings import MailboxSettings, Settings
@@ -233,6 +234,7 @@ def _cycle(daemon: _Daemon, office: Office) -> None:
             records = [(consultation, judge_round(office, consultation)) for consultation in office.rounds]
             for consultation in office.rounds:
                 _apart("digest", lambda item=consultation: _due_digest(office, item))  # type: ignore[misc]
+                _apart("reminder", lambda item=consultation: _due_reminders(office, item))  # type: ignore[misc]
             sent = send_due(office)
             if sent.states:
                 log.info("letters", **sent.states)
@@ -307,6 +309,11 @@ def _due_digest(office: Office, consultation: Round) -> None:
     if office.ledger.claim_job(job, day.isoformat(), office.now()):
         made = digest_day(office, consultation, day, queue=True)
         office.ledger.finish_job(job, day.isoformat(), made.at)
+
+
+def _due_reminders(office: Office, consultation: Round) -> None:
+    for reminder in remind(office, consultation):
+        log.info("reminder", round=consultation.id, day=reminder.day, on=str(reminder.on))
 
 
 def _keep_draft(daemon: _Daemon, office: Office, consultation: Round, record: Record) -> None:

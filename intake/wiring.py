@@ -48,6 +48,7 @@ from intake.pipeline import LetterPolicy, Office
 from intake.pipeline.daily import digest_problems
 from intake.pipeline.erase import finish
 from intake.pipeline.rebuild import Rebuilt, catch_up, refill
+from intake.pipeline.reminders import reminder_problems
 from intake.ports import Clock, Ledger, Post, Staging
 from intake.ports_files import Ocr, Scanner
 from intake.ports_keeping import Known
@@ -82,12 +83,14 @@ def load_templates(share: InstalledShare) -> TemplateSet:
             else:
                 files[f"{room}/{name}"] = text
     templates = template_set(files, tables)
+    shells = load_words(share)
     problems = [
         *share.own_faults(),
         *check_templates(templates),
         *office_problems(templates),
         *layout_faults(templates.words["synthesis/layouts"]),
-        *digest_problems(templates, load_words(share)),
+        *digest_problems(templates, shells),
+        *reminder_problems(templates, shells),
     ]
     if problems:
         raise Misconfigured(problems)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import takewhile
 from typing import Self
@@ -101,9 +101,9 @@ class PastVault:
         kept = {receipt.sha256 for receipt in self.receipts()}
         return (name for name in self._vault.objects() if name in kept)
 
-    def receipts(self) -> Iterator[Receipt]:
+    def receipts(self, recorded: Container[int] = ()) -> Iterator[Receipt]:
         """See ports.Vault."""
-        return (receipt for receipt in self._vault.receipts() if receipt.stored_at <= self._instant)
+        return (receipt for receipt in self._vault.receipts(recorded) if receipt.stored_at <= self._instant)
 
     def rulings(self) -> Iterator[KeptRuling]:
         """See ports.Vault."""

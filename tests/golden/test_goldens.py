@@ -28,6 +28,7 @@ from intake.model.round import LANGUAGES
 from intake.model.synthesis import Kind
 from intake.pipeline.alarm import alarm_values
 from intake.pipeline.daily import digest_letter
+from intake.pipeline.reminders import AHEAD_DAYS, reminder_values, sample_facts
 from intake.synthesis.matrix import matrix_of
 from intake.synthesis.outline import Document, document_outline
 from intake.synthesis.points import check, points_from
@@ -109,6 +110,17 @@ def test_alarms(templates: TemplateSet, language: str) -> None:
         said = "timed out" if kind == "unreachable" else ""
         values = alarm_values(templates.table("digest", language), language, kind, "main", since, until, said)
         same(f"digest/alarm-{kind}.{language}.txt", templates.render("digest/alarm.txt.j2", values))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_reminders(templates: TemplateSet, language: str) -> None:
+    """Deadline, synthesis, meeting; nothing released, something changed since, nothing changed."""
+    for day in AHEAD_DAYS:
+        made = []
+        for facts in sample_facts():
+            values = reminder_values(templates.table("digest", language), shell(language), day, facts)
+            made.append(templates.render("digest/reminder.txt.j2", values))
+        same(f"digest/reminder-{day}.{language}.txt", "\n---\n".join(made))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
