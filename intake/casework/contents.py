@@ -18,7 +18,7 @@ from intake.casework.drafts import (
 )
 from intake.casework.linking import files_of
 from intake.casework.state import State
-from intake.model.record import LetterKind
+from intake.model.record import LetterKind, Status
 from intake.model.verdict import Disposition
 
 NEAR = 0.85
@@ -30,21 +30,27 @@ PART_PATIENCE = timedelta(hours=20)
 def place_response(state: State, case: Case) -> Placed:
     """A response of its own, unless the same sender has one that it belongs to."""
     draft = None if case.doubtful else state.index.of_sender(case)
+    if draft is not None and state.closed_before(draft, case):
+        return place_new(state, case, draft)
     if draft is not None and _is_cure(state, case, draft):
         return state.cure(case, draft)
     if draft is not None and not _other_body(state, case, draft):
         joined = _join(state, case, draft)
         if joined is not None:
             return joined
-    return _new_response(state, case)
+    return place_new(state, case)
 
 
-def _new_response(state: State, case: Case) -> Placed:
+def place_new(state: State, case: Case, before: Draft | None = None) -> Placed:
+    """A response of its own. `before`: the one of the same sender that a person closed; after an exclusion a person decides again."""
     draft = state.new(case)
+    if before is not None and state.closed_before(before, case) is Status.EXCLUDED:
+        draft.doubts.append("the response of this sender before was excluded by a decision")
+        draft.holding = True
     kind = LetterKind.ACKNOWLEDGEMENT
     if state.late(case):
         kind = LetterKind.LATE
-    elif any(doubt.startswith(HOLDING) for doubt in case.verdict.doubts):
+    elif draft.holding or any(doubt.startswith(HOLDING) for doubt in case.verdict.doubts):
         kind = LetterKind.HELD
     because = (
         max(case.verdict.findings, key=lambda finding: finding.confidence).because if case.verdict.findings else "a response"
@@ -58,7 +64,10 @@ def place_revision(state: State, case: Case) -> Placed:
     claimed = draft or state.index.of_name(case)
     if claimed is None:
         return place_response(state, case)
-    if draft is not None and not case.doubtful:
+    if state.closed_before(claimed, case):
+        return place_new(state, case, claimed)
+    if (draft is not None and not case.doubtful) or case.label is not None:
+        draft = claimed
         if case.verdict.signals.resends and _completes(state, case, draft):
             return state.cure(case, draft)
         return state.add_version(case, draft, "replaces the version before")
@@ -68,13 +77,15 @@ def place_revision(state: State, case: Case) -> Placed:
 def place_supplement(state: State, case: Case) -> Placed:
     """An addition to the same sender's response. From another sender it waits for a person."""
     draft = state.index.of_sender(case) or state.index.of_house(case)
-    if draft is not None and not case.doubtful:
-        if case.verdict.signals.resends and unreadable(state.current(draft)) and readable(case):
-            return state.cure(case, draft)
-        return state.add_supplement(case, draft, "adds to the response")
     claimed = draft or state.index.of_name(case)
     if claimed is None:
         return place_response(state, case)
+    if state.closed_before(claimed, case):
+        return place_new(state, case, claimed)
+    if (draft is not None and not case.doubtful) or case.label is not None:
+        if case.verdict.signals.resends and unreadable(state.current(claimed)) and readable(case):
+            return state.cure(case, claimed)
+        return state.add_supplement(case, claimed, "adds to the response")
     return state.add_supplement(case, claimed, "adds to the response; another sender, a person decides", doubtful=True)
 
 

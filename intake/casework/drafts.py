@@ -28,21 +28,26 @@ HOLDING = (AUTHENTICATION, "junk", *UNNAMED)
 
 
 class Case(Struct, frozen=True, kw_only=True):
-    """A message as casework takes it: what arrived, and what it looks like alone. `post`: one posting of a digest."""
+    """A message as casework takes it: what arrived, and what it looks like alone. `post`: one posting of a digest of the list, or one
+    of several messages that a colleague encloses. `label`: what a person said that it is; it outranks the verdict."""
 
     arrival: Arrival
     verdict: Verdict
     post: Post | None = None
-    number: int = 0
+    label: Disposition | None = None
 
     @property
     def key(self) -> str:
-        """SHA-256 of the message; a further posting of a digest has its part path after a "#"."""
-        return self.arrival.key if self.post is None or self.number == 0 else f"{self.arrival.key}#{self.post.part}"
+        """SHA-256 of the message; a posting of a digest has its part path after a "#", for ever the same."""
+        return self.arrival.key if self.post is None else f"{self.arrival.key}#{self.post.part}"
 
     @property
     def received_at(self) -> datetime:
-        """Receipt of the text: of a colleague's forward that of the inner message, where an own host had received it."""
+        """Receipt of the text: of a colleague's forward, and of a posting of a digest, that of the inner message, where an own host
+        had received it."""
+        if self.post is not None:
+            inner = next((trust for part, trust in self.arrival.inner_trusts if part == self.post.part), self.arrival.trust)
+            return inner.received_at
         if self.verdict.signals.forwarder and self.arrival.inner_trust is not None:
             return self.arrival.inner_trust.received_at
         return self.arrival.trust.received_at
@@ -87,6 +92,12 @@ class Case(Struct, frozen=True, kw_only=True):
         return any(doubt.startswith(AUTHENTICATION) for doubt in self.verdict.doubts)
 
 
+def unfolded(case: Case) -> tuple[Case, ...]:
+    """The postings of a digest as cases of their own; any other message is one itself."""
+    posts = case.verdict.posts if case.post is None else ()
+    return tuple(Case(arrival=case.arrival, verdict=post.verdict, post=post) for post in posts) or (case,)
+
+
 @dataclass(eq=False)
 class DraftVersion:
     """One version: message keys, the authoritative one first. `doubtful`: stands only when a person says so."""
@@ -99,7 +110,7 @@ class DraftVersion:
 
 @dataclass(eq=False)
 class Draft:
-    """A response being made. `first` names it for ever."""
+    """A response being made. `first` names it for ever. `holding`: one of its doubts holds it until a person decides."""
 
     first: str
     received_at: datetime
@@ -116,12 +127,12 @@ class Draft:
     doubtful: set[str] = field(default_factory=set)
     named_by: str | None = None
     cured_by: dict[str, str] = field(default_factory=dict)
+    holding: bool = False
 
     @property
     def id(self) -> str:
         """The response's id: stable whatever comes later."""
-        key, _, part = self.first.partition("#")
-        return f"r-{key[:12]}" + (f"-{part}" if part else "")
+        return id_of(self.first)
 
     def messages(self) -> list[str]:
         """All its messages, first come first."""
@@ -141,6 +152,12 @@ class Placed:
     no_letter: str = ""
     same_as: str | None = None
     sameness: str | None = None
+
+
+def id_of(key: str) -> str:
+    """The id of a response that begins with this case."""
+    message, _, part = key.partition("#")
+    return f"r-{message[:12]}" + (f"-{part}" if part else "")
 
 
 def of_message(key: str) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from msgspec.structs import replace
-
-from intake.casework.contents import place_part, place_response, place_revision, place_supplement
-from intake.casework.drafts import Case, Placed, says_nothing
+from intake.casework.contents import place_new, place_part, place_response, place_revision, place_supplement
+from intake.casework.drafts import Case, Placed, says_nothing, unfolded
 from intake.casework.notes import (
     place_campaign,
     place_copy,
@@ -16,9 +14,10 @@ from intake.casework.notes import (
     place_endorsement,
     place_enquiry,
     place_machine,
+    place_told_copy,
     place_withdrawal,
 )
-from intake.casework.state import State
+from intake.casework.state import Closing, State
 from intake.model.record import LetterKind
 from intake.model.verdict import Disposition
 
@@ -36,18 +35,31 @@ _HANDLERS: dict[Disposition, Callable[[State, Case], Placed]] = {
 }
 
 
-def fold(cases: Sequence[Case], deadline: datetime, campaign_of: dict[str, str]) -> State:
+def fold(
+    cases: Sequence[Case],
+    deadline: datetime,
+    campaign_of: dict[str, str],
+    closings: Mapping[str, Sequence[Closing]] | None = None,
+) -> State:
     """The state after all messages. The order in which they are given cannot matter."""
-    state = State(deadline=deadline, campaign_of=campaign_of)
+    state = State(deadline=deadline, campaign_of=campaign_of, closings=closings or {})
     for case in _in_order(cases):
-        for one in _postings(state, case):
-            placed = _place(state, one)
-            if placed.letter is not None and one.doubtful:
-                placed.letter, placed.waiting = None, placed.letter
-                placed.no_letter = "our own host could not authenticate the sender; a person decides"
-            state.placed[one.key] = placed
-            state.index.note(one, placed.draft)
+        if case.verdict.posts:
+            _settle_digest(state, case)
+        else:
+            _settle(state, case)
     return state
+
+
+def _settle(state: State, case: Case) -> None:
+    placed = _place(state, case)
+    if case.label is not None:
+        placed.disposition = case.label
+    if placed.letter is not None and case.doubtful:
+        placed.letter, placed.waiting = None, placed.letter
+        placed.no_letter = "our own host could not authenticate the sender; a person decides"
+    state.placed[case.key] = placed
+    state.index.note(case, placed.draft)
 
 
 def _in_order(cases: Sequence[Case]) -> list[Case]:
@@ -71,18 +83,29 @@ def _twin(case: Case) -> tuple[str, str]:
     return (case.message_id or "", case.verdict.author)
 
 
-def _postings(state: State, case: Case) -> Iterator[Case]:
-    """The message itself; of a list digest the postings that it brings first, the new ones before those that are known."""
-    if not case.verdict.posts:
-        yield case
-        return
-    posts = [Case(arrival=case.arrival, verdict=post.verdict, post=post) for post in case.verdict.posts]
-    new = [one for one in posts if state.index.earlier_same(one) is None and one.verdict.disposition not in MACHINES]
-    if not new:
-        yield posts[0]
-        return
-    for number, one in enumerate(sorted(new, key=_is_talk)):
-        yield replace(one, number=number)
+def _settle_digest(state: State, digest: Case) -> None:
+    """Each posting by itself, those that bring a text first; what is known is a copy. The digest is named for the first of them."""
+    posts = unfolded(digest)
+    same = {one.key: state.index.earlier_same(one) for one in posts}
+    new = [one for one in posts if same[one.key] is None and one.verdict.disposition not in MACHINES]
+    chosen = sorted(new, key=_is_talk) or list(posts[:1])
+    for one in chosen:
+        _settle(state, one)
+    for one in posts:
+        known = same[one.key]
+        if known is None or one.key in state.placed:
+            continue
+        draft = state.index.draft_of.get(known[0])
+        state.placed[one.key] = Placed(
+            Disposition.COPY, draft, "known already", no_letter="a second delivery", same_as=known[0], sameness="copy"
+        )
+        if draft is not None:  # a decision about the posting goes on to the response that has it now
+            state.index.draft_of[one.key] = draft
+    first = chosen[0]
+    state.placed[digest.key] = state.placed[first.key]
+    state.index.cases[digest.key] = first
+    if first.key in state.index.draft_of:
+        state.index.draft_of[digest.key] = state.index.draft_of[first.key]
 
 
 def _is_talk(case: Case) -> bool:
@@ -91,14 +114,16 @@ def _is_talk(case: Case) -> bool:
 
 
 def _place(state: State, case: Case) -> Placed:
-    disposition = case.verdict.disposition
-    if case.key in state.campaign_of:
+    disposition = case.label or case.verdict.disposition
+    if case.key in state.campaign_of or case.label is Disposition.CAMPAIGN:
         return place_campaign(state, case)
     if disposition in MACHINES:
-        return place_machine(state, case)
+        return place_machine(state, case, disposition)
     if disposition is Disposition.MISDIRECTED:
         return Placed(Disposition.MISDIRECTED, None, "meant for another procedure", letter=LetterKind.MISDIRECTED)
     same = state.index.earlier_same(case)
+    if case.label is not None:
+        return _as_told(state, case, case.label, same)
     if same is not None and same[1] == "copy" and same[0] in state.index.draft_of and disposition not in _CLAIMING:
         return place_copy(state, case, same[0])
     handler = _HANDLERS.get(disposition, place_response)
@@ -108,3 +133,12 @@ def _place(state: State, case: Case) -> Placed:
     if same is not None and same[1] == "new_text_old_id":
         placed.same_as, placed.sameness = same
     return placed
+
+
+def _as_told(state: State, case: Case, label: Disposition, same: tuple[str, str] | None) -> Placed:
+    """A message as a person labelled it: a response stands by itself, a copy belongs to what it repeats, else to its sender's."""
+    if label is Disposition.RESPONSE:
+        return place_new(state, case)
+    if label is Disposition.COPY:
+        return place_told_copy(state, case, same[0] if same is not None else None)
+    return _HANDLERS[label](state, case)

@@ -9,17 +9,23 @@ from msgspec.structs import replace
 
 from intake.casework.campaigns import clusters
 from intake.casework.counting import count
-from intake.casework.drafts import Case, Draft, DraftVersion, Placed
+from intake.casework.drafts import Case, Draft, DraftVersion, of_message, similarity
 from intake.casework.fold import fold
+from intake.casework.force import standing, subject_of
 from intake.casework.known import Directory
-from intake.casework.settle import Standing, apply_rulings, calendar_of, detach, mark_overlaps, response_of
+from intake.casework.settle import calendar_of, mark_overlaps, response_of
+from intake.casework.standing import Standing, apply_rulings, closings, detach, labels_of
 from intake.casework.state import State
-from intake.model.record import Action, Campaign, Filed, LetterDue, Record, Ruling, Status
+from intake.casework.timetable import in_force
+from intake.model.record import Action, Campaign, Filed, LetterDue, LetterKind, Posted, Record, Ruling, Status
 from intake.model.round import Round
 from intake.model.verdict import Disposition, KnownRespondent
 
 __all__ = ["Case", "judge"]
 
+CONTENT = (Disposition.RESPONSE, Disposition.REVISION, Disposition.SUPPLEMENT, Disposition.PART)
+"""What a message may be called that makes a response."""
+NOBODY = "there is no single address that a letter may go to"
 _MAKES_ONE = (Action.COUNT, Action.ASSIGN, Action.ACCEPT_LATE, Action.CONFIRM)
 
 
@@ -33,11 +39,11 @@ def judge(consultation: Round, cases: Sequence[Case], rulings: Sequence[Ruling],
     directory = Directory(known)
     once = [directory.proposed(case) for case in _once(cases)]
     found = clusters(once, consultation.campaign)
-    before = _judge(consultation, once, found, ())
+    before = _judge(consultation, once, (), found)
     if not rulings:
         return before
     statuses = {item.id: item.status for item in before.responses}
-    after = _judge(consultation, once, found, rulings)
+    after = _judge(consultation, once, rulings, found)
     responses = tuple(replace(item, status_before_decisions=statuses.get(item.id, Status.HELD)) for item in after.responses)
     return replace(after, responses=responses, counts_before_decisions=before.counts)
 
@@ -52,24 +58,28 @@ def _once(cases: Sequence[Case]) -> list[Case]:
     return list(earliest.values())
 
 
-def _judge(consultation: Round, once: Sequence[Case], found: Sequence[tuple[str, ...]], rulings: Sequence[Ruling]) -> Record:
-    deadline = _deadline(consultation, rulings)
-    state = fold(once, deadline, {key: keys[0] for keys in found for key in keys})
+def _judge(consultation: Round, once: Sequence[Case], rulings: Sequence[Ruling], found: Sequence[tuple[str, ...]]) -> Record:
+    deadline = in_force(consultation, rulings).dates.response_deadline
+    labels = labels_of(rulings)
+    cases = [_labelled(case, labels) for case in once]
+    if any(case.label is not None for case in cases):
+        found = _campaigns_as_told(cases, consultation)
+    state = fold(cases, deadline, {key: keys[0] for keys in found for key in keys}, closings(rulings))
     by_key = state.index.cases
-    draft_of = _drafts_after_people(state, rulings, by_key, deadline)
+    draft_of = _drafts_after_people(state, rulings, labels, deadline)
     mark_overlaps(state.drafts, by_key)
-    standings, labels = apply_rulings(rulings, draft_of)
+    standings = apply_rulings(rulings, draft_of)
     calendar = calendar_of(consultation, deadline)
     responses = tuple(
         response_of(draft, by_key, calendar, standings.get(draft.id) or Standing())
         for draft in sorted(state.drafts, key=lambda draft: (draft.received_at, draft.first))
     )
-    filed = tuple(
-        _filed(by_key[key], placed, draft_of.get(key), labels.get(key))
-        for key, placed in sorted(state.placed.items(), key=lambda item: by_key[item[0]].order)
-        if "#" not in key
+    filed = tuple(_filed(case, state, draft_of, labels) for case in sorted(cases, key=lambda case: case.order))
+    campaigns = tuple(
+        Campaign(id=f"c-{keys[0][:12]}", representative=keys[0], messages=keys)
+        for members in found
+        if (keys := tuple(key for key in members if state.placed[key].disposition is Disposition.CAMPAIGN))
     )
-    campaigns = tuple(Campaign(id=f"c-{keys[0][:12]}", representative=keys[0], messages=keys) for keys in found)
     counts = count(consultation, filed, responses, sum(len(item.messages) for item in campaigns))
     return Record(
         round_id=consultation.id,
@@ -81,61 +91,92 @@ def _judge(consultation: Round, once: Sequence[Case], found: Sequence[tuple[str,
     )
 
 
-def _deadline(consultation: Round, rulings: Sequence[Ruling]) -> datetime:
-    """The deadline in force: the configured one, or the last extension that a person recorded."""
-    deadline = consultation.dates.response_deadline
-    undone = {str(ruling.set.get("ruling")) for ruling in rulings if ruling.action is Action.UNDO}
-    for ruling in sorted(rulings, key=lambda item: (item.at, item.id)):
-        if ruling.action is Action.EXTEND and ruling.id not in undone:
-            deadline = datetime.fromisoformat(str(ruling.set["deadline"]))
-    return deadline
+def _labelled(case: Case, labels: Mapping[str, Disposition]) -> Case:
+    """With what a person said of it. A digest is named for a posting; what is said of it is said of its name alone."""
+    label = labels.get(case.key)
+    return case if label is None or case.verdict.posts else replace(case, label=label)
+
+
+def _campaigns_as_told(cases: Sequence[Case], consultation: Round) -> list[tuple[str, ...]]:
+    """The clusters, as people have them: without mails that are something else, with those that somebody put there."""
+    found = [list(keys) for keys in clusters([case for case in cases if case.label is None], consultation.campaign)]
+    by_key = {case.key: case for case in cases}
+    for case in sorted(cases, key=lambda case: case.order):
+        if case.label is Disposition.CAMPAIGN:
+            near = [
+                (similarity(case.verdict.minhash, by_key[keys[0]].verdict.minhash), -number) for number, keys in enumerate(found)
+            ]
+            _, number = max(near, default=(0.0, -len(found)))
+            if not near:
+                found.append([])
+            found[-number].append(case.key)
+    order = {case.key: case.order for case in cases}
+    return sorted((tuple(sorted(keys, key=lambda key: order[key])) for keys in found), key=lambda keys: order[keys[0]])
 
 
 def _drafts_after_people(
-    state: State, rulings: Sequence[Ruling], cases: Mapping[str, Case], deadline: datetime
+    state: State, rulings: Sequence[Ruling], labels: Mapping[str, Disposition], deadline: datetime
 ) -> dict[str, Draft]:
     """Which response each message belongs to, after people made responses of messages that had none, and split some off."""
-    draft_of = dict(state.index.draft_of)
-    undone = {str(ruling.set.get("ruling")) for ruling in rulings if ruling.action is Action.UNDO}
-    for ruling in sorted(rulings, key=lambda item: (item.at, item.id)):
-        key = ruling.message
-        if ruling.id in undone or key not in cases:
+    draft_of, cases = dict(state.index.draft_of), state.index.cases
+    for ruling in standing(rulings):
+        key = subject_of(ruling)
+        if key not in cases:
             continue
+        key = cases[key].key  # of a digest: the posting that it is named for
         draft = draft_of.get(key)
-        if draft is None and ruling.action in _MAKES_ONE:
+        if draft is None and ruling.action in _MAKES_ONE and labels.get(key, Disposition.RESPONSE) in CONTENT:
             at = cases[key].received_at
             draft = Draft(first=key, received_at=at, versions=[DraftVersion(keys=[key], received_at=at, late=at > deadline)])
-            state.drafts.append(draft)
-            draft_of[key] = draft
-            if state.placed[key].disposition in (Disposition.SPAM, Disposition.MISDIRECTED, Disposition.ENQUIRY):
-                state.placed[key].disposition = Disposition.RESPONSE
         elif draft is not None and ruling.action is Action.SPLIT and key != draft.first:
             draft = detach(key, draft, cases, deadline)
-            state.drafts.append(draft)
-            draft_of[key] = draft
+        else:
+            continue
+        state.drafts.append(draft)
+        draft_of[key] = draft_of[of_message(key)] = draft
+        if labels.get(key) is None:
             state.placed[key].disposition = Disposition.RESPONSE
     return draft_of
 
 
-def _filed(case: Case, placed: Placed, draft: Draft | None, label: str | None) -> Filed:
-    letter = waiting = None
-    refused = placed.no_letter
-    if placed.waiting is not None and case.verdict.letter_to:
-        waiting = LetterDue(kind=placed.waiting, to=case.verdict.letter_to, language=case.verdict.letter_language)
-    if placed.letter is not None and case.verdict.letter_to:
-        letter = LetterDue(kind=placed.letter, to=case.verdict.letter_to, language=case.verdict.letter_language)
-    elif placed.letter is not None:
-        refused = "there is no single address that a letter may go to"
+def _filed(case: Case, state: State, draft_of: Mapping[str, Draft], labels: Mapping[str, Disposition]) -> Filed:
+    placed, named = state.placed[case.key], state.index.cases[case.key]
+    draft = draft_of.get(named.key)
     return Filed(
         key=case.key,
-        disposition=Disposition(label) if label else placed.disposition,
+        disposition=labels.get(case.key, placed.disposition),
         response=draft.id if draft is not None else None,
         why=placed.why,
-        letter=letter,
-        no_letter_because=refused,
-        letter_waiting=waiting,
-        findings=case.verdict.findings,
-        same_as=placed.same_as,
+        letter=_due(placed.letter, named),
+        no_letter_because=placed.no_letter or (NOBODY if placed.letter is not None and not named.verdict.letter_to else ""),
+        letter_waiting=_due(placed.waiting, named),
+        findings=named.verdict.findings,
+        same_as=of_message(placed.same_as) if placed.same_as else None,
         sameness=placed.sameness,
         held=case.arrival.reading.held,
+        postings=tuple(
+            _posted(f"{case.key}#{post.part}", state, draft_of)
+            for post in case.verdict.posts
+            if f"{case.key}#{post.part}" in state.placed
+        ),
     )
+
+
+def _posted(key: str, state: State, draft_of: Mapping[str, Draft]) -> Posted:
+    placed, draft = state.placed[key], draft_of.get(key)
+    return Posted(
+        part=key.partition("#")[2],
+        disposition=placed.disposition,
+        response=draft.id if draft is not None else None,
+        why=placed.why,
+        letter=_due(placed.letter, state.index.cases[key]) if placed.letter is not None else None,
+        same_as=of_message(placed.same_as) if placed.same_as else None,
+        sameness=placed.sameness,
+    )
+
+
+def _due(kind: LetterKind | None, case: Case) -> LetterDue | None:
+    verdict = case.verdict
+    if kind is None or not verdict.letter_to:
+        return None
+    return LetterDue(kind=kind, to=verdict.letter_to, language=verdict.letter_language)

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from intake.casework.drafts import UNNAMED, Case, domain_of, plain
+from intake.casework.force import standing
 from intake.model.record import Action, Record, Ruling
 from intake.model.verdict import Category, KnownRespondent, Region
 
@@ -24,8 +25,7 @@ def learned(record: Record, rulings: Sequence[Ruling], authors: Mapping[str, tup
 
     Decisions that were undone teach nothing.
     """
-    undone = {str(ruling.set.get("ruling")) for ruling in rulings if ruling.action is Action.UNDO}
-    told = {ruling.id for ruling in rulings if ruling.action in _CONFIRMS and ruling.id not in undone}
+    told = {ruling.id for ruling in standing(rulings) if ruling.action in _CONFIRMS}
     found: dict[str, KnownRespondent] = {}
     houses: dict[str, set[str]] = {}
     for response in record.responses:

@@ -18,9 +18,8 @@ def place_campaign(state: State, case: Case) -> Placed:
     return Placed(Disposition.CAMPAIGN, None, "near-identical text of a campaign", letter=LetterKind.CAMPAIGN)
 
 
-def place_machine(state: State, case: Case) -> Placed:
+def place_machine(state: State, case: Case, disposition: Disposition) -> Placed:
     """Bounces, automatic answers, spam: never answered (RFC 3834)."""
-    disposition = case.verdict.disposition
     if disposition is Disposition.SPAM:
         return Placed(Disposition.SPAM, None, "unsolicited mail", no_letter="spam")
     draft = _of_report(state, case) if disposition is Disposition.BOUNCE else _of_machine(state, case)
@@ -59,6 +58,15 @@ def place_copy(state: State, case: Case, key: str) -> Placed:
     else:
         why, letter, refused = "the same submission sent again", LetterKind.COPY, ""
     return Placed(Disposition.COPY, draft, why, letter=letter, no_letter=refused, same_as=key, sameness="copy")
+
+
+def place_told_copy(state: State, case: Case, key: str | None) -> Placed:
+    """What a person called a copy: of `key` where it repeats one, else of its sender's response."""
+    draft = state.index.draft_of.get(key) if key is not None else state.index.of_sender(case) or state.index.thread(case)
+    if draft is not None:
+        draft.others.append(case.key)
+    same = key or (state.current(draft).key if draft is not None else None)
+    return Placed(Disposition.COPY, draft, "a copy, as a person decided", letter=LetterKind.COPY, same_as=same, sameness="copy")
 
 
 def place_withdrawal(state: State, case: Case) -> Placed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,15 +15,15 @@ from intake.casework.drafts import (
     UNNAMED,
     Case,
     Draft,
-    DraftVersion,
     is_beginning,
     of_message,
     plain,
     similarity,
     unreadable,
 )
-from intake.casework.withholding import settled_withholding, unconfirmed
-from intake.model.record import WITHHOLDING, Action, ChaseDue, Response, Ruling, Status, Timeliness, Version
+from intake.casework.standing import Standing
+from intake.casework.withholding import settled_withholding
+from intake.model.record import ChaseDue, Response, Status, Timeliness, Version
 from intake.model.round import Round
 from intake.model.verdict import Answer, Attachment, Category, Passage, Region, Respondent
 
@@ -33,21 +33,6 @@ PATIENCE = timedelta(days=7)
 """How long a chase waits for its answer."""
 OVERLAP = 0.08
 """Estimated similarity from which two texts of one signatory overlap."""
-
-
-@dataclass
-class Standing:
-    """What people have decided about one response."""
-
-    status: Status | None = None
-    fields: dict[str, Any] = field(default_factory=dict)
-    accepted: set[str] = field(default_factory=set)
-    current: int | None = None
-    merged_into: str | None = None
-    rulings: list[str] = field(default_factory=list)
-    withholding: list[Ruling] = field(default_factory=list)
-    waiting: list[str] = field(default_factory=list)
-    settled: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,6 +88,7 @@ def response_of(draft: Draft, cases: Mapping[str, Case], calendar: Calendar, sta
         supplements=tuple(of_message(key) for key in draft.supplements),
         endorsements=tuple(of_message(key) for key in draft.endorsements),
         messages=tuple(dict.fromkeys(of_message(key) for key in draft.messages())),
+        cases=tuple(key for key in draft.messages() if key != of_message(key)),
         answers=answers,
         general=_passages(standing_keys, sure, cases, "general"),
         unmapped=_passages(standing_keys, sure, cases, "unmapped"),
@@ -125,7 +111,7 @@ def _status_before(draft: Draft, cases: Mapping[str, Case], deadline: datetime) 
     others = [key for version in draft.versions if not version.doubtful for key in version.keys]
     others += [key for key in draft.supplements if key not in draft.doubtful]
     named = any(not any(doubt.startswith(UNNAMED) for doubt in cases[key].verdict.doubts) for key in others if key != draft.first)
-    if any(not (named and doubt.startswith(UNNAMED)) for doubt in doubts):
+    if draft.holding or any(not (named and doubt.startswith(UNNAMED)) for doubt in doubts):
         return Status.HELD
     if draft.received_at > deadline:
         return Status.LATE_PENDING
@@ -286,76 +272,3 @@ def _mark_similar(same: Sequence[Draft], cases: Mapping[str, Case]) -> None:
 
 def _is_state(draft: Draft, cases: Mapping[str, Case]) -> bool:
     return cases[draft.first].verdict.respondent.category is Category.GOVERNMENT
-
-
-def apply_rulings(rulings: Sequence[Ruling], draft_of: Mapping[str, Draft]) -> tuple[dict[str, Standing], dict[str, str]]:
-    """Standing by response id, and dispositions that people gave to messages. In order of time; undone ones are left out."""
-    undone = {str(ruling.set.get("ruling")) for ruling in rulings if ruling.action is Action.UNDO}
-    standings: dict[str, Standing] = {}
-    labels: dict[str, str] = {}
-    waiting = unconfirmed(rulings)
-    for ruling in sorted(rulings, key=lambda item: (item.at, item.id)):
-        if ruling.id in undone or ruling.action in (Action.UNDO, Action.EXTEND, Action.SECOND):
-            continue
-        if ruling.id in waiting:
-            waits = draft_of.get(ruling.message)
-            if waits is not None:
-                standings.setdefault(waits.id, Standing()).waiting.append(ruling.id)
-            continue
-        if "disposition" in ruling.set:
-            labels[ruling.message] = str(ruling.set["disposition"])
-        draft = draft_of.get(ruling.message)
-        if draft is None:
-            continue
-        standing = standings.setdefault(draft.id, Standing())
-        standing.rulings.append(ruling.id)
-        _apply(ruling, draft, standing, draft_of)
-    return standings, labels
-
-
-def _apply(ruling: Ruling, draft: Draft, standing: Standing, draft_of: Mapping[str, Draft]) -> None:
-    action = ruling.action
-    if action is Action.ACCEPT_LATE:
-        first = ruling.message in draft.versions[0].keys
-        if first or not any(ruling.message in version.keys for version in draft.versions):
-            standing.status = Status.COUNTED
-        standing.accepted.add(ruling.message)
-        standing.current = None
-    elif action is Action.COUNT:
-        standing.status = Status.COUNTED
-        standing.accepted.add(ruling.message)
-    elif action is Action.EXCLUDE:
-        standing.status = Status.EXCLUDED
-    elif action is Action.WITHDRAW:
-        standing.status = Status.WITHDRAWN
-    elif action is Action.ASSIGN:
-        standing.fields.update(ruling.set)
-    elif action is Action.MERGE:
-        into = draft_of.get(str(ruling.set.get("into", "")))
-        standing.status = Status.EXCLUDED
-        standing.merged_into = into.id if into is not None else None
-    elif action in WITHHOLDING:
-        standing.withholding.append(ruling)
-    elif action is Action.CONFIRM:
-        if not _is_late_version(ruling.message, draft):
-            standing.accepted.add(ruling.message)
-        if isinstance(ruling.set.get("current_version"), int):
-            standing.current = int(str(ruling.set["current_version"])) - 1
-
-
-def _is_late_version(key: str, draft: Draft) -> bool:
-    """A late version needs the decision that accepts it; confirming what it says is another one."""
-    return any(version.late for version in draft.versions[1:] if key in version.keys)
-
-
-def detach(key: str, draft: Draft, cases: Mapping[str, Case], deadline: datetime) -> Draft:
-    """A message taken out of a response becomes one of its own (split)."""
-    for version in draft.versions:
-        if key in version.keys and len(version.keys) > 1:
-            version.keys.remove(key)
-    draft.versions = [version for version in draft.versions if version.keys != [key]] or draft.versions
-    for names in (draft.supplements, draft.endorsements, draft.others):
-        if key in names:
-            names.remove(key)
-    at = cases[key].received_at
-    return Draft(first=key, received_at=at, versions=[DraftVersion(keys=[key], received_at=at, late=at > deadline)])

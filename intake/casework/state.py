@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from intake.casework.drafts import Case, Draft, DraftVersion, Placed
 from intake.casework.linking import Index
-from intake.model.record import LetterKind
+from intake.model.record import LetterKind, Status
 from intake.model.verdict import Disposition
+
+
+@dataclass(frozen=True)
+class Closing:
+    """That a person closed a response at that moment (withdrawn, excluded), or opened it again (None)."""
+
+    at: datetime
+    status: Status | None
 
 
 @dataclass
 class State:
-    """The fold's state. Messages are placed one after the other; nothing that was placed is placed again."""
+    """The fold's state. Messages are placed one after the other; nothing that was placed is placed again. `closings`: by the case
+    that a decision named."""
 
     deadline: datetime
     campaign_of: dict[str, str]
@@ -21,6 +31,7 @@ class State:
     placed: dict[str, Placed] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
     campaign_people: set[str] = field(default_factory=set)
+    closings: Mapping[str, Sequence[Closing]] = field(default_factory=dict)
 
     def late(self, case: Case) -> bool:
         """Whether it was received after the deadline."""
@@ -29,6 +40,13 @@ class State:
     def current(self, draft: Draft) -> Case:
         """The authoritative message of a response's newest version."""
         return self.index.cases[draft.versions[-1].keys[0]]
+
+    def closed_before(self, draft: Draft, case: Case) -> Status | None:
+        """As what a person had closed the response when this message came: what its sender writes afterwards is not part of it."""
+        if not self.closings:
+            return None
+        found = [one for key in draft.messages() for one in self.closings.get(key, ()) if one.at < case.received_at]
+        return max(found, key=lambda one: one.at).status if found else None
 
     def new(self, case: Case) -> Draft:
         """A response that begins with this message."""

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from msgspec.structs import replace
 
+from intake.casework.force import standing
 from intake.errors import BadUsage
 from intake.model.record import Action, Ruling
 from intake.model.round import Day, Round
@@ -37,11 +38,10 @@ class Extension(Struct, frozen=True, kw_only=True):
 
 def extensions(consultation: Round, rulings: Sequence[Ruling]) -> tuple[Extension, ...]:
     """The extensions that stand, in order; those undone are left out."""
-    undone = {str(ruling.set.get("ruling")) for ruling in rulings if ruling.action is Action.UNDO}
     found: list[Extension] = []
     deadline = consultation.dates.response_deadline
-    for ruling in sorted(rulings, key=lambda item: (item.at, item.id)):
-        if ruling.action is not Action.EXTEND or ruling.id in undone:
+    for ruling in standing(rulings):
+        if ruling.action is not Action.EXTEND:
             continue
         after = datetime.fromisoformat(str(ruling.set["deadline"]))
         found.append(Extension(ruling=ruling.id, at=ruling.at, by=ruling.by, reason=ruling.reason, before=deadline, after=after))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from intake.errors import BadData
-from intake.model.record import NEEDS_SECOND, Action, PublishMode, Ruling
+from intake.model.record import Action, PublishMode, Ruling
 from intake.model.verdict import Withheld
 
 Stretch = tuple[str, Withheld]
@@ -57,16 +57,3 @@ def stretch_line(stretch: Stretch) -> str:
     """The reverse of `stretch_from`."""
     key, item = stretch
     return f"{key}:{item.part}:{item.start}:{item.end}:{item.reason}"
-
-
-def unconfirmed(rulings: Iterable[Ruling]) -> frozenset[str]:
-    """Ids of rulings that need a second officer and have none: another person than the first, whose word was not taken back."""
-    every = list(rulings)
-    undone = {str(item.set.get("ruling")) for item in every if item.action is Action.UNDO}
-    seconds = [item for item in every if item.action is Action.SECOND and item.id not in undone]
-    return frozenset(
-        ruling.id
-        for ruling in every
-        if ruling.set.get(NEEDS_SECOND)
-        and not any(str(item.set.get("ruling")) == ruling.id and item.by != ruling.by for item in seconds)
-    )

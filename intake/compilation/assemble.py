@@ -237,6 +237,11 @@ def _left_out(
     gone = sorted(numbers[name] for name in erased if name in numbers)
     reasons = {ruling.id: ruling for ruling in rulings}
     found = [LeftOut(public_number=number, what="erased", reason="", received_at=None) for number in gone]
+    found += [
+        LeftOut(public_number=numbers[item.id], what="merged" if item.into else "gone", reason="", into=numbers.get(item.into or ""))
+        for item in record.gone
+        if item.id in numbers and item.id not in erased
+    ]
     for item in record.responses:
         if item.id in numbers and _is_printed(item, audience):
             continue

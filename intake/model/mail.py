@@ -183,7 +183,8 @@ class Arrival(Struct, frozen=True, kw_only=True):
 
     `key` = its SHA-256. `sequence` is the order of arrival at the mailbox. `internaldate` is aware. `answerable` is False for
     imported mail and mail older than the round's opening or the first poll: judged, never answered unless asked for.
-    `inner_trust`: for an attached message that one of our own hosts had received before (a colleague's forward).
+    `inner_trust`: for an attached message that one of our own hosts had received before (a colleague's forward); `inner_trusts`: the
+    same for each enclosed message, by its part path.
     """
 
     key: str
@@ -193,4 +194,5 @@ class Arrival(Struct, frozen=True, kw_only=True):
     reading: Reading
     trust: Trust
     inner_trust: Trust | None = None
+    inner_trusts: tuple[tuple[str, Trust], ...] = ()
     answerable: bool = True

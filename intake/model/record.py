@@ -60,6 +60,8 @@ class PublishMode(StrEnum):
 WITHHOLDING = (Action.REDACT, Action.SEAL_PART, Action.DISCLOSE, Action.PUBLISH_MODE)
 """Decisions about what may leave the house; `set` of REDACT, SEAL_PART and DISCLOSE holds "spans", each
 "message:part:start:end:reason" with the whole key; of PUBLISH_MODE "mode". They can be undone until the next release."""
+POSTING = "posting"
+"""Key in a ruling's `set`: which posting of a digest of the list it is about (its part), where `message` is a digest."""
 NEEDS_SECOND = "second"
 """Key in a ruling's `set`: it is in force only when another officer has confirmed it (Action.SECOND, set["ruling"])."""
 
@@ -79,7 +81,7 @@ class Ruling(Struct, frozen=True, kw_only=True):
 
     def without_words(self) -> Ruling:
         """The ruling after the erasure of its message: ids stay, words go."""
-        ids = {name: value for name, value in self.set.items() if name in ("ruling", "into")}
+        ids = {name: value for name, value in self.set.items() if name in ("ruling", "into", POSTING)}
         return structs.replace(self, reason="", set=ids)
 
 
@@ -116,11 +118,24 @@ class LetterDue(Struct, frozen=True, kw_only=True):
     language: str
 
 
+class Posted(Struct, frozen=True, kw_only=True):
+    """What became of one posting of a digest of the list, or of one of several messages that a colleague encloses. `part` names it
+    within the message; the rest is as in Filed."""
+
+    part: str
+    disposition: Disposition
+    response: str | None
+    why: str
+    letter: LetterDue | None = None
+    same_as: str | None = None
+    sameness: str | None = None
+
+
 class Filed(Struct, frozen=True, kw_only=True):
     """What became of one message. `response` is a response id or None. `letter` is what was due when the message came,
     `letter_waiting` what would be, had our own host authenticated the sender: a person may let it go.
     `same_as`: key of the message it repeats, `sameness` which of the four kinds: "same_bytes", "copy", "new_version",
-    "new_text_old_id"."""
+    "new_text_old_id". `postings`: of a digest, each by itself; the message's own fields are those of the one that it is named for."""
 
     key: str
     disposition: Disposition
@@ -133,6 +148,7 @@ class Filed(Struct, frozen=True, kw_only=True):
     same_as: str | None = None
     sameness: str | None = None
     held: str | None = None
+    postings: tuple[Posted, ...] = ()
 
 
 class Version(Struct, frozen=True, kw_only=True):
@@ -157,8 +173,11 @@ class Response(Struct, frozen=True, kw_only=True):
     """One response, as the record has it now. `withheld`: proposals and decisions, by message. `waiting`: rulings that a second
     officer has not confirmed.
 
-    `id` = "r-" and the first 12 hex digits of its first message's key: stable whatever comes later. `received_at` is that
-    of its first message (UTC). `current` indexes `versions`. `answers` come from the current version with its supplements.
+    `id` = "r-" and the first 12 hex digits of its first message's key (and "-" and the posting's part, where a digest brought it):
+    stable whatever comes later; where a message turns up that was received before its first one, it keeps the id under which it was
+    given a number. `received_at` is that of its first message (UTC).
+    `current` indexes `versions`. `answers` come from the current version with its supplements. `cases`: of messages that are digests,
+    which posting is meant ("KEY#PART").
     """
 
     id: str
@@ -174,6 +193,7 @@ class Response(Struct, frozen=True, kw_only=True):
     supplements: tuple[str, ...] = ()
     endorsements: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
     answers: tuple[tuple[str, Answer], ...] = ()
     general: tuple[tuple[str, Passage], ...] = ()
     unmapped: tuple[tuple[str, Passage], ...] = ()
@@ -222,8 +242,16 @@ class Counts(Struct, frozen=True, kw_only=True):
     campaign_copies: int
 
 
+class Gone(Struct, frozen=True, kw_only=True):
+    """A response that was given a number and is none any more: its mail belongs to another one now (`into`), or to none."""
+
+    id: str
+    into: str | None = None
+
+
 class Record(Struct, frozen=True, kw_only=True):
-    """All that casework knows of a round at a moment. A pure function of the set of arrivals, the rulings and the round."""
+    """All that casework knows of a round at a moment. A pure function of the set of arrivals, the rulings and the round; only the ids
+    of responses, and `gone`, depend on the numbers that were given before."""
 
     round_id: str
     filed: tuple[Filed, ...]
@@ -231,3 +259,4 @@ class Record(Struct, frozen=True, kw_only=True):
     campaigns: tuple[Campaign, ...]
     counts: Counts
     counts_before_decisions: Counts
+    gone: tuple[Gone, ...] = ()

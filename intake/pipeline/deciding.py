@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from intake.casework.drafts import of_message
 from intake.errors import BadUsage
-from intake.model.record import WITHHOLDING, Action, Record, Response, Ruling
+from intake.model.record import POSTING, WITHHOLDING, Action, Record, Response, Ruling
 from intake.model.round import Round
 from intake.model.verdict import Category, Disposition, Region
-from intake.pipeline.find import find_message, one_round
+from intake.pipeline.find import find_case, one_round, response_in
 from intake.pipeline.judge import cases_of, judge_round
 from intake.pipeline.office import Office
 from intake.pipeline.rulings import Fields, check_second, check_undo, record_ruling
@@ -70,16 +71,27 @@ def resolve(office: Office, wish: Wish) -> tuple[Round, str, Fields]:
         else:
             found = check_second(office, consultation.id, wish.number, wish.by)
         return consultation, "", {"ruling": found.id}
-    consultation, key = find_message(office, wish.number, wish.round_id)
+    consultation, subject = find_case(office, wish.number, wish.round_id)
+    key, posting = of_message(subject), subject.partition("#")[2]
     fields = dict(wish.fields)
     if wish.action in WITHHOLDING:
-        response = _response_of(office, consultation, key)
+        response = _response_of(office, consultation, subject)
         cases = {case.key: case for case in cases_of(office, consultation)}
-        return consultation, key, fields_for(wish.action, response, cases, fields, key)
+        return (
+            consultation,
+            key,
+            {
+                **fields_for(wish.action, response, cases, fields, key),
+                **({POSTING: posting} if posting else {}),
+            },
+        )
     _check_fields(wish.action, fields)
     if wish.action is Action.MERGE:
-        fields["into"] = find_message(office, str(fields["into"]), consultation.id)[1]
-    return consultation, key, fields
+        fields["into"] = find_case(office, str(fields["into"]), consultation.id)[1]
+    record = office.ledger.load_record(consultation.id)
+    if record is not None:
+        _check_sense(record, wish.action, subject, fields)
+    return consultation, key, {**fields, **({POSTING: posting} if posting else {})}
 
 
 def decide(office: Office, wish: Wish, *, on_resolved: Callable[[Round, str, Fields], None] | None = None) -> Decided:
@@ -90,16 +102,42 @@ def decide(office: Office, wish: Wish, *, on_resolved: Callable[[Round, str, Fie
     ruling = record_ruling(office, consultation.id, wish.action, key, wish.by, wish.reason, fields)
     record = judge_round(office, consultation)
     touched = {ruling.id, str(fields.get("ruling", ""))}
-    affected = tuple(item for item in record.responses if key in item.messages or touched & {*item.rulings, *item.waiting})
+    of_digest = {f"{key}#{post.part}" for filed in record.filed if filed.key == key for post in filed.postings}
+    affected = tuple(
+        item for item in record.responses if (key in item.messages and not of_digest) or touched & {*item.rulings, *item.waiting}
+    )
     return Decided(ruling=ruling, consultation=consultation, record=record, affected=affected)
 
 
 def _response_of(office: Office, consultation: Round, key: str) -> Response:
     record = office.ledger.load_record(consultation.id)
-    for response in record.responses if record is not None else ():
-        if key in response.messages:
-            return response
-    raise BadUsage(f"message {key[:16]} belongs to no response")
+    if record is None:
+        raise BadUsage(f"message {key[:16]} belongs to no response")
+    return response_in(record, key)
+
+
+def _check_sense(record: Record, action: Action, subject: str, fields: Fields) -> None:
+    """A decision that could have no effect, or would leave a text nowhere, is refused before it is kept."""
+    filed = next((item for item in record.filed if item.key == of_message(subject)), None)
+    if action is Action.SPLIT:
+        response = response_in(record, subject)
+        if response.cases[:1] == (subject,) or response.messages[0] == subject:
+            raise BadUsage(f"{subject[:16]} began {response.id}: split off the other messages instead")
+    elif action is Action.MERGE:
+        response, into = response_in(record, subject), response_in(record, str(fields["into"]))
+        chain = {response.id}
+        holder: Response | None = into
+        while holder is not None and holder.id not in chain:
+            chain.add(holder.id)
+            holder = next((item for item in record.responses if item.id == (holder.merged_into if holder else None)), None)
+        if holder is not None:
+            raise BadUsage(f"{into.id} is {response.id} itself, or was merged into it")
+    elif action is Action.CONFIRM and "current_version" in fields:
+        response = response_in(record, subject)
+        if not 1 <= int(str(fields["current_version"])) <= len(response.versions):
+            raise BadUsage(f"current_version: {response.id} has versions 1 to {len(response.versions)}")
+    elif action in (Action.EXCLUDE, Action.WITHDRAW) and filed is not None:
+        response_in(record, subject)
 
 
 def _check_fields(action: Action, fields: Fields) -> None:

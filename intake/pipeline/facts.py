@@ -7,7 +7,7 @@ from datetime import datetime
 from intake.casework.judge import Case
 from intake.model.letter import FileLine, LetterFacts
 from intake.model.mail import Trust
-from intake.model.record import Filed, Response
+from intake.model.record import LetterDue, LetterKind, Response
 from intake.model.round import Round
 from intake.model.verdict import Attachment
 
@@ -18,27 +18,27 @@ def authenticated(trust: Trust) -> bool:
 
 
 def facts_of(
-    consultation: Round, response: Response | None, filed: Filed, case: Case, number: str, address: str, public_page: str
+    consultation: Round, response: Response | None, due: LetterDue, case: Case, number: str, address: str, public_page: str
 ) -> LetterFacts:
-    """The facts for the letter that is due for one message of a response."""
-    assert filed.letter is not None
+    """The facts for the letter that is due for one message of a response, or one posting of a digest: of its author our hosts say
+    nothing there."""
     arrival, verdict = case.arrival, case.verdict
-    known = authenticated(arrival.trust)
+    known = authenticated(arrival.trust) and case.post is None
     files = tuple(_file(item, known) for item in verdict.attachments if item.state.value != "ignored")
     return LetterFacts(
-        kind=filed.letter.kind,
-        language=filed.letter.language,
-        to=filed.letter.to,
+        kind=due.kind,
+        language=due.language,
+        to=due.to,
         receipt_number=number,
         round_topic=consultation.topic,
         working_group=consultation.working_group,
         time_zone=consultation.time_zone,
         deadline=consultation.dates.response_deadline,
-        received_at=_received(filed, response, case),
-        in_time=_in_time(consultation, filed, response, case),
-        message_sha256=filed.key,
-        reply_to_message_id=arrival.reading.message_id,
-        references=arrival.reading.references[-10:],
+        received_at=_received(response, case),
+        in_time=_in_time(consultation, due, response, case),
+        message_sha256=arrival.key,
+        reply_to_message_id=arrival.reading.message_id if case.post is None else case.message_id,
+        references=arrival.reading.references[-10:] if case.post is None else (),
         person=(verdict.respondent.person or "") if known else "",
         organization=(verdict.respondent.organization or "") if known else "",
         category=verdict.respondent.category.value if known else "",
@@ -62,13 +62,18 @@ def _file(item: Attachment, known: bool) -> FileLine:
     )
 
 
-def _received(filed: Filed, response: Response | None, case: Case) -> datetime:
-    if response is not None and response.messages and response.messages[0] == filed.key:
+def _received(response: Response | None, case: Case) -> datetime:
+    if response is not None and response.messages and response.messages[0] == case.arrival.key:
         return response.received_at
-    return (case.arrival.inner_trust or case.arrival.trust).received_at
+    return case.received_at
 
 
-def _in_time(consultation: Round, filed: Filed, response: Response | None, case: Case) -> bool | None:
-    if response is None or filed.disposition.value in ("enquiry", "misdirected", "endorsement", "withdrawal"):
+def _in_time(consultation: Round, due: LetterDue, response: Response | None, case: Case) -> bool | None:
+    if response is None or due.kind in (
+        LetterKind.ENQUIRY,
+        LetterKind.MISDIRECTED,
+        LetterKind.ENDORSEMENT,
+        LetterKind.WITHDRAWAL,
+    ):
         return None
-    return _received(filed, response, case) <= consultation.dates.response_deadline
+    return _received(response, case) <= consultation.dates.response_deadline

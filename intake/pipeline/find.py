@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from intake.casework.drafts import of_message
 from intake.errors import BadUsage
 from intake.model.record import Record, Response
 from intake.model.round import Round
@@ -25,6 +26,12 @@ def find_message(office: Office, number: str, round_id: str | None) -> tuple[Rou
 
     Raises BadUsage when nothing or more than one thing has it.
     """
+    consultation, key = find_case(office, number, round_id)
+    return consultation, of_message(key)
+
+
+def find_case(office: Office, number: str, round_id: str | None) -> tuple[Round, str]:
+    """The same, and of a digest of the list which posting: "KEY#PART"."""
     known = office.ledger.find_receipt(number)
     if known is not None:
         return office.round(known[0]), known[1]
@@ -45,7 +52,7 @@ def find_message(office: Office, number: str, round_id: str | None) -> tuple[Rou
 def _hits(office: Office, consultation: Round, record: Record, number: str) -> list[str]:
     public = office.ledger.numbers(consultation.id).public
     found = [
-        response.messages[0]
+        _first_case(response)
         for response in record.responses
         if response.id == number or (number.isdigit() and public.get(response.id) == int(number))
     ]
@@ -54,13 +61,28 @@ def _hits(office: Office, consultation: Round, record: Record, number: str) -> l
     return found
 
 
+def _first_case(response: Response) -> str:
+    """The message that began a response, or the posting of the digest that did."""
+    first = response.messages[0]
+    return next((case for case in response.cases if of_message(case) == first), first)
+
+
 def find_response(office: Office, number: str, round_id: str | None) -> tuple[Round, Response]:
     """The response a number belongs to. Raises BadUsage."""
-    consultation, key = find_message(office, number, round_id)
+    consultation, key = find_case(office, number, round_id)
     record = office.ledger.load_record(consultation.id)
     assert record is not None
+    return consultation, response_in(record, key)
+
+
+def response_in(record: Record, key: str) -> Response:
+    """The response that a message, or a posting of a digest, belongs to. Raises BadUsage."""
+    filed = next((item for item in record.filed if item.key == of_message(key)), None)
+    owners = [filed.response] if filed is not None else []
+    if filed is not None and key != filed.key:
+        owners = [post.response for post in filed.postings if f"{filed.key}#{post.part}" == key]
     for response in record.responses:
-        if key in response.messages:
-            return consultation, response
-    filed = next(item for item in record.filed if item.key == key)
-    raise BadUsage(f"message {key[:16]} is a {filed.disposition.value} and belongs to no response")
+        if response.id in owners:
+            return response
+    what = f"is a {filed.disposition.value} and belongs" if filed is not None else "belongs"
+    raise BadUsage(f"message {key[:16]} {what} to no response")

@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
+from msgspec import Struct
 from msgspec.structs import replace
 
+from intake.casework.drafts import unfolded
 from intake.casework.judge import Case, judge
+from intake.casework.naming import with_given_names
 from intake.errors import BadData
 from intake.letters.address import safe_recipient
 from intake.letters.compose import compose
@@ -16,7 +19,7 @@ from intake.letters.message import letter_message_id, to_message
 from intake.model.ledger import Note, Numbers, OutboxState, Outgoing
 from intake.model.letter import Letter
 from intake.model.mail import Arrival, ChannelKind, Part, Reading, Scan, Trust
-from intake.model.record import Filed, Record, Response
+from intake.model.record import Filed, LetterDue, Record, Response
 from intake.model.round import Round
 from intake.model.verdict import Verdict
 from intake.pipeline.acquaintances import known_for
@@ -136,9 +139,8 @@ def _join_pieces(office: Office, consultation: Round, keys: Sequence[str], remem
             continue
         whole = examined(office, next(iter(office.reader.read([raw]))), partial(bytes, raw)).reading
         reading = joined(first.reading, whole, len(pieces))
-        arrival = replace(
-            first, reading=reading, inner_trust=_inner_trust(reading, consultation.channels.trusted_hosts, first.internaldate)
-        )
+        inner = inner_trusts(reading, consultation.channels.trusted_hosts, first.internaldate)
+        arrival = replace(first, reading=reading, inner_trust=next((trust for _, trust in inner), None), inner_trusts=inner)
         arrival, verdict = _sorted(office, arrival, consultation)
         remembered[pieces[0]] = Case(arrival=arrival, verdict=verdict)
 
@@ -156,7 +158,9 @@ def judge_round(office: Office, consultation: Round) -> Record:
     else:
         before = office.ledger.load_record(consultation.id)
     cases = cases_of(office, consultation)
-    after = judge(consultation, cases, office.ledger.rulings(consultation.id), known)
+    after = with_given_names(
+        judge(consultation, cases, office.ledger.rulings(consultation.id), known), office.ledger.numbers(consultation.id).public
+    )
     if before != after:
         _record(office, consultation, before, after, cases)
         mark = office.ledger.mark(consultation.id)
@@ -191,18 +195,19 @@ def _arrival(reading: Reading, receipt: Receipt, consultation: Round) -> Arrival
         internaldate=receipt.internaldate,
         reading=reading,
         trust=trust_of(reading, hosts, receipt.internaldate),
-        inner_trust=_inner_trust(reading, hosts, receipt.internaldate),
+        inner_trust=next((trust for _, trust in inner_trusts(reading, hosts, receipt.internaldate)), None),
+        inner_trusts=inner_trusts(reading, hosts, receipt.internaldate),
         answerable=receipt.answerable,
     )
 
 
-def _inner_trust(reading: Reading, hosts: tuple[str, ...], internaldate: datetime) -> Trust | None:
-    """What our own hosts said of an enclosed message, where one of them had received it before."""
-    for part in reading.parts:
-        inner = part.message
-        if inner is not None and any(hop.by in hosts for hop in inner.received):
-            return trust_of(inner, hosts, internaldate)
-    return None
+def inner_trusts(reading: Reading, hosts: Sequence[str], internaldate: datetime) -> tuple[tuple[str, Trust], ...]:
+    """What our own hosts said of enclosed messages, where one of them had received it before; by part."""
+    return tuple(
+        (part.path, trust_of(part.message, hosts, internaldate))
+        for part in reading.parts
+        if part.message is not None and any(hop.by in hosts for hop in part.message.received)
+    )
 
 
 def new_numbers(office: Office, record: Record) -> Numbers:
@@ -211,9 +216,10 @@ def new_numbers(office: Office, record: Record) -> Numbers:
     given = office.ledger.numbers(record.round_id)
     year = office.now().year
     receipts = {
-        filed.key: office.receipt_number(filed.key, year)
+        due.key: office.receipt_number(due.key, year)
         for filed in record.filed
-        if (filed.letter or filed.letter_waiting) is not None and filed.key not in given.receipts
+        for due in _due(filed)
+        if due.key not in given.receipts
     }
     public: dict[str, int] = {}
     last = max(given.public.values(), default=0)
@@ -224,58 +230,88 @@ def new_numbers(office: Office, record: Record) -> Numbers:
     return Numbers(receipts=receipts, public=public)
 
 
+class _Due(Struct, frozen=True, kw_only=True):
+    """A letter that is due. `key`: the message, or the posting of a digest ("KEY#PART"): each has its own receipt number and letter."""
+
+    key: str
+    letter: LetterDue
+    response: str | None
+    same_as: str | None
+    doubt: str = ""
+
+
+def _due(filed: Filed) -> list[_Due]:
+    """The letters that are due for a message: one, but of a digest one for each posting of a person."""
+    if filed.postings:
+        return [
+            _Due(key=f"{filed.key}#{post.part}", letter=post.letter, response=post.response, same_as=post.same_as)
+            for post in filed.postings
+            if post.letter is not None
+        ]
+    letter = filed.letter or filed.letter_waiting
+    if letter is None:
+        return []
+    doubt = filed.no_letter_because if filed.letter is None else ""
+    return [_Due(key=filed.key, letter=letter, response=filed.response, same_as=filed.same_as, doubt=doubt)]
+
+
 def _letters(
     office: Office, consultation: Round, record: Record, cases: Sequence[Case], receipts: Mapping[str, str]
 ) -> tuple[Outgoing, ...]:
-    by_key = {case.arrival.key: case for case in cases}
     responses = {response.id: response for response in record.responses}
     consultation = standing(office, consultation)
-    written = [filed if filed.letter else replace(filed, letter=filed.letter_waiting) for filed in record.filed]
-    due = [filed for filed in written if filed.letter is not None and filed.key in receipts]
-    known = office.ledger.known_letters([f"{consultation.id}:{filed.key}" for filed in due])
-    made = []
-    for filed in due:
-        identity = f"{consultation.id}:{filed.key}"
-        if identity in known or _answered_already(office, consultation, filed, by_key):
-            continue
-        response = responses.get(filed.response or "")
-        made.append(_letter(office, consultation, response, filed, by_key[filed.key], receipts[filed.key], identity))
-    return tuple(made)
+    wanted = [due for filed in record.filed for due in _due(filed) if due.key in receipts]
+    known = office.ledger.known_letters([f"{consultation.id}:{due.key}" for due in wanted])
+    new = [due for due in wanted if f"{consultation.id}:{due.key}" not in known]
+    if not new:
+        return ()
+    by_key = {one.key: one for case in cases for one in unfolded(case)}
+    answered = _answered(office, consultation, new, by_key)
+    return tuple(
+        _letter(office, consultation, responses.get(due.response or ""), due, by_key[due.key], receipts[due.key])
+        for due in new
+        if due.key not in answered
+    )
 
 
-def _answered_already(office: Office, consultation: Round, filed: Filed, cases: Mapping[str, Case]) -> bool:
-    """The same message had come by another channel first, and its letter went then: one message, one letter."""
-    if filed.same_as is None or cases[filed.same_as].message_id != cases[filed.key].message_id:
-        return False
-    return office.ledger.letter(f"{consultation.id}:{filed.same_as}") is not None
+def _answered(office: Office, consultation: Round, new: Sequence[_Due], cases: Mapping[str, Case]) -> set[str]:
+    """What had come by another channel first (the list, a digest of it, the address), and whose letter went then: one sending, one
+    letter, whichever way turns up first."""
+    ways: dict[tuple[str, str], list[str]] = {}
+    for case in cases.values():
+        if case.message_id:
+            ways.setdefault((case.message_id, case.verdict.author), []).append(case.key)
+    others = {
+        due.key: [key for key in ways.get((cases[due.key].message_id or "", cases[due.key].verdict.author), ()) if key != due.key]
+        for due in new
+    }
+    told = office.ledger.known_letters([f"{consultation.id}:{key}" for keys in others.values() for key in keys])
+    return {due for due, keys in others.items() if any(f"{consultation.id}:{key}" in told for key in keys)}
 
 
-def _letter(
-    office: Office, consultation: Round, response: Response | None, filed: Filed, case: Case, number: str, identity: str
-) -> Outgoing:
-    assert filed.letter is not None
-    policy = office.letters
-    facts = facts_of(consultation, response, filed, case, number, policy.from_address, policy.public_page)
+def _letter(office: Office, consultation: Round, response: Response | None, due: _Due, case: Case, number: str) -> Outgoing:
+    policy, letter_due = office.letters, due.letter
+    facts = facts_of(consultation, response, letter_due, case, number, policy.from_address, policy.public_page)
     letter = compose(facts, office.templates)
     state, reason = policy.first_state, "" if policy.mode != "off" else "letters are off"
     if not case.arrival.answerable:
         state, reason = OutboxState.SUPPRESSED, "older than the opening or the first poll, or imported"
-    doubt = filed.no_letter_because if filed.letter_waiting else _mistrust(case)
+    doubt = due.doubt or _mistrust(case)
     if doubt and state is not OutboxState.SUPPRESSED:
         state, reason = OutboxState.HELD, doubt
-    recipient = safe_recipient(filed.letter.to)
+    recipient = safe_recipient(letter_due.to)
     if recipient is None:
         state, reason = OutboxState.HELD, "the address cannot be written to safely"
     outgoing = Outgoing(
-        id=identity,
+        id=f"{consultation.id}:{due.key}",
         round_id=consultation.id,
-        message=filed.key,
-        kind=filed.letter.kind.value,
-        recipient=recipient or filed.letter.to,
-        language=filed.letter.language,
+        message=case.arrival.key,
+        kind=letter_due.kind.value,
+        recipient=recipient or letter_due.to,
+        language=letter_due.language,
         state=state,
         raw=b"",
-        message_id=letter_message_id(policy.secret, filed.key, filed.letter.kind.value, policy.domain),
+        message_id=letter_message_id(policy.secret, due.key, letter_due.kind.value, policy.domain),
         reason=reason,
         created_at=office.now(),
     )

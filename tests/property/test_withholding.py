@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.casework.withholding import settled_withholding, stretch_from, stretch_line, unconfirmed
+from intake.casework.force import waiting
+from intake.casework.withholding import settled_withholding, stretch_from, stretch_line
 from intake.model.record import NEEDS_SECOND, Action, PublishMode, Ruling
 from intake.model.verdict import Withheld
 
@@ -86,6 +87,6 @@ def test_a_second_officer_is_another_person_whose_word_was_not_taken_back() -> N
     himself = ruling(2, Action.SECOND, {"ruling": "d-1"})
     other = ruling(3, Action.SECOND, {"ruling": "d-1"}, by="ben")
     back = ruling(4, Action.UNDO, {"ruling": "d-3"}, by="ben")
-    assert unconfirmed([first]) == unconfirmed([first, himself]) == {"d-1"}
-    assert unconfirmed([first, himself, other]) == frozenset()
-    assert unconfirmed([first, other, back]) == {"d-1"}
+    assert waiting([first]) == waiting([first, himself]) == {"d-1"}
+    assert waiting([first, himself, other]) == frozenset()
+    assert waiting([first, other, back]) == {"d-1"}

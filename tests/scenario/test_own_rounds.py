@@ -22,7 +22,7 @@ from intake.casework.rulings import rulings_from
 from intake.cli.rehearse import read_arrivals
 from intake.doors.share import InstalledShare
 from intake.model.mail import Arrival, ChannelKind
-from intake.pipeline.judge import _inner_trust
+from intake.pipeline.judge import inner_trusts
 from intake.reading.read_message import read_message
 from intake.reading.trust import trust_of
 from intake.reading.words import reading_words
@@ -59,7 +59,8 @@ def judged(folder: Path) -> dict[str, Any]:
             internaldate=item.internaldate,
             reading=reading,
             trust=trust_of(reading, hosts, item.internaldate),
-            inner_trust=_inner_trust(reading, hosts, item.internaldate),
+            inner_trust=next((trust for _, trust in inner_trusts(reading, hosts, item.internaldate)), None),
+            inner_trusts=inner_trusts(reading, hosts, item.internaldate),
         )
         names.setdefault(reading.sha256, []).append(item.file)
         cases.append(Case(arrival=arrival, verdict=classify(arrival, consultation, tables)))

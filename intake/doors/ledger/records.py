@@ -19,7 +19,7 @@ from intake.doors.ledger.outbox import insert_letters
 from intake.doors.ledger.tables import METADATA
 from intake.errors import BadData, TryAgain
 from intake.model.ledger import KeptRuling, Mark, Note, Numbers, Outgoing, Revision
-from intake.model.record import Campaign, Counts, Filed, Record, Response, Ruling
+from intake.model.record import Campaign, Counts, Filed, Gone, Record, Response, Ruling
 
 _RECORD = METADATA.tables["record"]
 _FILED = METADATA.tables["filed"]
@@ -40,6 +40,7 @@ class _Rest(msgspec.Struct, frozen=True, kw_only=True):
     campaigns: tuple[Campaign, ...]
     counts: Counts
     counts_before_decisions: Counts
+    gone: tuple[Gone, ...] = ()
 
 
 class RecordBook(Book):
@@ -68,7 +69,12 @@ class RecordBook(Book):
                 _response_key,
                 _response_row,
             )
-            rest = _Rest(campaigns=record.campaigns, counts=record.counts, counts_before_decisions=record.counts_before_decisions)
+            rest = _Rest(
+                campaigns=record.campaigns,
+                counts=record.counts,
+                counts_before_decisions=record.counts_before_decisions,
+                gone=record.gone,
+            )
             new = insert(_RECORD)
             changed = {"saved_at": new.excluded.saved_at, "body": new.excluded.body}
             connection.execute(
@@ -93,6 +99,7 @@ class RecordBook(Book):
                 campaigns=rest.campaigns,
                 counts=rest.counts,
                 counts_before_decisions=rest.counts_before_decisions,
+                gone=rest.gone,
             )
 
     def mark(self, round_id: str) -> Mark:
