@@ -238,7 +238,9 @@ def _left_out(
     reasons = {ruling.id: ruling for ruling in rulings}
     found = [LeftOut(public_number=number, what="erased", reason="", received_at=None) for number in gone]
     found += [
-        LeftOut(public_number=numbers[item.id], what="merged" if item.into else "gone", reason="", into=numbers.get(item.into or ""))
+        LeftOut(
+            public_number=numbers[item.id], what="merged" if item.into else "gone", reason="", into=numbers.get(item.into or "")
+        )
         for item in record.gone
         if item.id in numbers and item.id not in erased
     ]
