@@ -40,6 +40,8 @@ def office_at(office: Office, instant: datetime) -> Iterator[Office]:
             folders={},
             complete={},
             judged={},
+            order_mail={},
+            orders_settled=(0, {}),
             taught={},
             patience=Patience(),
         )

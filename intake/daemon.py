@@ -28,7 +28,7 @@ from intake.doors.site import write_papers
 from intake.errors import IntakeError, Refused, TryAgain, Unreachable
 from intake.model.record import Record
 from intake.model.round import Round
-from intake.pipeline import Office, Watched, compile_round, digest_day, judge_round, receive, send_due
+from intake.pipeline import Office, Watched, compile_round, digest_day, judge_round, receive, send_due, settle_orders
 from intake.pipeline.alarm import AlarmRule, watch_over
 from intake.pipeline.reminders import remind
 from intake.pipeline.resume import resume
@@ -121,6 +121,7 @@ def look_once(office: Office, settings: Settings) -> dict[str, Any]:
             if watch.door is not None:
                 watch.door.close()
     for consultation in office.rounds:
+        settle_orders(office, consultation)
         judge_round(office, consultation)
     sent = send_due(office)
     problems = [f"{line['account']}/{line['folder']}: {line['problem']}" for line in folders if line["problem"]]
@@ -231,6 +232,8 @@ def _cycle(daemon: _Daemon, office: Office) -> None:
                 notify("WATCHDOG=1")
                 return
             watch_over(office, _rule(daemon.settings), _failing(daemon))
+            for consultation in office.rounds:
+                settle_orders(office, consultation)
             records = [(consultation, judge_round(office, consultation)) for consultation in office.rounds]
             for consultation in office.rounds:
                 _apart("digest", lambda item=consultation: _due_digest(office, item))  # type: ignore[misc]

@@ -15,6 +15,7 @@ import msgspec
 import structlog
 
 from intake.compilation.words import Words, words_from
+from intake.digest.replies import act_faults
 from intake.doors.clock import SystemClock
 from intake.doors.derived import forget_derived
 from intake.doors.disk import DiskGuard
@@ -47,6 +48,7 @@ from intake.model.verdict import KnownRespondent
 from intake.pipeline import LetterPolicy, Office
 from intake.pipeline.daily import digest_problems
 from intake.pipeline.erase import finish
+from intake.pipeline.orders import OFFERED
 from intake.pipeline.rebuild import Rebuilt, catch_up, refill
 from intake.pipeline.reminders import reminder_problems
 from intake.ports import Clock, Ledger, Post, Staging
@@ -60,7 +62,7 @@ from intake.synthesis.terms import terms_from
 from intake.tools import load_tables
 
 log = structlog.get_logger("intake")
-LETTER_ROOMS = ("letters", "office", "digest", "report", "synthesis", "bag")
+LETTER_ROOMS = ("letters", "office", "digest", "orders", "report", "synthesis", "bag")
 
 
 def load_words(share: InstalledShare) -> dict[str, Words]:
@@ -91,6 +93,7 @@ def load_templates(share: InstalledShare) -> TemplateSet:
         *layout_faults(templates.words["synthesis/layouts"]),
         *digest_problems(templates, shells),
         *reminder_problems(templates, shells),
+        *act_faults({language: templates.table("orders", language) for language in LANGUAGES}, OFFERED),
     ]
     if problems:
         raise Misconfigured(problems)
@@ -288,6 +291,8 @@ def open_configured(settings: Settings, clock: Clock | None = None, *, hold: boo
             if settings.service.pdfa:
                 office.press = TypstPress(archive=True)
             office.second_officer = frozenset(settings.service.second_officer)
+            if settings.decisions is not None:
+                office.orders = settings.decisions.policy(settings.officers, settings.service.officers)
             office.watched = tuple((box.name, folder.name, folder.round) for box in settings.mailboxes for folder in box.folders)
             yield office
     finally:

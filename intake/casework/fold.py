@@ -8,6 +8,7 @@ from datetime import datetime
 from intake.casework.contents import place_new, place_part, place_response, place_revision, place_supplement
 from intake.casework.drafts import Case, Placed, says_nothing, unfolded
 from intake.casework.notes import (
+    place_aside,
     place_campaign,
     place_copy,
     place_correspondence,
@@ -40,11 +41,12 @@ def fold(
     deadline: datetime,
     campaign_of: dict[str, str],
     closings: Mapping[str, Sequence[Closing]] | None = None,
+    aside: Mapping[str, str] | None = None,
 ) -> State:
-    """The state after all messages. The order in which they are given cannot matter."""
-    state = State(deadline=deadline, campaign_of=campaign_of, closings=closings or {})
+    """The state after all messages. The order in which they are given cannot matter. `aside`: see judge."""
+    state = State(deadline=deadline, campaign_of=campaign_of, closings=closings or {}, aside=aside or {})
     for case in _in_order(cases):
-        if case.verdict.posts:
+        if case.verdict.posts and case.arrival.key not in state.aside:
             _settle_digest(state, case)
         else:
             _settle(state, case)
@@ -115,6 +117,8 @@ def _is_talk(case: Case) -> bool:
 
 def _place(state: State, case: Case) -> Placed:
     disposition = case.label or case.verdict.disposition
+    if case.label is None and case.arrival.key in state.aside:
+        return place_aside(state, case)
     if case.key in state.campaign_of or case.label is Disposition.CAMPAIGN:
         return place_campaign(state, case)
     if disposition in MACHINES:

@@ -26,24 +26,32 @@ __all__ = ["Case", "judge"]
 CONTENT = (Disposition.RESPONSE, Disposition.REVISION, Disposition.SUPPLEMENT, Disposition.PART)
 """What a message may be called that makes a response."""
 NOBODY = "there is no single address that a letter may go to"
+NOTHING_ASIDE: Mapping[str, str] = {}
 _MAKES_ONE = (Action.COUNT, Action.ASSIGN, Action.ACCEPT_LATE, Action.CONFIRM)
 
 
-def judge(consultation: Round, cases: Sequence[Case], rulings: Sequence[Ruling], known: Sequence[KnownRespondent] = ()) -> Record:
+def judge(
+    consultation: Round,
+    cases: Sequence[Case],
+    rulings: Sequence[Ruling],
+    known: Sequence[KnownRespondent] = (),
+    aside: Mapping[str, str] = NOTHING_ASIDE,
+) -> Record:
     """The record. Each message is in exactly one disposition; responses, versions and counts depend on the sets alone.
 
-    `known`: respondents that people confirmed in other rounds, or that a directory names; proposed with that source.
+    `known`: respondents that people confirmed in other rounds, or that a directory names; proposed with that source. `aside`: keys of
+    mail that is part of the house's own work (an officer's order, a correction of a proof) and why: correspondence, never answered.
 
     `counts_before_decisions` and each response's `status_before_decisions` are those of the record without any ruling.
     """
     directory = Directory(known)
     once = [directory.proposed(case) for case in _once(cases)]
-    found = clusters(once, consultation.campaign)
-    before = _judge(consultation, once, (), found)
+    found = clusters([case for case in once if case.key not in aside], consultation.campaign)
+    before = _judge(consultation, once, (), found, aside)
     if not rulings:
         return before
     statuses = {item.id: item.status for item in before.responses}
-    after = _judge(consultation, once, rulings, found)
+    after = _judge(consultation, once, rulings, found, aside)
     responses = tuple(replace(item, status_before_decisions=statuses.get(item.id, Status.HELD)) for item in after.responses)
     return replace(after, responses=responses, counts_before_decisions=before.counts)
 
@@ -58,13 +66,19 @@ def _once(cases: Sequence[Case]) -> list[Case]:
     return list(earliest.values())
 
 
-def _judge(consultation: Round, once: Sequence[Case], rulings: Sequence[Ruling], found: Sequence[tuple[str, ...]]) -> Record:
+def _judge(
+    consultation: Round,
+    once: Sequence[Case],
+    rulings: Sequence[Ruling],
+    found: Sequence[tuple[str, ...]],
+    aside: Mapping[str, str],
+) -> Record:
     deadline = in_force(consultation, rulings).dates.response_deadline
     labels = labels_of(rulings)
     cases = [_labelled(case, labels) for case in once]
     if any(case.label is not None for case in cases):
-        found = _campaigns_as_told(cases, consultation)
-    state = fold(cases, deadline, {key: keys[0] for keys in found for key in keys}, closings(rulings))
+        found = _campaigns_as_told([case for case in cases if case.label is not None or case.key not in aside], consultation)
+    state = fold(cases, deadline, {key: keys[0] for keys in found for key in keys}, closings(rulings), aside)
     by_key = state.index.cases
     draft_of = _drafts_after_people(state, rulings, labels, deadline)
     mark_overlaps(state.drafts, by_key)

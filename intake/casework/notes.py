@@ -8,6 +8,9 @@ from intake.casework.state import State
 from intake.model.record import LetterKind
 from intake.model.verdict import Disposition
 
+CORRECTS = "corrects the entry that was sent as proof"
+ORDERS = "an officer's decision by mail; what it decided stands in the journal"
+
 
 def place_campaign(state: State, case: Case) -> Placed:
     """One of many near-identical mails: belongs to no response, one letter a person."""
@@ -16,6 +19,16 @@ def place_campaign(state: State, case: Case) -> Placed:
         return Placed(Disposition.CAMPAIGN, None, because, no_letter="second campaign mail")
     state.campaign_people.add(case.person)
     return Placed(Disposition.CAMPAIGN, None, "near-identical text of a campaign", letter=LetterKind.CAMPAIGN)
+
+
+def place_aside(state: State, case: Case) -> Placed:
+    """Mail of the house's own work: kept and counted, no response, never answered by a receipt. What a respondent says of his own entry
+    stands beside his response."""
+    why = state.aside[case.arrival.key]
+    draft = state.index.of_sender(case) if why == CORRECTS else None
+    if draft is not None:
+        draft.others.append(case.key)
+    return Placed(Disposition.CORRESPONDENCE, draft, why, no_letter="it is answered by an officer, or by what it decides")
 
 
 def place_machine(state: State, case: Case, disposition: Disposition) -> Placed:

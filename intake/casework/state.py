@@ -27,6 +27,7 @@ class State:
 
     deadline: datetime
     campaign_of: dict[str, str]
+    aside: Mapping[str, str] = field(default_factory=dict)
     index: Index = field(default_factory=Index)
     placed: dict[str, Placed] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)

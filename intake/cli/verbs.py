@@ -31,6 +31,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "release": ("work", "Freeze the compilation as the next Rev. n, with its change list: the act of a named officer."),
     "import": ("work", "Take in messages from files, the same way as from the mailbox; they are not answered unless asked for."),
     "decide": ("decide", "Record a decision; it outranks every later run and can be undone."),
+    "sheet": ("sheet", "What waits for a decision as a spreadsheet: one row a matter, with the decisions that fit and a place for the reason."),
+    "apply": ("sheet", "Follow a decision sheet, row by row; what cannot be followed is refused by line. Exit 65 when any row was refused."),
     "withheld": ("decide", "What is proposed or decided to be withheld of a response, with the words: for officers; the look is journalled."),
     "held": ("decide", "Messages set aside: the program could not finish with them."),
     "letters": ("decide", "Letters waiting, approved, paused."),

@@ -22,7 +22,7 @@ from intake.errors import BadData, BadUsage, TryAgain
 from intake.model.edition import Audience, DigestRole
 from intake.model.mail import ChannelKind
 from intake.model.officer import Role
-from intake.pipeline import Watched, compile_round, digest_day, judge_round, release, send_due, take_in
+from intake.pipeline import Watched, compile_round, digest_day, judge_round, release, send_due, settle_orders, take_in
 from intake.pipeline.find import one_round
 from intake.pipeline.handover import hand_to_group
 from intake.pipeline.papers import PUBLIC_FOLDER
@@ -102,6 +102,7 @@ def import_(
         watched = Watched(account="import", folder="files", channel=ChannelKind.ADDRESS, round_id=consultation.id)
         messages = list(_messages(paths))
         count = take_in(office, watched, progress(messages, len(messages), "storing"), answerable=answer)
+        settle_orders(office, consultation)
         record = judge_round(office, consultation)
         tell(f"{count} messages taken in; the round has {record.counts.messages} messages, {record.counts.responses} responses")
 
@@ -123,6 +124,7 @@ def ingest(
             consultation = one_round(office, round_id)
             watched = Watched(account="ingest", folder="pipe", channel=ChannelKind.ADDRESS, round_id=consultation.id)
             take_in(office, watched, [(raw, office.now())], answerable=True)
+            settle_orders(office, consultation)
             judge_round(office, consultation)
     except OSError as error:
         raise TryAgain(f"could not be stored: {error}") from error

@@ -6,10 +6,21 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from intake.model.edition import Digest, DigestItem, DigestRole
 from intake.model.round import Day
+
+
+class Reply(Struct, frozen=True, kw_only=True):
+    """How a reader settles an item by answering: his token, and (act, word) of what fits."""
+
+    token: str
+    words: tuple[tuple[str, str], ...]
+
 
 PARTS = (
     "tasks", "junk", "bounced", "new", "new_responses", "waiting", "running_out", "figures", "sums", "letters", "days", "health",
@@ -17,6 +28,7 @@ PARTS = (
 )  # fmt: skip
 RIGHT_TO_LEFT = ("ar",)
 _NUMBERS = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d)?(?: UTC)?|(?<![\w-])[+-]\d+\b|\b[0-9a-f]{64}\b")
+NO_REPLIES: Mapping[str, Reply] = {}
 AT_MOST = 40
 """Items shown of a part; the rest is told by their number: a letter that is too long is not read."""
 
@@ -28,13 +40,15 @@ def digest_values(
     words: Mapping[str, Any],
     names: Mapping[str, Mapping[str, str]],
     language: str,
+    replies: Mapping[str, Reply] = NO_REPLIES,
 ) -> dict[str, object]:
-    """Values for digest.txt.j2 and digest.html.j2. `names`: words of dispositions, statuses, categories (the documents' own)."""
+    """Values for digest.txt.j2 and digest.html.j2. `names`: words of dispositions, statuses, categories (the documents' own).
+    `replies`: by item, in the order in which they are numbered."""
     line = words["line"]
     title = words["title"]
     items = {
-        "tasks": _items(digest.needs_person, words, names),
-        "junk": _items(digest.junk, words, names),
+        "tasks": _items(digest.needs_person, words, names, replies),
+        "junk": _items(digest.junk, words, names, replies),
         "bounced": _items(digest.bounced, words, names),
         "set_aside": _items([item for item in digest.needs_person if item.kind == "set_aside"], words, names),
     }
@@ -91,7 +105,7 @@ def _sided(value: Any) -> Any:
     if isinstance(value, str):
         return _NUMBERS.sub("\u2066\\g<0>\u2069", value)
     if isinstance(value, dict):
-        return {key: item if key == "command" else _sided(item) for key, item in value.items()}
+        return {key: item if key in ("command", "reply") else _sided(item) for key, item in value.items()}
     return [_sided(item) for item in value]
 
 
@@ -101,24 +115,55 @@ def _left(days: int, line: Mapping[str, str]) -> str:
     return line["today"] if days == 0 else line["over"]
 
 
-def _items(found: Sequence[DigestItem], words: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> list[dict[str, str]]:
-    """Kind, name, reason and command in words; past AT_MOST one line with the rest's number."""
+def _items(
+    found: Sequence[DigestItem],
+    words: Mapping[str, Any],
+    names: Mapping[str, Mapping[str, str]],
+    replies: Mapping[str, Reply] = NO_REPLIES,
+) -> list[dict[str, str]]:
+    """Kind, name, reason and command in words; past AT_MOST one line with the rest's number. `reply`: the item by which it is settled."""
     shown = [
         {
             "kind": words["task"][item.kind],
             "name": item.name if item.number in ("", item.name) else f"{item.number} – {item.name}",
-            "because": _because(item, words, names),
+            "because": because_of(item, words, names),
             "command": item.command,
+            "reply": item.item if item.item in replies else "",
         }
         for item in found[:AT_MOST]
     ]
     if len(found) > AT_MOST:
         more = words["line"]["more"].format(n=len(found) - AT_MOST)
-        shown.append({"kind": "…", "name": more, "because": "", "command": ""})
+        shown.append({"kind": "…", "name": more, "because": "", "command": "", "reply": ""})
     return shown
 
 
-def _because(item: DigestItem, words: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> str:
+def reply_values(replies: Mapping[str, Reply], words: Mapping[str, Any], to: str) -> dict[str, object]:
+    """Values for the lines by which an officer settles an item: its number, the words that fit, the token, and a link for each word
+    that opens an answer with all of it."""
+    shown = {}
+    for number, (item, reply) in enumerate(replies.items(), 1):
+        links = []
+        for _act, word in reply.words:
+            body = f"{word} {reply.token}\n{words['column']['reason']}: \n"
+            query = urlencode({"subject": f"{words['text']['reply']} [{number}]", "body": body}, quote_via=quote)
+            links.append({"word": word, "href": f"mailto:{quote(to, safe='@')}?{query}"})
+        shown[item] = {
+            "number": number,
+            "words": " / ".join(word for _, word in reply.words),
+            "token": reply.token,
+            "links": links,
+        }
+    first = next((word for reply in replies.values() for _, word in reply.words), "")
+    return {
+        "replies": shown,
+        "reply_how": words["text"]["reply_how"].format(act=first) if replies else "",
+        "reply_word": words["text"]["reply"],
+    }
+
+
+def because_of(item: DigestItem, words: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> str:
+    """Why it waits, in words."""
     said = item.because
     if item.kind == "withheld":
         said = ", ".join(names["reason"].get(key, names["reason"]["other"]) for key in item.because.split(", "))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from intake.digest.letter import Reply
 from intake.model.edition import Digest, DigestItem
 from intake.model.record import Counts
 from intake.model.round import Channels, Dates, Day, Round
@@ -12,6 +13,8 @@ KINDS = (
     "held", "late_pending", "set_aside", "withdrawal", "late_revision", "chase", "withheld", "second", "letters", "junk", "bounced", "failed",
     "unscanned",
 )  # fmt: skip
+UNSAID = ("chase", "letters", "bounced", "failed", "unscanned")
+"""What an officer cannot settle by a decision."""
 CHASES = ("unreadable", "encrypted", "link_only", "part_missing", "identity", "tracked_changes")
 WARNINGS = ("off_rule", "off_window", "weekend", "year_end", "not_done", "short")
 
@@ -57,6 +60,15 @@ def sample_digest(*, empty: bool = False) -> Digest:
     )
 
 
+def sample_replies(digest: Digest) -> dict[str, Reply]:
+    """A token and two words for every matter that has acts."""
+    return {
+        item.item: Reply(token=f"I1-k1-{'a' * 52}", words=tuple((act, act) for act in item.acts))
+        for item in (*digest.needs_person, *digest.junk)
+        if item.acts
+    }
+
+
 def _item(kind: str, reason: str = "") -> DigestItem:
     because = {"withheld": "home_address, telephone", "held": "identity: nobody is named"}.get(kind, "")
     return DigestItem(
@@ -67,6 +79,9 @@ def _item(kind: str, reason: str = "") -> DigestItem:
         command='intake decide 12 count --reason "..."   |   exclude',
         reason=reason or ("unreadable" if kind == "chase" else ""),
         due=date(2027, 1, 9) if kind == "chase" else None,
+        item="" if kind in UNSAID else f"{kind}:r-0123456789ab",
+        acts=() if kind in UNSAID else ("count", "exclude"),
+        state="0" * 16,
     )
 
 

@@ -1,8 +1,11 @@
-"""What needs a person, each with the command that settles it."""
+"""What needs a person, each with the command that settles it, and with what a decision by mail needs (item, acts, state)."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence, Set
+
+import msgspec
 
 from intake.model.edition import DigestItem, Source
 from intake.model.record import Record, Response, Status
@@ -26,6 +29,18 @@ def name_of(respondent: Respondent, otherwise: str = "–") -> str:
     return cut(respondent.organization or respondent.person or otherwise)
 
 
+def state_of(*facts: object) -> str:
+    """A hash of what a decision rests on: another one as soon as any of it is another."""
+    return hashlib.sha256(msgspec.json.encode(facts, order="sorted")).hexdigest()[:16]
+
+
+def _standing(item: Response) -> tuple[object, ...]:
+    """What an officer weighs when he decides on a response: its state, whose it is, its messages and which of them stands."""
+    who = item.respondent
+    named = (who.person, who.title, who.organization, who.category.value, who.country, who.region.value)
+    return (item.status.value, item.doubts, named, item.messages, item.current)
+
+
 def tasks(record: Record, public: Mapping[str, int], letters: Mapping[str, int]) -> Iterator[DigestItem]:
     """Responses held or late, withdrawals, revisions, chases, withholdings; what was set aside; letters that wait."""
     asked = {filed.response: filed.key for filed in record.filed if filed.disposition is Disposition.WITHDRAWAL}
@@ -34,19 +49,26 @@ def tasks(record: Record, public: Mapping[str, int], letters: Mapping[str, int])
         if item.status is Status.HELD:
             command = f'intake decide {number} count --reason "..."   |   exclude'
             yield DigestItem(
-                kind="held", number=number, name=name_of(item.respondent), because=cut("; ".join(item.doubts)), command=command
-            )
+                kind="held", number=number, name=name_of(item.respondent), because=cut("; ".join(item.doubts)), command=command,
+                item=f"held:{item.id}", acts=("count", "exclude"), state=state_of(*_standing(item)), message=item.messages[0],
+            )  # fmt: skip
         elif item.status is Status.LATE_PENDING:
             command = f'intake decide {number} accept-late --reason "..."   |   exclude'
             because = f"{item.received_at:%Y-%m-%d %H:%M} UTC"
-            yield DigestItem(kind="late_pending", number=number, name=name_of(item.respondent), because=because, command=command)
+            yield DigestItem(
+                kind="late_pending", number=number, name=name_of(item.respondent), because=because, command=command,
+                item=f"late_pending:{item.id}", acts=("accept_late", "exclude"), state=state_of(*_standing(item)), message=item.messages[0],
+            )  # fmt: skip
         if item.status not in (Status.WITHDRAWN, Status.EXCLUDED):
             yield from _of_response(item, number, asked.get(item.id))
     for filed in record.filed:
         if filed.held:
             key = filed.key[:12]
             command = f"intake held retry {key}   |   held show   |   held discard"
-            yield DigestItem(kind="set_aside", number=key, name=key, because=cut(filed.held), command=command)
+            yield DigestItem(
+                kind="set_aside", number=key, name=key, because=cut(filed.held), command=command,
+                item=f"set_aside:{filed.key}", acts=("discard",), state=state_of(filed.held, filed.disposition.value), message=filed.key,
+            )  # fmt: skip
     waiting = letters.get("waiting_approval", 0) + letters.get("held", 0)
     if waiting:
         yield DigestItem(kind="letters", number="", name=str(waiting), because="", command="intake letters   |   letters approve")
@@ -58,11 +80,18 @@ def _of_response(item: Response, number: str, withdrawal: str | None) -> Iterato
     if withdrawal:
         stays = f'intake decide {withdrawal[:12]} relabel --set disposition=correspondence --reason "..."'
         command = f'intake decide {number} withdraw --reason "..."   |   {stays}'
-        yield DigestItem(kind="withdrawal", number=number, name=name, because="", command=command)
+        yield DigestItem(
+            kind="withdrawal", number=number, name=name, because="", command=command,
+            item=f"withdrawal:{withdrawal}", acts=("withdraw", "keep"), state=state_of(*_standing(item)), message=withdrawal,
+        )  # fmt: skip
     for version in item.versions[1:]:
         if version.late and item.versions[item.current] is not version:
             command = f'intake decide {version.messages[0][:12]} accept-late --reason "..."'
-            yield DigestItem(kind="late_revision", number=number, name=name, because="", command=command)
+            key = version.messages[0]
+            yield DigestItem(
+                kind="late_revision", number=number, name=name, because="", command=command,
+                item=f"late_revision:{key}", acts=("accept_late",), state=state_of(*_standing(item)), message=key,
+            )  # fmt: skip
     for chase in item.chases:
         if chase.closed_by is None:
             command = f"intake notify chase {number}   |   intake show {number}"
@@ -72,10 +101,34 @@ def _of_response(item: Response, number: str, withdrawal: str | None) -> Iterato
     pending = sorted({entry.reason for _, entry in item.withheld if not entry.ruling})
     if pending:
         command = f'intake decide {number} redact --reason "..."   |   intake decide {number} disclose --reason "..."'
-        yield DigestItem(kind="withheld", number=number, name=name, because=", ".join(pending), command=command)
+        spans = sorted(
+            (key, entry.part, entry.start, entry.end, entry.reason) for key, entry in item.withheld if not entry.ruling
+        )
+        yield DigestItem(
+            kind="withheld", number=number, name=name, because=", ".join(pending), command=command,
+            item=f"withheld:{item.id}", acts=("redact", "disclose"), state=state_of(item.status.value, spans), message=item.messages[0],
+        )  # fmt: skip
     for ruling in item.waiting:
         command = f'intake --by NAME decide {ruling} second --reason "..."'
-        yield DigestItem(kind="second", number=number, name=name, because="", command=command)
+        yield DigestItem(
+            kind="second", number=number, name=name, because="", command=command,
+            item=f"second:{ruling}", acts=("second", "undo"), state=state_of(ruling), message=item.messages[0],
+        )  # fmt: skip
+
+
+def stretches(record: Record, public: Mapping[str, int]) -> Iterator[DigestItem]:
+    """Where several stretches of a response wait, each by itself: by a sheet one may be kept back and another shown. No words of theirs."""
+    for item in record.responses:
+        pending = [(key, entry) for key, entry in item.withheld if not entry.ruling]
+        if len(pending) < 2 or item.status in (Status.WITHDRAWN, Status.EXCLUDED):
+            continue
+        number = str(public.get(item.id, item.id))
+        for key, entry in pending:
+            place = f"{key}:{entry.part}:{entry.start}:{entry.end}:{entry.reason}"
+            yield DigestItem(
+                kind="withheld", number=number, name=name_of(item.respondent), because=entry.reason, command="",
+                item=f"stretch:{place}", acts=("redact", "disclose"), state=state_of(item.status.value, place), message=key,
+            )  # fmt: skip
 
 
 def junk_that_looks_real(record: Record, sources: Mapping[str, Source], decided: Set[str]) -> Iterator[DigestItem]:
@@ -95,6 +148,10 @@ def junk_that_looks_real(record: Record, sources: Mapping[str, Source], decided:
                 name=name_of(verdict.respondent, verdict.author),
                 because=because,
                 command=command,
+                item=f"junk:{filed.key}",
+                acts=("count", "discard"),
+                state=state_of(filed.disposition.value),
+                message=filed.key,
             )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jinja2 import TemplateError
+from msgspec.structs import replace
 
 from intake.letters.compose import wrapped
 from intake.letters.dates import RIGHT_TO_LEFT, clean, colon_of, isolated
@@ -52,12 +53,24 @@ def compose_office(facts: OfficeFacts, templates: TemplateSet) -> Letter:
 
 def sample_office_facts(kind: OfficeKind, language: str) -> OfficeFacts:
     """Made-up facts by which every template is tried before anything is sent."""
-    return OfficeFacts(
+    plain = OfficeFacts(
         kind=kind,
         language=language,
         to="group@example.org",
         working_group="Council Working Group on the Internet",
         topic="Bridging the digital divide",
+    )
+    if kind is OfficeKind.ANSWER:
+        return replace(
+            plain,
+            to="officer@example.org",
+            fill={"followed": "2", "refused": "1"},
+            rows=(("received", "3 January 2027"),),
+            lists=(("followed", ("12 – count (d-0123456789ab)", "14 – accept (d-ab0123456789)")), ("refused", ("15: stale",))),
+            texts=("again",),
+        )
+    return replace(
+        plain,
         fill={"document": "OPCWGINT 6/2 (Rev. 1)"},
         rows=(
             ("document", "OPCWGINT 6/2 (Rev. 1)"),

@@ -163,7 +163,11 @@ class Edition(Struct, frozen=True, kw_only=True):
 
 class DigestItem(Struct, frozen=True, kw_only=True):
     """One thing that needs a person, with the command that settles it. `subject` texts are cut and cleaned of control
-    characters. `because`: words of others or of the record; `reason`: a key of the digest's words instead. `due`: day by which."""
+    characters. `because`: words of others or of the record; `reason`: a key of the digest's words instead. `due`: day by which.
+
+    Where an officer may decide by mail: `item` names what waits, stably; `acts` are the words' keys that fit; `state` a hash of all that
+    the decision rests on, so that a decision on what has changed since is noticed; `message` the key of the message concerned.
+    """
 
     kind: str
     number: str
@@ -172,6 +176,10 @@ class DigestItem(Struct, frozen=True, kw_only=True):
     command: str
     reason: str = ""
     due: date | None = None
+    item: str = ""
+    acts: tuple[str, ...] = ()
+    state: str = ""
+    message: str = ""
 
 
 class DigestRole(StrEnum):

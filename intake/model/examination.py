@@ -8,19 +8,39 @@ from intake.model.mail import Scan
 
 
 class ToUnpack(Struct, frozen=True, kw_only=True):
-    """The message, the SHA-256 of the parts whose bytes are wanted, and of those to be drawn as pictures, `pages` at most each."""
+    """The message, the SHA-256 of the parts whose bytes are wanted, of those to be drawn as pictures, `pages` at most each, and of
+    those to be read as sheets. `sheet`: a spreadsheet that came by no message; it is read beside them, under its own SHA-256."""
 
-    raw: bytes
+    raw: bytes = b""
     files: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
     pages: int = 30
+    sheets: tuple[str, ...] = ()
+    sheet: bytes = b""
+
+
+class Cell(Struct, frozen=True, kw_only=True):
+    """A cell as text. `formula`: something is computed there; then `text` is only what was computed last."""
+
+    text: str
+    formula: bool = False
+
+
+class SheetRow(Struct, frozen=True, kw_only=True):
+    """A row of the first worksheet that has any cell: its number as the program of the officer shows it, and its cells by column
+    (1 is A)."""
+
+    number: int
+    cells: dict[int, Cell]
 
 
 class Unpacked(Struct, frozen=True, kw_only=True):
-    """Bytes by SHA-256; pages as grey PGM pictures (netpbm P5) that this program has drawn, by SHA-256. `because`: what failed."""
+    """Bytes by SHA-256; pages as grey PGM pictures (netpbm P5) that this program has drawn, by SHA-256; rows of spreadsheets, by
+    SHA-256: what is no readable one is not there. `because`: what failed."""
 
     files: dict[str, bytes] = {}
     pictures: dict[str, tuple[bytes, ...]] = {}
+    sheets: dict[str, tuple[SheetRow, ...]] = {}
     because: str = ""
 
 

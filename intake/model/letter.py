@@ -79,6 +79,7 @@ class OfficeKind(StrEnum):
     """Letters of the house that answer no message."""
 
     RELEASE = "release"
+    ANSWER = "answer"
 
 
 class OfficeFacts(Struct, frozen=True, kw_only=True):

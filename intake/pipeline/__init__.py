@@ -2,6 +2,7 @@
 
     receive   mailbox -> vault object -> receipt -> delivery            receive.py   W0 to W5: after it nothing can be lost
     read      object -> Reading, in jailed children, cached             judge.py
+    orders    officers' mail -> decisions, before it is judged          order_desk.py
     judge     Readings -> Verdicts -> Record, numbers, letters due      judge.py     one transaction, W6
     send      outbox -> SMTP, at most two copies                        send.py      A1 to A5
     digest    a day of the record -> the daily letter                   daily.py
@@ -17,6 +18,7 @@ from __future__ import annotations
 from intake.pipeline.daily import digest_day
 from intake.pipeline.judge import cases_of, judge_round
 from intake.pipeline.office import LetterPolicy, Office
+from intake.pipeline.order_desk import settle_orders
 from intake.pipeline.papers import compile_round, release
 from intake.pipeline.receive import Watched, receive, take_in
 from intake.pipeline.send import send_due
@@ -33,6 +35,7 @@ __all__ = [
     "receive",
     "release",
     "send_due",
+    "settle_orders",
     "take_in",
     "verify",
 ]

@@ -15,18 +15,21 @@ from intake.casework.drafts import Case
 from intake.casework.judge import judge
 from intake.compilation.words import Words
 from intake.digest.compose import DigestInput, compose_digest
-from intake.digest.letter import digest_values, role_faults
-from intake.digest.sample import sample_digest
+from intake.digest.letter import NO_REPLIES, Reply, digest_values, reply_values, role_faults
+from intake.digest.sample import sample_digest, sample_replies
 from intake.letters.message import letter_message_id, to_message
 from intake.letters.templates import TemplateSet
 from intake.model.edition import Digest, DigestRole, Source
 from intake.model.ledger import OutboxState, Outgoing
 from intake.model.letter import Letter
+from intake.model.officer import Person
 from intake.model.record import Counts, Record
 from intake.model.round import LANGUAGES, Round
 from intake.pipeline.calendar import days_of, standing
-from intake.pipeline.judge import cases_of, judge_round
+from intake.pipeline.judge import aside_of, cases_of, judge_round
 from intake.pipeline.office import Office
+from intake.pipeline.officers import deciders
+from intake.pipeline.sheets import language_of, sheet_for, tokened
 
 
 class DigestMade(Struct, frozen=True, kw_only=True):
@@ -47,9 +50,15 @@ def digest_day(
     digest = _digest(office, consultation, day)
     policy = office.letters
     made: list[Outgoing] = []
+    own_copies = _officers(office, consultation)
     for who, tongue, recipients in _readers(office):
         letter = _letter(office, digest, who, tongue)
-        made += [_copy(office, consultation, letter, who, day, recipient) for recipient in recipients]
+        others = [address for address in recipients if who is not DigestRole.DESK or address.lower() not in own_copies]
+        made += [_copy(office, consultation, letter, who, day, recipient) for recipient in others]
+    for address, person in own_copies.items():
+        made.append(
+            _copy(office, consultation, officer_letter(office, consultation, digest, person), DigestRole.DESK, day, address)
+        )
     if queue and policy.mode != "off":
         office.ledger.queue_letters(made, office.now())
     own = language or next((tongue for who, tongue, _ in _readers(office) if who is role), policy.digest_language)
@@ -63,6 +72,25 @@ def digest_day(
     return DigestMade(
         digest=digest, letter=letter, raw=raw, queued=tuple(item.recipient for item in made), at=min(kept, default=office.now())
     )
+
+
+def _officers(office: Office, consultation: Round) -> dict[str, Person]:
+    """Officers who may decide by mail, by address: each has the desk's letter with tokens of his own, and his sheet."""
+    if office.orders is None:
+        return {}
+    return {person.address: person for person in deciders(office, consultation, office.now())}
+
+
+def officer_letter(office: Office, consultation: Round, digest: Digest, person: Person) -> Letter:
+    """The desk's letter as an officer gets it: each matter with the words that settle it and his token; the sheet enclosed."""
+    now, language = office.now(), language_of(office, person)
+    found = tokened(office, consultation, person, now, [*digest.needs_person, *digest.junk])
+    letter = digest_letter(
+        digest, DigestRole.DESK, language, office.templates, office.words,
+        replies={one.item.item: Reply(token=one.token, words=one.words) for one in found}, to=consultation.channels.address,
+    )  # fmt: skip
+    sheet, rows = sheet_for(office, consultation, person, now)
+    return replace(letter, headers=(("Reply-To", consultation.channels.address),), enclosed=(sheet,) if rows else ())
 
 
 def _readers(office: Office) -> Iterator[tuple[DigestRole, str, tuple[str, ...]]]:
@@ -117,7 +145,7 @@ def _counts_before(office: Office, consultation: Round, record: Record, old: Seq
     rulings = [ruling for ruling in office.ledger.rulings(consultation.id) if ruling.at <= since]
     if len(old) == len(record.filed) and len(rulings) == len(office.ledger.rulings(consultation.id)):
         return record.counts
-    return judge(consultation, old, rulings).counts
+    return judge(consultation, old, rulings, aside=aside_of(office, consultation, old)).counts
 
 
 def _returned(office: Office, consultation: Round, cases: tuple[Case, ...], record: Record) -> list[tuple[str, str, str, str]]:
@@ -162,10 +190,20 @@ def _letter(office: Office, digest: Digest, role: DigestRole, language: str) -> 
     return digest_letter(digest, role, language, office.templates, office.words)
 
 
-def digest_letter(digest: Digest, role: DigestRole, language: str, templates: TemplateSet, shells: Mapping[str, Words]) -> Letter:
-    """A role's letter; to whom stands in each copy."""
+def digest_letter(
+    digest: Digest,
+    role: DigestRole,
+    language: str,
+    templates: TemplateSet,
+    shells: Mapping[str, Words],
+    *,
+    replies: Mapping[str, Reply] = NO_REPLIES,
+    to: str = "",
+) -> Letter:
+    """A role's letter; to whom stands in each copy. `replies`: by item, how its reader may settle it by answering to `to`."""
     parts = templates.words["digest/roles"][role.value]
-    values = digest_values(digest, role, parts, templates.table("digest", language), shells[language].rooms, language)
+    values = digest_values(digest, role, parts, templates.table("digest", language), shells[language].rooms, language, replies)
+    values |= reply_values(replies, templates.table("orders", language), to)
     return Letter(
         to="",
         subject=str(values["subject"]),
@@ -190,7 +228,9 @@ def digest_problems(templates: TemplateSet, shells: Mapping[str, Words]) -> list
         for role in DigestRole:
             for empty in (False, True):
                 try:
-                    digest_letter(sample_digest(empty=empty), role, language, templates, shells)
+                    digest = sample_digest(empty=empty)
+                    digest_letter(digest, role, language, templates, shells)
+                    digest_letter(digest, role, language, templates, shells, replies=sample_replies(digest), to="a@example.org")
                 except (TemplateError, KeyError, ValueError, IndexError) as error:
                     problems.append(f"digest for {role.value} in {language}: {type(error).__name__}: {error}")
     return problems

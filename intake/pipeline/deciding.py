@@ -29,7 +29,8 @@ BY_COMMAND_OF_ITS_OWN = (Action.EXTEND,)
 
 
 class Wish(Struct, frozen=True, kw_only=True):
-    """A decision as it is asked for. `number`: of a response or message, or a ruling's id for undo and second."""
+    """A decision as it is asked for. `number`: of a response or message, or a ruling's id for undo and second. `identity`: the id that
+    the ruling is to have; `marks`: what is kept with it beside its fields (how it came, for whom somebody stood in)."""
 
     number: str
     action: Action
@@ -37,6 +38,8 @@ class Wish(Struct, frozen=True, kw_only=True):
     reason: str
     fields: Fields = {}
     round_id: str | None = None
+    identity: str = ""
+    marks: Fields = {}
 
 
 class Decided(Struct, frozen=True, kw_only=True):
@@ -99,7 +102,8 @@ def decide(office: Office, wish: Wish, *, on_resolved: Callable[[Round, str, Fie
     consultation, key, fields = resolve(office, wish)
     if on_resolved is not None:
         on_resolved(consultation, key, fields)
-    ruling = record_ruling(office, consultation.id, wish.action, key, wish.by, wish.reason, fields)
+    kept = {**fields, **wish.marks}
+    ruling = record_ruling(office, consultation.id, wish.action, key, wish.by, wish.reason, kept, wish.identity)
     record = judge_round(office, consultation)
     touched = {ruling.id, str(fields.get("ruling", ""))}
     of_digest = {f"{key}#{post.part}" for filed in record.filed if filed.key == key for post in filed.postings}

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from intake.casework.drafts import unfolded
 from intake.casework.judge import Case, judge
 from intake.casework.naming import with_given_names
+from intake.casework.notes import ORDERS
 from intake.errors import BadData
 from intake.letters.address import safe_recipient
 from intake.letters.compose import compose
@@ -27,6 +28,7 @@ from intake.pipeline.calendar import standing
 from intake.pipeline.examine import examined, reading_version, verdict_version
 from intake.pipeline.facts import facts_of
 from intake.pipeline.office import Judged, Office
+from intake.pipeline.order_mail import order_mail
 from intake.pipeline.rebuild import held_after_loss
 from intake.pipeline.send import capped
 from intake.ports import Receipt
@@ -158,14 +160,18 @@ def judge_round(office: Office, consultation: Round) -> Record:
     else:
         before = office.ledger.load_record(consultation.id)
     cases = cases_of(office, consultation)
-    after = with_given_names(
-        judge(consultation, cases, office.ledger.rulings(consultation.id), known), office.ledger.numbers(consultation.id).public
-    )
+    judged = judge(consultation, cases, office.ledger.rulings(consultation.id), known, aside_of(office, consultation, cases))
+    after = with_given_names(judged, office.ledger.numbers(consultation.id).public)
     if before != after:
         _record(office, consultation, before, after, cases)
         mark = office.ledger.mark(consultation.id)
     office.judged[consultation.id] = Judged(mark=mark, consultation=consultation, record=after, known=known)
     return after
+
+
+def aside_of(office: Office, consultation: Round, cases: Sequence[Case]) -> dict[str, str]:
+    """Mail of the house's own work, by key, and why (see casework.judge)."""
+    return dict.fromkeys(order_mail(office, consultation, cases), ORDERS)
 
 
 def _record(office: Office, consultation: Round, before: Record | None, after: Record, cases: Sequence[Case]) -> None:

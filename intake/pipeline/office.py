@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from intake.casework.judge import Case
 from intake.compilation.words import Words
+from intake.digest.tokens import Keys
 from intake.letters.templates import TemplateSet
 from intake.model.edition import DigestRole, Translation
 from intake.model.ledger import Mark, OutboxState
+from intake.model.officer import Officer
 from intake.model.record import Record
 from intake.model.round import Round
 from intake.model.verdict import KnownRespondent
@@ -61,6 +63,23 @@ class LetterPolicy:
 
 
 @dataclass(frozen=True)
+class OrderPolicy:
+    """Who may decide by sheet and by mail, and with which keys tokens are signed. `all_rights`: names with every right, without an
+    address. `valid`: how long a token is good."""
+
+    keys: Keys
+    officers: tuple[Officer, ...]
+    all_rights: tuple[str, ...] = ()
+    valid: timedelta = timedelta(days=14)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everybody to whom a token may have been made out."""
+        deputies = (officer.deputy.name for officer in self.officers if officer.deputy is not None)
+        return tuple(dict.fromkeys([*(officer.name for officer in self.officers), *deputies, *self.all_rights]))
+
+
+@dataclass(frozen=True)
 class Judged:
     """The record of a round as last made, and the ledger's mark then: while it stands there is nothing to judge."""
 
@@ -82,7 +101,9 @@ class Office:
     when that was last written down. `judged`: the last record of each round, so that a look at a
     round to which nothing came costs one query. `directory`: respondents that the operator's file names; `taught`: what each
     round's decisions teach others. `second_officer`: actions that are in force only when another officer has
-    confirmed them.
+    confirmed them. `orders`: who decides by sheet and by mail, None where that is not configured; `order_mail`: round -> message key ->
+    whether it is an officer's order, as far as looked at; `orders_settled`: up to which journal entry was looked, and the orders
+    settled by then, by round.
     """
 
     rounds: tuple[Round, ...]
@@ -123,6 +144,9 @@ class Office:
     directory: tuple[KnownRespondent, ...] = ()
     taught: dict[str, tuple[Mark, tuple[KnownRespondent, ...]]] = field(default_factory=dict)
     patience: Patience = field(default_factory=Patience)
+    orders: OrderPolicy | None = None
+    order_mail: dict[str, dict[str, bool]] = field(default_factory=dict)
+    orders_settled: tuple[int, dict[str, set[str]]] = field(default_factory=lambda: (0, {}))
 
     def round(self, round_id: str) -> Round:
         """The round of that id. Raises KeyError."""
@@ -132,6 +156,7 @@ class Office:
         """Read and judge one message anew at the next look, in this process and in others."""
         self.cases.get(round_id, {}).pop(key, None)
         self.judged.pop(round_id, None)
+        self.order_mail.get(round_id, {}).pop(key, None)
         self.ledger.put_setting(EPOCH, self.now().isoformat())
 
     def refresh(self) -> None:

@@ -14,18 +14,21 @@ from intake.pipeline.office import Office
 Fields = dict[str, str | int | list[str]]
 
 
-def record_ruling(office: Office, round_id: str, action: Action, key: str, by: str, reason: str, fields: Fields) -> Ruling:
-    """Keep a ruling. Where the house wants a second officer for such a decision, it says so of itself and waits for him."""
+def record_ruling(
+    office: Office, round_id: str, action: Action, key: str, by: str, reason: str, fields: Fields, identity: str = ""
+) -> Ruling:
+    """Keep a ruling. Where the house wants a second officer for such a decision, it says so of itself and waits for him. `identity`:
+    its id where that is made of what brought it; the ruling of that id that is there already stays and is given."""
     now = office.now()
     count = len(office.ledger.rulings(round_id))
-    identity = hashlib.sha256(f"{round_id}|{now.isoformat()}|{count}|{action}|{key}".encode()).hexdigest()[:12]
+    made = hashlib.sha256(f"{round_id}|{now.isoformat()}|{count}|{action}|{key}".encode()).hexdigest()[:12]
     if action.value in office.second_officer:
         fields = {**fields, NEEDS_SECOND: "needed"}
-    ruling = Ruling(id=f"d-{identity}", at=now, by=by, action=action, message=key, reason=reason, set=fields)
+    ruling = Ruling(id=identity or f"d-{made}", at=now, by=by, action=action, message=key, reason=reason, set=fields)
     kept = office.vault.keep_ruling(round_id, ruling)
     office.ledger.add_ruling(kept)
     office.vault.keep_journal(office.ledger.journal_entries(office.vault.journal_seq()))
-    return ruling
+    return kept.ruling
 
 
 def find_ruling(office: Office, round_id: str, identity: str) -> Ruling:

@@ -15,6 +15,8 @@ from intake.model.mail import Hop, Reading, Trust
 
 _PEER = re.compile(r"\s*from\s+\S+\s+\(([^()\[\]\s]{0,255})\s{0,3}\[(?:IPv6:)?([0-9a-fA-F.:]{2,45})\]", re.I)
 _RESULT = re.compile(r"\b(dmarc|spf|dkim)\s*=\s*([a-z]+)", re.I)
+_METHOD = re.compile(r"\s*(dmarc|dkim|spf|auth)(?:\s*/\s*\d+)?\s*=\s*([a-z]+)", re.I)
+_PROPERTY = re.compile(r"([a-z]+\.[a-z-]+)\s*=\s*\"?([^\s;\"]+)", re.I)
 _SPAM_YES = re.compile(r"^\s*(?:yes|true|spam)\b", re.I)
 
 
@@ -87,20 +89,76 @@ def _within(reading: Reading, index: int, hosts: frozenset[str]) -> bool:
 
 
 def _results(reading: Reading, hosts: frozenset[str], ours: int) -> dict[str, str]:
-    """Results of our own authserv-id above our last line; directly below it only those of the very host that added that line,
-    and only where it said nothing above: some servers write there, and so could a forger under another name of ours."""
-    above: dict[str, str] = {}
-    below: dict[str, str] = {}
+    """Results by method: of the lines above our last one, or where those say nothing, of those directly below it."""
+    for lines in _own_lines(reading, hosts, ours):
+        found: dict[str, str] = {}
+        for line in lines:
+            _take(line, found)
+        if found:
+            return found
+    return {}
+
+
+def _own_lines(reading: Reading, hosts: frozenset[str], ours: int) -> tuple[list[str], list[str]]:
+    """Authentication-Results of our own authserv-id above our last line; directly below it only those of the very host that added
+    that line: some servers write there, and so could a forger under another name of ours."""
+    above: list[str] = []
+    below: list[str] = []
     boundary = reading.received[ours - 1].by if ours else ""
     for count, line in reading.auth_results:
         server = line.split(";", 1)[0].split("(")[0].strip().split(" ")[0].lower()
         if server not in hosts:
             continue
         if count < ours:
-            _take(line, above)
-        elif ours and count == ours and server == boundary and not above:
-            _take(line, below)
-    return above or below
+            above.append(line)
+        elif ours and count == ours and server == boundary:
+            below.append(line)
+    return above, below
+
+
+def vouched_for(reading: Reading, trusted_hosts: Sequence[str], address: str) -> str:
+    """By which method our own host found that a message is really from `address`: "dmarc", "dkim", "spf", "auth"; "" by none.
+
+    The only From must be that address, and what passed must be about its domain (RFC 7489 3.1; smtp.auth of RFC 8601 2.7.4: the very
+    address). A failed DMARC outweighs everything.
+    """
+    wanted = address.lower()
+    if not wanted or [item.address.lower() for item in reading.from_] != [wanted]:
+        return ""
+    hosts = frozenset(host.lower() for host in trusted_hosts)
+    above, below = _own_lines(reading, hosts, _our_hops(reading, hosts))
+    results = [result for line in (above or below) for result in _told(line)]
+    if any(method == "dmarc" and result == "fail" for method, result, _ in results):
+        return ""
+    domain = wanted.rpartition("@")[2]
+    for method, result, about in results:
+        if result == "pass" and _speaks_of(method, about, wanted, domain):
+            return method
+    return ""
+
+
+def _told(line: str) -> list[tuple[str, str, dict[str, str]]]:
+    """(method, result, properties) of each result of a line."""
+    bare = re.sub(r'reason\s*=\s*"[^"]*"', " ", re.sub(r"\([^()]*\)", " ", line))
+    found = []
+    for piece in bare.split(";")[1:]:
+        match = _METHOD.match(piece)
+        if match:
+            about = {key.lower(): value.lower().rstrip(".") for key, value in _PROPERTY.findall(piece)}
+            found.append((match.group(1).lower(), match.group(2).lower(), about))
+    return found
+
+
+def _speaks_of(method: str, about: dict[str, str], address: str, domain: str) -> bool:
+    """Whether a result that passed is about this address: aligned by domain, of SMTP AUTH the very address."""
+    if method == "dmarc":
+        return about.get("header.from", domain).rpartition("@")[2] == domain
+    if method == "dkim":
+        signer = about.get("header.d") or about.get("header.i", "").rpartition("@")[2]
+        return "." in signer and f".{domain}".endswith(f".{signer}")
+    if method == "spf":
+        return about.get("smtp.mailfrom", "").rpartition("@")[2] == domain
+    return address in (about.get("smtp.auth", ""), about.get("smtp.mailfrom", ""))
 
 
 def _take(line: str, found: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Iterator
 
@@ -11,6 +12,7 @@ from PIL import Image, ImageSequence
 from intake.model.examination import ToUnpack, Unpacked
 from intake.reading.limits import Limits
 from intake.reading.read_message import DEFAULTS, collect
+from intake.reading.sheet import rows_of
 from intake.reading.words import ReadingWords
 
 DOTS_PER_INCH = 200
@@ -22,8 +24,11 @@ ALL_PIXELS = 400_000_000
 
 def unpack(job: ToUnpack, words: ReadingWords, limits: Limits = DEFAULTS) -> Unpacked:
     """What was asked for and is there. Never raises on hostile octets, but may be slow or large: run it in the jail."""
-    wanted = set(job.files) | set(job.pictures)
-    found = collect(job.raw, words, wanted, limits)
+    wanted = set(job.files) | set(job.pictures) | set(job.sheets)
+    found = collect(job.raw, words, wanted, limits) if wanted else {}
+    sheets = {sha256: found[sha256] for sha256 in job.sheets if sha256 in found}
+    if job.sheet:
+        sheets[hashlib.sha256(job.sheet).hexdigest()] = job.sheet
     pictures: dict[str, tuple[bytes, ...]] = {}
     because, left = "", ALL_PIXELS
     for sha256 in job.pictures:
@@ -38,7 +43,9 @@ def unpack(job: ToUnpack, words: ReadingWords, limits: Limits = DEFAULTS) -> Unp
         except Exception as error:  # whatever a format's library raises: what was drawn is what there is
             because = f"not drawn: {type(error).__name__}"
         pictures[sha256] = tuple(pages)
-    return Unpacked(files={key: found[key] for key in job.files if key in found}, pictures=pictures, because=because)
+    rows = {sha256: read for sha256, data in sheets.items() if (read := rows_of(data, limits)) is not None}
+    files = {key: found[key] for key in job.files if key in found}
+    return Unpacked(files=files, pictures=pictures, sheets=rows, because=because)
 
 
 def _pages(data: bytes, most: int) -> Iterator[bytes]:

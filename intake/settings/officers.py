@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from intake.model.officer import Role
+from intake.model.officer import Officer, Role, StandIn, people_on
+from intake.model.round import LANGUAGES
 
 
 def _role(value: object) -> object:
@@ -20,17 +21,20 @@ def _role(value: object) -> object:
 
 
 class Deputy(BaseModel):
-    """A stand-in: has the officer's role from the first day to the last, both included, in the round's zone."""
+    """A stand-in: has the officer's role from the first day to the last, both included, in the round's zone. `address` where he is no
+    officer with one himself: without it he gets no sheets and no tokens."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     first_day: date
     last_day: date
+    address: str = ""
 
 
 class OfficerSettings(BaseModel):
-    """One officer. `address`: where decision sheets and tokens go, and whence answers are believed. reader sees; editor decides; releaser
+    """One officer. `address`: where decision sheets and tokens go, and whence answers are believed; `language` of what he is sent,
+    that of the digest by default. reader sees; editor decides; releaser
     releases; administrator erases, rebuilds, restores."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -38,7 +42,24 @@ class OfficerSettings(BaseModel):
     name: str
     role: Annotated[Role, BeforeValidator(_role)] = Role.EDITOR
     address: str = ""
+    language: str = ""
     deputy: Deputy | None = None
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """His own and his deputy's, where they have one."""
+        deputy = self.deputy.address if self.deputy is not None else ""
+        return tuple(filter(None, (self.address, deputy)))
+
+    def as_officer(self) -> Officer:
+        """The value that the corridor works with."""
+        deputy = self.deputy
+        stand_in = None
+        if deputy is not None:
+            stand_in = StandIn(
+                name=deputy.name, first_day=deputy.first_day, last_day=deputy.last_day, address=deputy.address.lower()
+            )
+        return Officer(name=self.name, role=self.role, address=self.address.lower(), language=self.language, deputy=stand_in)
 
 
 SecondOfficer = Literal[
@@ -49,14 +70,8 @@ SecondOfficer = Literal[
 
 def role_of(name: str, officers: tuple[OfficerSettings, ...], all_rights: tuple[str, ...], today: date) -> Role | None:
     """What somebody may do today: his own role, or that of an officer whose deputy he is; None for a stranger."""
-    roles = [Role.ADMINISTRATOR] if name in all_rights else []
-    for officer in officers:
-        if officer.name == name:
-            roles.append(officer.role)
-        deputy = officer.deputy
-        if deputy is not None and deputy.name == name and deputy.first_day <= today <= deputy.last_day:
-            roles.append(officer.role)
-    return max(roles, default=None)
+    person = people_on(today, tuple(officer.as_officer() for officer in officers), all_rights).get(name)
+    return person.role if person is not None else None
 
 
 def officer_faults(officers: tuple[OfficerSettings, ...], all_rights: tuple[str, ...], second: tuple[str, ...]) -> list[str]:
@@ -64,6 +79,9 @@ def officer_faults(officers: tuple[OfficerSettings, ...], all_rights: tuple[str,
     faults = []
     names = [*all_rights, *(officer.name for officer in officers)]
     addresses = [officer.address.lower() for officer in officers if officer.address]
+    own = {officer.name: officer.address.lower() for officer in officers if officer.address}
+    deputies = {(officer.deputy.address.lower(), officer.deputy.name) for officer in officers if officer.deputy is not None}
+    addresses += sorted({address for address, name in deputies if address and own.get(name) != address})
     for what, values in (("name", names), ("address", addresses)):
         faults += [
             f"officers: two have the {what} {value!r}" for value in sorted({one for one in values if values.count(one) > 1})
@@ -71,6 +89,11 @@ def officer_faults(officers: tuple[OfficerSettings, ...], all_rights: tuple[str,
     able = [*all_rights, *(officer.name for officer in officers if officer.role >= Role.EDITOR)]
     if second and len(set(able)) < 2:
         faults.append("service.second_officer wants two officers who may decide; there is one")
+    faults += [
+        f"officers: {officer.name!r}: {officer.language!r} is none of {', '.join(LANGUAGES)}"
+        for officer in officers
+        if officer.language and officer.language not in LANGUAGES
+    ]
     for officer in officers:
         if officer.deputy is not None and officer.deputy.last_day < officer.deputy.first_day:
             faults.append(f"officers: the deputy of {officer.name!r} ends before he begins")

@@ -16,6 +16,7 @@ from intake.errors import Misconfigured
 from intake.model.mail import ChannelKind
 from intake.model.round import LANGUAGES, Round
 from intake.model.verdict import KnownRespondent
+from intake.settings.decisions import DecisionsSettings
 from intake.settings.directory import load_directory
 from intake.settings.oauth import OAuthSettings
 from intake.settings.officers import OfficerSettings, SecondOfficer, officer_faults
@@ -174,6 +175,7 @@ class Settings(BaseSettings):
     poll: PollSettings = PollSettings()
     limits: LimitSettings = LimitSettings()
     officers: tuple[OfficerSettings, ...] = ()
+    decisions: DecisionsSettings | None = None
     scanner: ScannerSettings | None = None
     ocr: OcrSettings | None = None
     rounds: tuple[Any, ...] = Field(default=(), exclude=True)
@@ -280,7 +282,9 @@ def _anchored(settings: Settings, base: Path) -> Settings:
     if smtp is not None:
         smtp = smtp.model_copy(update=log_in(smtp))
     letters = settings.letters.model_copy(update={"secret_file": at(settings.letters.secret_file)})
-    return settings.model_copy(update={"service": service, "mailboxes": boxes, "smtp": smtp, "letters": letters})
+    decisions = None if settings.decisions is None else settings.decisions.anchored(at)
+    changed = {"service": service, "mailboxes": boxes, "smtp": smtp, "letters": letters, "decisions": decisions}
+    return settings.model_copy(update=changed)
 
 
 def _rounds(folder: Path, faults: list[str]) -> list[Round]:
@@ -319,6 +323,7 @@ def _cross_faults(settings: Settings, round_ids: set[str]) -> list[str]:
         faults.append(f"letters.mode is {settings.letters.mode.value!r} but there is no [smtp] section")
     faults += _secret_faults("letters.secret_file", settings.letters.secret_file)
     faults += officer_faults(settings.officers, settings.service.officers, settings.service.second_officer)
+    faults += _decision_faults(settings.decisions)
     if not _HOUR.match(settings.digest.at):
         faults.append(f"digest.at: {settings.digest.at!r} is no time of day (HH:MM)")
     elif "01:00" <= settings.digest.at <= "03:30":
@@ -334,10 +339,17 @@ def _cross_faults(settings: Settings, round_ids: set[str]) -> list[str]:
         ("service.address", (settings.service.address,)),
         ("digest.to", settings.digest.to),
         *(("digest.roles.to", role.to) for role in settings.digest.roles),
-        ("officers.address", tuple(officer.address for officer in settings.officers if officer.address)),
+        ("officers.address", tuple(address for officer in settings.officers for address in officer.addresses)),
     ):
         faults += [f"{key}: {value!r} is no e-mail address" for value in values if not re.fullmatch(r"[^\s@]+@[^\s@]+", value)]
     return faults
+
+
+def _decision_faults(decisions: DecisionsSettings | None) -> list[str]:
+    if decisions is None:
+        return []
+    files = [fault for name, path in decisions.keys.items() for fault in _secret_faults(f"decisions.keys.{name}", path)]
+    return decisions.faults() + files
 
 
 def _tls_faults(where: str, tls: str, host: str) -> list[str]:

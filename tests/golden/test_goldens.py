@@ -16,7 +16,7 @@ from intake.casework.timetable import extensions, timetable
 from intake.compilation.outline import outline_of
 from intake.compilation.renderers.markdown import render
 from intake.compilation.words import Words, words_from
-from intake.digest.sample import sample_digest
+from intake.digest.sample import sample_digest, sample_replies
 from intake.doors.share import InstalledShare
 from intake.letters.compose import compose, letters_to_try
 from intake.letters.office import compose_office, sample_office_facts
@@ -100,6 +100,18 @@ def test_digests(templates: TemplateSet, language: str, role: DigestRole) -> Non
     )
     if role is DigestRole.DESK:
         same(f"digest/{role.value}.{language}.html", busy.html)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_digest_of_an_officer(templates: TemplateSet, language: str) -> None:
+    """As the desk's, with the words and the token by which each matter is settled."""
+    digest = sample_digest()
+    replies = sample_replies(digest)
+    letter = digest_letter(
+        digest, DigestRole.DESK, language, templates, load_words(SHARE), replies=replies, to="desk@example.org"
+    )
+    same(f"digest/officer.{language}.txt", whole(letter))
+    same(f"digest/officer.{language}.html", letter.html)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

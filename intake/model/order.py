@@ -1,0 +1,67 @@
+"""An order: what an officer said by mail or in a sheet, before it is a decision. What became of it, line by line."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Refusal(StrEnum):
+    """Why an order was not followed; each has its sentence in templates/orders."""
+
+    UNKNOWN_OFFICER = "unknown_officer"
+    NOT_AUTHENTICATED = "not_authenticated"
+    NOT_ALLOWED = "not_allowed"
+    NO_TOKEN = "no_token"  # noqa: S105 - a word, not a secret
+    FORGED = "forged"
+    WRONG_SENDER = "wrong_sender"
+    OTHER_ROUND = "other_round"
+    EXPIRED = "expired"
+    SPENT = "spent"
+    GONE = "gone"
+    STALE = "stale"
+    CONFLICT = "conflict"
+    FORMULA = "formula"
+    ALTERED = "altered"
+    NO_ACT = "no_act"
+    UNKNOWN_ACT = "unknown_act"
+    NO_REASON = "no_reason"
+    AMBIGUOUS = "ambiguous"
+    UNREADABLE = "unreadable"
+    NOT_POSSIBLE = "not_possible"
+
+
+SILENT = (Refusal.UNKNOWN_OFFICER, Refusal.NOT_AUTHENTICATED)
+"""Nobody is written to: it is not known who wrote."""
+
+
+class Way(StrEnum):
+    """How an order came."""
+
+    SHEET = "sheet"
+    REPLY = "reply"
+    FILE = "file"
+
+
+class OrderLine(Struct, frozen=True, kw_only=True):
+    """One row of a sheet, or the one order of a reply (line 1). `reason` is the officer's own."""
+
+    line: int
+    token: str
+    act: str
+    reason: str
+    refused: Refusal | None = None
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What became of a line: the decision, or why there is none. `number` and `act` as the officer wrote or was shown them; `detail`:
+    the record's own words, for NOT_POSSIBLE."""
+
+    line: int
+    number: str
+    act: str
+    ruling: str = ""
+    refused: Refusal | None = None
+    detail: str = ""
+    waits: bool = False
