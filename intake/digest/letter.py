@@ -42,10 +42,8 @@ def digest_values(
     language: str,
     replies: Mapping[str, Reply] = NO_REPLIES,
 ) -> dict[str, object]:
-    """Values for digest.txt.j2 and digest.html.j2. `names`: words of dispositions, statuses, categories (the documents' own).
-    `replies`: by item, in the order in which they are numbered."""
-    line = words["line"]
-    title = words["title"]
+    """Values for digest.*.j2. `names`: words of dispositions, statuses, categories (the documents' own); `replies`: by item."""
+    line, title = words["line"], words["title"]
     items = {
         "tasks": _items(digest.needs_person, words, names, replies),
         "junk": _items(digest.junk, words, names, replies),
