@@ -176,12 +176,20 @@ class Typeset(Struct, frozen=True, kw_only=True):
     replaced: Mapping[str, int]
 
 
+class Pages(Struct, frozen=True, kw_only=True):
+    """How long a document came out; `headings`: the page, from 0, of each heading of the first two levels, in order."""
+
+    count: int
+    headings: tuple[int, ...]
+
+
 class Press(Protocol):
     """Typst in a jailed child."""
 
-    def typeset(self, source: str, data: bytes) -> Typeset:
-        """PDF (PDF/UA-1) of a Typst source that reads its data from "data.json". A sign that no font at hand can show does not stop
-        it: it stands there by its code, and is counted. Raises Broken with Typst's words."""
+    def typeset(self, source: str, data: bytes, first_page: Callable[[Pages], int] | None = None) -> Typeset:
+        """PDF (PDF/UA-1) of a Typst source that reads its data from "data.json" and the number of its first page from "first.json".
+        A sign that no font at hand can show does not stop it: it stands there by its code, and is counted. `first_page` is asked
+        when the document's length is known, and may wait; without it pages are numbered from 1. Raises Broken with Typst's words."""
 
 
 class Post(Protocol):

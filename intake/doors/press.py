@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import struct
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import IO
 
+import msgspec
+
+from intake.doors.press_child import NUMBER, REQUEST
 from intake.errors import Broken
-from intake.ports import Press, Typeset
+from intake.ports import Pages, Press, Typeset
 
 WALL_S = 600.0
-_HEAD = struct.Struct(">Q")  # size of the list of what was replaced, which stands before the PDF
 _FOLDERS = (
     "/usr/share/fonts",
     "/usr/local/share/fonts",
@@ -48,23 +52,68 @@ class TypstPress:
             ""  # signs without a picture, so that the next document does not look for them again; new fonts need a restart
         )
 
-    def typeset(self, source: str, data: bytes) -> Typeset:
+    def typeset(self, source: str, data: bytes, first_page: Callable[[Pages], int] | None = None) -> Typeset:
         """PDF/UA-1 (with `archive` PDF/A-2a too), with what had to be replaced in it. Raises Broken with Typst's own words."""
         words = source.encode("utf-8")
         known = self._known.encode("utf-8")
-        request = struct.pack(">QQQ", len(words), len(data), len(known)) + words + data + known
-        with tempfile.TemporaryDirectory(prefix="press-") as folder:
+        head = REQUEST.pack(len(words), len(data), len(known), first_page is not None)
+        with tempfile.TemporaryDirectory(prefix="press-") as folder, tempfile.TemporaryFile() as complaints:
             command = [sys.executable, "-m", "intake.doors.press_child", folder, self._standards, *self._folders]
-            try:
-                done = subprocess.run(command, input=request, capture_output=True, timeout=self._wall_s, check=False)
-            except subprocess.TimeoutExpired as error:
-                raise Broken(f"the press took longer than {self._wall_s:.0f} s") from error
-        if done.returncode != 0 or len(done.stdout) < _HEAD.size:
-            raise Broken("the press: " + done.stderr.decode("utf-8", "replace").strip()[-2000:])
-        (size,) = _HEAD.unpack_from(done.stdout)
-        pdf = done.stdout[_HEAD.size + size :]
-        if not pdf.startswith(b"%PDF-"):
-            raise Broken("the press gave no PDF: " + done.stderr.decode("utf-8", "replace").strip()[-2000:])
-        found = json.loads(done.stdout[_HEAD.size : _HEAD.size + size])
+            with _Child(command, complaints, self._wall_s) as child:
+                given, pdf = child.converse(head + words + data + known, first_page)
+            complaints.seek(0)
+            said = complaints.read().decode("utf-8", "replace").strip()[-2000:]
+        if child.late:
+            raise Broken(f"the press took longer than {self._wall_s:.0f} s")
+        if child.code != 0 or not pdf.startswith(b"%PDF-"):
+            raise Broken(f"the press gave no PDF: {said}")
+        found = json.loads(given)
         self._known = found["alone"]
         return Typeset(pdf=pdf, replaced=found["replaced"])
+
+
+class _Child:
+    """One child of the press; it ends with the block, killed where it did not end by itself in time."""
+
+    def __init__(self, command: Sequence[str], complaints: IO[bytes], wall_s: float) -> None:
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints)
+        self._timer = threading.Timer(wall_s, self._end)
+        self.late = False
+        self.code = 0
+
+    def _end(self) -> None:
+        self.late = True
+        self._process.kill()
+
+    def __enter__(self) -> _Child:
+        self._timer.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        if kind is not None:
+            self._process.kill()
+        with contextlib.suppress(BrokenPipeError):
+            self._process.__exit__(None, None, None)
+        self.code = self._process.wait()
+        self._timer.cancel()
+
+    def converse(self, request: bytes, first_page: Callable[[Pages], int] | None) -> tuple[bytes, bytes]:
+        """(what was replaced, the PDF); empty where the child ended early."""
+        into, out = self._process.stdin, self._process.stdout
+        assert into is not None
+        assert out is not None
+        try:
+            into.write(request)
+            into.flush()
+            if first_page is not None:
+                told = _framed(out)
+                into.write(NUMBER.pack(first_page(msgspec.json.decode(told, type=Pages))) if told else b"")
+                into.flush()
+        except BrokenPipeError:
+            return b"", b""
+        return _framed(out), out.read()
+
+
+def _framed(stream: IO[bytes]) -> bytes:
+    head = stream.read(NUMBER.size)
+    return stream.read(NUMBER.unpack(head)[0]) if len(head) == NUMBER.size else b""

@@ -103,8 +103,8 @@ Node = Heading | Line | Told | Quoted | Facts | Table | Cover | Contents
 
 class Outline(Struct, frozen=True, kw_only=True):
     """A document: language and direction of its shell, title, and its nodes. `replaced`: what is said where a format cannot show
-    every sign, with {count}. `volume`: which of a set, in words ("": it is whole); `first_page`: the number of its first page;
-    `page_one`: how a page is named where the number of all is not known."""
+    every sign, with {count}. `volume`: which of a set, in words ("": it is whole); `page_one`: how a page is named where the
+    number of all is not known."""
 
     language: str
     direction: str
@@ -119,7 +119,6 @@ class Outline(Struct, frozen=True, kw_only=True):
     date: str
     nodes: tuple[Node, ...]
     volume: str = ""
-    first_page: int = 1
     page_one: str = "{page}"
 
 

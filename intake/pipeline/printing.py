@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from intake.compilation.renderers.pdf import pages_of, typst_data
+from intake.compilation.renderers.pdf import places_of, typst_data
 from intake.compilation.volumes import index_lines, needs_volumes, volumes_of, with_index
 from intake.compilation.words import Words
 from intake.errors import Broken
 from intake.model.outline import Outline
-from intake.ports import Press
+from intake.ports import Pages, Press, Typeset
+
+AT_ONCE = 2
+"""Volumes under the press at one time: each takes some 350 MB, and a machine for this work has two cores."""
 
 
 class Printed(Struct, frozen=True, kw_only=True):
@@ -25,29 +29,63 @@ class Printed(Struct, frozen=True, kw_only=True):
 def pdf_files(press: Press, source: str, outline: Outline, words: Words, name: str, responses: int = 0) -> Printed:
     """NAME.pdf; above about a hundred responses it is the first of several volumes, the others are NAME-volume-02.pdf and so on.
 
-    Every volume is a PDF/UA-1 by itself. One after the other, because a volume's first page follows from those before it; the first is
-    set twice, the second time with the pages of all in its contents.
+    Every volume is a PDF/UA-1 by itself. The first is set twice, the second time with the pages of all in its contents.
     """
     if not needs_volumes(outline, responses):
         whole = press.typeset(source, typst_data(outline))
         return Printed(files={f"{name}.pdf": whole.pdf}, replaced=dict(whole.replaced))
     volumes = volumes_of(outline, words)
-    files: dict[str, bytes] = {}
-    pages: dict[tuple[int, str], int] = {}
-    lines = index_lines(volumes, pages, words)
-    replaced: Counter[str] = Counter()
-    page = 1
-    for number, volume in enumerate(volumes, 1):
-        volume = with_index(volume, lines) if number == 1 else replace(volume, first_page=page)
-        made = press.typeset(source, typst_data(volume))
-        replaced.update(made.replaced)
-        count, places = pages_of(made.pdf, volume)
-        pages |= {(number, anchor): page + index for anchor, index in places.items()}
-        page += count
-        files[f"{name}.pdf" if number == 1 else f"{name}-volume-{number:02}.pdf"] = made.pdf
+    first = with_index(volumes[0], index_lines(volumes, {}, words))
+    run = _Run(press, source, [first, *volumes[1:]])
+    made = run.all()
+    pages = {
+        (number, anchor): start + index
+        for number, (volume, start, length) in enumerate(zip(volumes, run.starts(), run.pages, strict=True), 1)
+        for anchor, index in places_of(length.headings, volume).items()
+    }
+    files = {f"{name}-volume-{number:02}.pdf": volume.pdf for number, volume in enumerate(made[1:], 2)}
     first = with_index(volumes[0], index_lines(volumes, pages, words))
-    made = press.typeset(source, typst_data(first))
-    if pages_of(made.pdf, first) != pages_of(files[f"{name}.pdf"], first):
+    again = _Run(press, source, [first])
+    files[f"{name}.pdf"] = again.all()[0].pdf
+    if again.pages[0] != run.pages[0]:
         raise Broken("the contents of all volumes changed the pages of the first one")
-    files[f"{name}.pdf"] = made.pdf
+    replaced: Counter[str] = Counter()
+    for volume in made:
+        replaced.update(volume.replaced)
     return Printed(files=files, replaced=dict(replaced))
+
+
+class _Run:
+    """Volumes under the press, two at a time. A volume's first page follows from the length of those before it: each is laid out,
+    tells its length, and is printed when the lengths of all before it are known, which are under the press before it."""
+
+    def __init__(self, press: Press, source: str, volumes: Sequence[Outline]) -> None:
+        self._press = press
+        self._source = source
+        self._volumes = volumes
+        self._starts: list[Future[int]] = [Future() for _ in range(len(volumes) + 1)]
+        self._starts[0].set_result(1)
+        self.pages = [Pages(count=0, headings=())] * len(volumes)
+
+    def all(self) -> list[Typeset]:
+        """The volumes in their order. Raises what the press raised for the first that failed."""
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            return list(pool.map(self._one, range(len(self._volumes))))
+
+    def starts(self) -> list[int]:
+        """The number of the first page of each."""
+        return [start.result() for start in self._starts[:-1]]
+
+    def _one(self, index: int) -> Typeset:
+        def first_page(pages: Pages) -> int:
+            self.pages[index] = pages
+            start = self._starts[index].result()
+            self._starts[index + 1].set_result(start + pages.count)
+            return start
+
+        try:
+            return self._press.typeset(self._source, typst_data(self._volumes[index]), first_page)
+        except BaseException as error:
+            if not self._starts[index + 1].done():
+                self._starts[index + 1].set_exception(error)
+            raise

@@ -25,7 +25,7 @@ from intake.doors.vault import FileVault
 from intake.model.ledger import MAX_COPIES, OutboxState
 from intake.pipeline import LetterPolicy, Office
 from intake.pipeline.verify import verify
-from intake.ports import Mailbox, Post, Staging, Typeset
+from intake.ports import Mailbox, Pages, Post, Staging, Typeset
 from intake.settings import Settings, load_settings
 from intake.wiring import _words_and_tables, recover
 from tests.fakes.mailbox import FakeMailbox
@@ -49,7 +49,7 @@ POLICY = LetterPolicy(
 class FakePress:
     """See ports.Press: no document, but bytes that follow from the data."""
 
-    def typeset(self, source: str, data: bytes) -> Typeset:
+    def typeset(self, source: str, data: bytes, first_page: Callable[[Pages], int] | None = None) -> Typeset:
         """The hash of what would be printed."""
         return Typeset(pdf=b"%PDF " + hashlib.sha256(source.encode() + data).hexdigest().encode(), replaced={})
 

@@ -25,10 +25,15 @@ def pages_of(pdf: bytes, outline: Outline) -> tuple[int, dict[str, int]]:
         places = {page.obj.objgen: index for index, page in enumerate(document.pages)}
         with document.open_outline() as bookmarks:
             marked = list(_destinations(bookmarks.root, 1))
-        anchors = [node.anchor for node in outline.nodes if isinstance(node, Heading) and node.level <= 2]
         pages = [places[target.objgen] for target in marked]
         count = len(document.pages)
-    return count, dict(zip(anchors, pages, strict=True))
+    return count, places_of(pages, outline)
+
+
+def places_of(pages: Sequence[int], outline: Outline) -> dict[str, int]:
+    """Anchor -> page, of the headings of the first two levels. `pages`: of each, in their order."""
+    anchors = [node.anchor for node in outline.nodes if isinstance(node, Heading) and node.level <= 2]
+    return dict(zip(anchors, pages, strict=True))
 
 
 def _destinations(items: Sequence[pikepdf.OutlineItem], level: int) -> Iterator[pikepdf.Object]:

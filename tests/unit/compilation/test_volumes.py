@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 
 import pikepdf
@@ -17,7 +17,7 @@ from intake.doors.share import InstalledShare
 from intake.model.edition import Edition
 from intake.model.outline import Contents, Cover, Heading, Outline
 from intake.pipeline.printing import pdf_files
-from intake.ports import Typeset
+from intake.ports import Pages, Typeset
 from intake.wiring import load_words
 from tests.fakes.small_editions import edition, entry
 
@@ -79,9 +79,9 @@ class _Press:
         self.times = 0
         self._press = TypstPress()
 
-    def typeset(self, source: str, data: bytes) -> Typeset:
+    def typeset(self, source: str, data: bytes, first_page: Callable[[Pages], int] | None = None) -> Typeset:
         self.times += 1
-        return self._press.typeset(source, data)
+        return self._press.typeset(source, data, first_page)
 
 
 def pages(files: Mapping[str, bytes]) -> list[str]:
