@@ -40,3 +40,10 @@ class Ocr(Protocol):
 
     def standing(self) -> str:
         """Version and languages, for people. Raises Unreachable where the program is not there, Refused where a language is missing."""
+
+
+class WordProcessor(Protocol):
+    """A word processor that lays out a DOCX. Raises nothing."""
+
+    def laid_out(self, docx: bytes) -> bytes | None:
+        """The document as PDF, its headings as bookmarks; None where the program is not there, failed or took too long."""

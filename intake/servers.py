@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from intake.doors.word_processor import LibreOffice
 from intake.errors import IntakeError, Misconfigured, Refused, Unreachable
 from intake.settings import MailboxSettings, Settings
 from intake.wiring import mailbox, ocr, scanner, smtp_post
@@ -53,6 +54,7 @@ def look_at_servers(settings: Settings) -> ServerFaults:
 
 def _look_at_programs(settings: Settings, found: ServerFaults) -> None:
     """The virus scanner and OCR, where they are configured."""
+    found.seen.append(f"word processor: {LibreOffice(settings.service.word_processor).standing()}")
     for name, door in (("scanner", scanner(settings)), ("ocr", ocr(settings))):
         if door is not None:
             try:

@@ -38,6 +38,7 @@ from intake.doors.smtp import SmtpPost, SmtpRelay
 from intake.doors.translations import translations_in
 from intake.doors.unpacker import JailedUnpacker
 from intake.doors.vault import FileVault
+from intake.doors.word_processor import LibreOffice
 from intake.errors import BadData, Misconfigured, TryAgain
 from intake.letters.compose import check_templates
 from intake.letters.office import office_problems
@@ -288,6 +289,7 @@ def open_configured(settings: Settings, clock: Clock | None = None, *, hold: boo
             ocr=ocr(settings),
             ocr_pages=settings.ocr.max_pages if settings.ocr else 0,
         ) as office:
+            office.word_processor = LibreOffice(settings.service.word_processor) if settings.service.word_processor else None
             if settings.service.pdfa:
                 office.press = TypstPress(archive=True)
             office.second_officer = frozenset(settings.service.second_officer)

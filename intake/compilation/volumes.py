@@ -9,11 +9,12 @@ from msgspec.structs import replace
 from intake.compilation.words import Words
 from intake.model.outline import Contents, ContentsLine, Cover, Heading, Node, Outline, Told
 
-VOLUME_CHARS = 1_000_000
-"""Characters of responses in a volume: about fifty responses of 1,500 words, each printed twice; Typst takes some 400 MB for it."""
+VOLUME_CHARS = 800_000
+"""Characters of responses in a volume: forty responses of 1,500 words, each printed twice; Typst takes some 380 MB, and two are under the press."""
 
 MOST_RESPONSES = 100
-"""Printed responses up to which a document is one file."""
+WHOLE_CHARS = 2_000_000
+"""Printed responses, and characters of responses, up to which a document is one file."""
 
 _SLACK = 1.15
 FIRST_PART = "by-respondent"
@@ -21,7 +22,7 @@ FIRST_PART = "by-respondent"
 
 def needs_volumes(outline: Outline, responses: int) -> bool:
     """Above about a hundred responses, or as many words as they would have."""
-    return responses > MOST_RESPONSES or sum(map(_size, outline.nodes)) > 2 * VOLUME_CHARS
+    return responses > MOST_RESPONSES or sum(map(_size, outline.nodes)) > WHOLE_CHARS
 
 
 def volumes_of(outline: Outline, words: Words, volume_chars: int = VOLUME_CHARS) -> tuple[Outline, ...]:

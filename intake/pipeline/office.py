@@ -19,7 +19,7 @@ from intake.model.round import Round
 from intake.model.verdict import KnownRespondent
 from intake.pipeline.patience import Patience
 from intake.ports import Clock, FolderState, Ledger, Post, Press, Reader, Rebuilder, Vault
-from intake.ports_files import Ocr, Scanner, Unpacker
+from intake.ports_files import Ocr, Scanner, Unpacker, WordProcessor
 from intake.sorting.tables import SortingTables
 from intake.synthesis.terms import NO_TERMS, Terms
 
@@ -128,6 +128,7 @@ class Office:
     unpacker: Unpacker | None = None
     scanner: Scanner | None = None
     ocr: Ocr | None = None
+    word_processor: WordProcessor | None = None
     ocr_pages: int = 30
     asked_again: datetime | None = None
     guard: Callable[[], None] = lambda: None

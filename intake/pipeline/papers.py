@@ -24,7 +24,7 @@ from intake.model.round import Round
 from intake.pipeline.calendar import standing
 from intake.pipeline.judge import cases_of, judge_round
 from intake.pipeline.office import Office
-from intake.pipeline.printing import pdf_files
+from intake.pipeline.printing import docx_file, pdf_files
 from intake.pipeline.seal import check_sealed
 
 Store = Callable[[str, int, Mapping[str, bytes]], None]
@@ -120,6 +120,8 @@ def print_edition(
         for renderer in RENDERERS
         if not formats or renderer.name in formats
     }
+    if "compilation.docx" in files and edition.revision is not None:
+        files["compilation.docx"] = docx_file(outline, office.word_processor)
     replaced: Mapping[str, int] = {}
     if not formats or "pdf" in formats:
         printed = len(edition.entries) + len(edition.late_entries)

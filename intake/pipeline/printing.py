@@ -8,12 +8,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from msgspec import Struct
 
-from intake.compilation.renderers.pdf import places_of, typst_data
+from intake.compilation.renderers import docx
+from intake.compilation.renderers.pdf import pages_of, places_of, typst_data
 from intake.compilation.volumes import index_lines, needs_volumes, volumes_of, with_index
 from intake.compilation.words import Words
 from intake.errors import Broken
-from intake.model.outline import Outline
+from intake.model.outline import ContentsLine, Outline
 from intake.ports import Pages, Press, Typeset
+from intake.ports_files import WordProcessor
 
 AT_ONCE = 2
 """Volumes under the press at one time: each takes some 350 MB, and a machine for this work has two cores."""
@@ -53,6 +55,20 @@ def pdf_files(press: Press, source: str, outline: Outline, words: Words, name: s
     for volume in made:
         replaced.update(volume.replaced)
     return Printed(files=files, replaced=dict(replaced))
+
+
+def docx_file(outline: Outline, processor: WordProcessor | None) -> bytes:
+    """The DOCX. Where a word processor lays it out and says where its headings stand, its contents say so from the first opening; a
+    long one's pages come when the reader updates the contents."""
+    plain = docx.render(outline)
+    if processor is None or needs_volumes(outline, 0):
+        return plain
+    laid_out = processor.laid_out(plain)
+    if laid_out is None:
+        return plain
+    _, places = pages_of(laid_out, outline)
+    lines = [ContentsLine(level=0, text="", anchor=anchor, volume=1, place=str(page + 1)) for anchor, page in places.items()]
+    return docx.render(with_index(outline, lines))
 
 
 class _Run:

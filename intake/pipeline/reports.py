@@ -12,12 +12,12 @@ from intake.casework.compliance import compliance_outline
 from intake.casework.compliance_report import RoundFigures, figures_of, report_outline
 from intake.compilation.renderers import RENDERERS
 from intake.compilation.words import Words, words_from
-from intake.model.outline import Outline
+from intake.model.outline import Contents, Outline
 from intake.model.round import Round
 from intake.pipeline.calendar import days_of, extended, standing
 from intake.pipeline.judge import judge_round
 from intake.pipeline.office import Office
-from intake.pipeline.printing import pdf_files
+from intake.pipeline.printing import docx_file, pdf_files
 
 
 class Reported(Struct, frozen=True, kw_only=True):
@@ -35,6 +35,8 @@ def shell_of(office: Office, room: str, language: str) -> Words:
 def print_outline(office: Office, outline: Outline, name: str, formats: Sequence[str]) -> dict[str, bytes]:
     """A document in the formats asked for: docx, pdf, html, md."""
     files = {f"{name}.{item.suffix}": item.render(outline) for item in RENDERERS if item.name in formats}
+    if "docx" in formats and any(isinstance(node, Contents) for node in outline.nodes):
+        files[f"{name}.docx"] = docx_file(outline, office.word_processor)
     if "pdf" in formats:
         files |= pdf_files(office.press, office.typst_source, outline, office.words[outline.language], name).files
     return files

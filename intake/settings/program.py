@@ -40,7 +40,8 @@ class _Section(BaseModel):
 class ServiceSettings(_Section):
     """Who we are. `officers`: names with every right, beside those of [[officers]]. `second_officer`: decisions that another officer
     must confirm. `state_dir` holds vault, ledger, drafts and revisions; `templates_dir` the operator's own words and layouts.
-    `pdfa`: PDF files are PDF/A-2a beside PDF/UA-1; `directory`: respondents that are known (CSV)."""
+    `pdfa`: PDF files are PDF/A-2a beside PDF/UA-1; `directory`: respondents that are known (CSV);
+    `word_processor`: LibreOffice's program, which lays a released DOCX out ("": none)."""
 
     state_dir: Path
     rounds_dir: Path
@@ -51,6 +52,7 @@ class ServiceSettings(_Section):
     public_page: str = ""
     templates_dir: Path | None = None
     pdfa: bool = False
+    word_processor: str = "soffice"
     directory: Path | None = None
     second_officer: tuple[SecondOfficer, ...] = ()
 

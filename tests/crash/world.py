@@ -77,7 +77,13 @@ class World:
         (self._folder / "rounds" / "round.toml").write_bytes((ROOT / "config" / "rounds" / "example.toml.txt").read_bytes())
         (self._folder / "password").write_text(str(account.password()), "utf-8")
         (self._folder / "password").chmod(0o600)
-        lines = ["[service]", 'state_dir = "state"', 'rounds_dir = "rounds"', 'address = "secretariat@example.org"']
+        lines = [
+            "[service]",
+            'state_dir = "state"',
+            'rounds_dir = "rounds"',
+            'word_processor = ""',
+            'address = "secretariat@example.org"',
+        ]
         lines += [
             "[digest]",
             'to = ["desk@example.org"]',

@@ -107,7 +107,13 @@ class Bureau:
         (folder / "rounds" / "round.toml").write_bytes((ROOT / "config" / "rounds" / "example.toml.txt").read_bytes())
         (folder / "password").write_text("x", "utf-8")
         (folder / "password").chmod(0o600)
-        lines = ["[service]", 'state_dir = "state"', 'rounds_dir = "rounds"', 'address = "secretariat@example.org"']
+        lines = [
+            "[service]",
+            'state_dir = "state"',
+            'rounds_dir = "rounds"',
+            'word_processor = ""',
+            'address = "secretariat@example.org"',
+        ]
         lines += ["[[mailboxes]]", 'name = "main"', 'host = "127.0.0.1"', 'username = "u"', 'password_file = "password"']
         for name, channel in (("INBOX", "address"), ("LIST", "list")):
             lines += ["[[mailboxes.folders]]", f'name = "{name}"', f'channel = "{channel}"', f'round = "{ROUND}"']

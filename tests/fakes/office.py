@@ -23,7 +23,7 @@ def sample_office(folder: Path, more: str = "") -> Path:
     (folder / "rounds" / "round.toml").write_bytes((ROOT / "config" / "demo" / "round.toml").read_bytes())
     path = folder / "intake.toml"
     path.write_text(
-        '[service]\nstate_dir = "state"\nrounds_dir = "rounds"\naddress = "desk@example.org"\nofficers = ["ana"]\n'
+        '[service]\nstate_dir = "state"\nword_processor = ""\nrounds_dir = "rounds"\naddress = "desk@example.org"\nofficers = ["ana"]\n'
         f'[letters]\nmode = "off"\n{more}',
         "utf-8",
     )

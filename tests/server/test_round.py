@@ -47,7 +47,13 @@ def configure(
     (folder / "password").write_text(account.password(), "utf-8")
     (folder / "password").chmod(0o600)
     round_id = next(line.split('"')[1] for line in round_file.read_text("utf-8").splitlines() if line.startswith("id ="))
-    lines = ["[service]", 'state_dir = "state"', 'rounds_dir = "rounds"', 'address = "secretariat@example.org"']
+    lines = [
+        "[service]",
+        'state_dir = "state"',
+        'rounds_dir = "rounds"',
+        'word_processor = ""',
+        'address = "secretariat@example.org"',
+    ]
     lines += ["[letters]", f'mode = "{mode}"', "cap_per_address_day = 100", "cap_per_domain_day = 10000", "cap_per_hour = 10000"]
     lines += ["[[mailboxes]]", 'name = "real"', f'host = "{account.host}"', f"port = {account.port}", f'tls = "{account.tls}"']
     lines += [f'username = "{user}"', 'password_file = "password"', f'ca_file = "{dovecot.ca_file}"']

@@ -15,6 +15,8 @@ from intake.model.text import Block, BlockKind, Run
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _STYLE = {"note": "Note", "source": "Note", "marker": "Marker", "draft": "Draft", "item": "ListItem", "numbered": "Numbered"}
+_EASTERN = {"ja": "ja-JP", "ko": "ko-KR"}
+"""Which forms of the characters that Chinese, Japanese and Korean share are wanted; else those of simplified Chinese."""
 _RTL = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
@@ -70,7 +72,7 @@ def run(text: str, language: str, *, bold: bool = False, italic: bool = False) -
     rtl = bool(_RTL.search(text))
     marks = ("<w:b/><w:bCs/>" if bold else "") + ("<w:i/><w:iCs/>" if italic else "") + ("<w:rtl/>" if rtl else "")
     tag = language or "en"
-    lang = f'<w:lang w:val="{tag}" w:eastAsia="zh-CN" w:bidi="{tag if rtl else "ar-SA"}"/>'
+    lang = f'<w:lang w:val="{tag}" w:eastAsia="{_EASTERN.get(tag, "zh-CN")}" w:bidi="{tag if rtl else "ar-SA"}"/>'
     pieces = say(text).split("\n")
     words = "<w:br/>".join(f'<w:t xml:space="preserve">{piece}</w:t>' for piece in pieces)
     return f"<w:r><w:rPr>{marks}{lang}</w:rPr>{words}</w:r>"
@@ -82,7 +84,7 @@ def _node(node: Node, outline: Outline, numbers: Iterator[int]) -> Iterator[str]
         yield from _cover(node, language, rtl)
     elif isinstance(node, Contents):
         yield paragraph("ContentsTitle", run(node.title, language), rtl=rtl)
-        yield from _contents(outline, rtl)
+        yield from _contents(node, outline, rtl)
     elif isinstance(node, Heading):
         mark = next(numbers)
         runs = f'<w:bookmarkStart w:id="{mark}" w:name="{_bookmark(node.anchor)}"/>{run(node.text, language)}<w:bookmarkEnd w:id="{mark}"/>'
@@ -128,23 +130,26 @@ def _cover(node: Cover, language: str, rtl: bool) -> Iterator[str]:
         yield docx_parts.table(docx_parts.row(docx_parts.cell(inner), head=False), 1, rtl)
 
 
-def _contents(outline: Outline, rtl: bool) -> Iterator[str]:
-    """The contents field, filled with what is there; each line refers to its page, which a word processor works out when it opens."""
+def _contents(node: Contents, outline: Outline, rtl: bool) -> Iterator[str]:
+    """The contents field, filled with what is there. Each line refers to its page; what it shows until a word processor updates it is
+    the page that one has told us, or a dash."""
+    told = {line.anchor: line.place for line in node.lines}
     entries = [node for node in outline.nodes if isinstance(node, Heading) and node.level <= 2]
     begin = (
         '<w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u '
         '</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
     )
     end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
-    for index, node in enumerate(entries):
-        mark = _bookmark(node.anchor)
+    for index, entry in enumerate(entries):
+        mark = _bookmark(entry.anchor)
         page = (
             f'<w:r><w:tab/></w:r><w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r><w:r><w:instrText xml:space="preserve"> PAGEREF {mark} \\h '
-            '</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>–</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+            f'</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>{told.get(entry.anchor, "–")}</w:t></w:r>'
+            '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
         )
-        link = f"<w:hyperlink w:anchor={quoteattr(mark)}>{run(node.text, outline.language)}{page}</w:hyperlink>"
+        link = f"<w:hyperlink w:anchor={quoteattr(mark)}>{run(entry.text, outline.language)}{page}</w:hyperlink>"
         runs = (begin if index == 0 else "") + link + (end if index == len(entries) - 1 else "")
-        yield paragraph(f"TOC{node.level}", runs, rtl=rtl)
+        yield paragraph(f"TOC{entry.level}", runs, rtl=rtl)
 
 
 def _table(rows: Sequence[Sequence[str]], language: str, rtl: bool, *, head: bool, total: bool) -> str:

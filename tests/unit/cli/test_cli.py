@@ -28,7 +28,8 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "rounds" / "round.toml").write_bytes((ROOT / "config" / "demo" / "round.toml").read_bytes())
     path = folder / "intake.toml"
     path.write_text(
-        '[service]\nstate_dir = "state"\nrounds_dir = "rounds"\naddress = "desk@example.org"\nofficers = ["ana"]\n[letters]\nmode = "off"\n',
+        '[service]\nstate_dir = "state"\nword_processor = ""\nrounds_dir = "rounds"\naddress = "desk@example.org"\n'
+        'officers = ["ana"]\n[letters]\nmode = "off"\n',
         "utf-8",
     )
     done = intake("--config", path, "--by", "ana", "import", ROOT / "config" / "demo" / "messages")
