@@ -132,7 +132,8 @@ def _understood(facts: LetterFacts, words: dict[str, Any]) -> list[str]:
     found = []
     if facts.understood:
         separator = {"ar": "، ", "zh": "、"}.get(facts.language, ", ")
-        found.append(line["questions"].format(numbers=separator.join(map(str, facts.understood)), total=facts.questions_total))
+        line_of_them = line["question" if len(facts.understood) == 1 else "questions"]
+        found.append(line_of_them.format(numbers=separator.join(map(str, facts.understood)), total=facts.questions_total))
     if facts.general:
         found.append(line["general"])
     if not found:

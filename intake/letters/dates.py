@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, get_timezone_name
-from babel.numbers import format_decimal
+from babel.units import format_unit
 
 _LOCALES = {"ar": "ar_EG", "zh": "zh_Hans_CN", "en": "en_GB", "fr": "fr_CH", "ru": "ru_RU", "es": "es_ES"}
 _PATTERNS = {
@@ -34,7 +34,8 @@ def local_time(when: datetime, zone: str, language: str) -> str:
     shown = format_datetime(local, _PATTERNS[language], locale=locale_of(language))
     if language == "fr" and local.day == 1:
         shown = shown.replace(" 1 ", " 1er ", 1)
-    return f"{shown} ({get_timezone_name(local, locale=locale_of(language))})"
+    zone_name = get_timezone_name(local, locale=locale_of(language))
+    return f"{shown}（{zone_name}）" if language == "zh" else f"{shown} ({zone_name})"
 
 
 def utc_time(when: datetime, language: str) -> str:
@@ -49,11 +50,13 @@ def long_date(day: date, language: str) -> str:
 
 
 def size(size_bytes: int, language: str) -> str:
-    """ "1.2 MB" with the language's separators; units are international."""
-    for unit, step in (("MB", 1_000_000), ("kB", 1_000)):
-        if size_bytes >= step:
-            return _left_to_right(f"{format_decimal(round(size_bytes / step, 1), locale=locale_of(language))} {unit}", language)
-    return _left_to_right(f"{size_bytes} B", language)
+    """ "1.2 MB" with the language's separators and units (CLDR)."""
+    steps = (("megabyte", 1_000_000), ("kilobyte", 1_000), ("byte", 1))
+    unit, step = next(item for item in steps if size_bytes >= item[1] or item[1] == 1)
+    length = (
+        "long" if unit == ("megabyte" if language == "ar" else "byte") else "short"
+    )  # CLDR lacks the others, or shortens oddly
+    return format_unit(round(size_bytes / step, 1 if step > 1 else None), f"digital-{unit}", length, locale=locale_of(language))
 
 
 def _left_to_right(text: str, language: str) -> str:
@@ -79,4 +82,4 @@ def clean(text: str, longest: int = 200) -> str:
 
 def colon_of(language: str) -> str:
     """What stands between a label and its value."""
-    return {"zh": "：", "fr": "\u00a0: "}.get(language, ": ")
+    return {"zh": "："}.get(language, ": ")

@@ -166,3 +166,19 @@ def test_every_sentence_of_every_language_is_used(templates: TemplateSet) -> Non
             for key, sentence in table.items() if isinstance(table, dict) else ((room, table),):
                 piece = max(re.split(r"\{\w+\}", sentence), key=len).strip()
                 assert piece in printed, f"{language}: {room}.{key}"
+
+
+@pytest.mark.parametrize(
+    ("language", "one"),
+    [
+        ("ar", "إجابة عن السؤال 4"),
+        ("zh", "对问题4的答复"),
+        ("en", "answer to question 4"),
+        ("fr", "réponse à la question 4"),
+        ("ru", "ответ на вопрос 4"),
+        ("es", "respuesta a la pregunta 4"),
+    ],
+)
+def test_one_answer_is_not_several(templates: TemplateSet, language: str, one: str) -> None:
+    facts = replace(sample_facts(LetterKind.ACKNOWLEDGEMENT, language), understood=(4,))
+    assert f"{one} (" in compose(facts, templates).text.replace("（", " (")
