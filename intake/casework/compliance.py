@@ -18,7 +18,12 @@ def compliance_outline(
     nodes = tuple(_nodes(consultation, days, moved, today, shell))
     symbol = consultation.symbol or consultation.id
     return framed(
-        shell, f"{shell('sheet.title')}: {consultation.topic}", symbol=symbol, stamp=shell.day(today), on=today, nodes=nodes
+        shell,
+        f"{shell('sheet.title')}{shell.colon}{consultation.topic}",
+        symbol=symbol,
+        stamp=shell.day(today),
+        on=today,
+        nodes=nodes,
     )
 
 
@@ -90,4 +95,4 @@ def _moved(item: Extension, consultation: Round, shell: Shell) -> str:
         by=item.by,
         at=shell.day(item.at.astimezone(ZoneInfo(zone)).date()),
     )
-    return f"{text}: {item.reason}" if item.reason else text
+    return f"{text}{shell.colon}{item.reason}" if item.reason else text

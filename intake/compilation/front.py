@@ -23,7 +23,7 @@ def cover(edition: Edition, words: Words) -> Cover:
     facts = [(words("doc.responses_in"), spoken or "–"), (words("doc.cut_off"), words.moment(edition.cut_off, round_.time_zone))]
     if edition.revision is not None:
         facts.append((words("doc.released_by"), edition.released_by))
-    first, last = words.day(round_.dates.group_meeting_start), words.day(round_.dates.group_meeting_end)
+    days = words.days(round_.dates.group_meeting_start, round_.dates.group_meeting_end)
     on = edition.released_on or edition.cut_off.date()
     return Cover(
         group=round_.working_group,
@@ -35,7 +35,7 @@ def cover(edition: Edition, words: Words) -> Cover:
         draft=words("doc.draft") if edition.revision is None else "",
         facts=tuple(facts),
         box=tuple((words(f"box.{row}"), _row(row, edition, words)) for row in words.layout(on)),
-        meeting=round_.paper.meeting.get(words.language) or words("doc.meeting", first=first, last=last),
+        meeting=round_.paper.meeting.get(words.language) or words("doc.meeting", days=days),
     )
 
 

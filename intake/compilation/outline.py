@@ -18,13 +18,14 @@ def outline_of(edition: Edition, words: Words) -> Outline:
     return Outline(
         language=words.language,
         direction=words.direction,
-        title=f"{title}: {edition.round.topic}",
+        title=f"{title}{words.colon}{edition.round.topic}",
         page=words("doc.page"),
         page_of=words("doc.page_of", page="{page}", pages="{pages}"),
         page_one=words("doc.page_one", page="{page}"),
         skip=words("doc.skip"),
         replaced=words("doc.replaced", count="{count}"),
         contents=words("doc.contents"),
+        colon=words.colon,
         symbol=edition.round.symbol or edition.round.id,
         stamp=stamp_of(edition, words),
         date=_day(edition),
@@ -79,7 +80,7 @@ def _change(change: Change, words: Words) -> str:
     details = words.join([words(f"detail.{item}") for item in change.details])
     kind = words(f"change.{change.kind}")
     name = f" – {change.name}" if change.name else ""
-    return f"{words('entry.heading', n=change.public_number)}{name}: {kind}{f' ({details})' if details else ''}"
+    return f"{words('entry.heading', n=change.public_number)}{name}{words.colon}{kind}{f' ({details})' if details else ''}"
 
 
 def _left_out(edition: Edition, words: Words) -> Iterator[Node]:
@@ -96,7 +97,7 @@ def _left_out(edition: Edition, words: Words) -> Iterator[Node]:
 
 
 def _gone(item: LeftOut, edition: Edition, words: Words) -> str:
-    number = f"{words('entry.heading', n=item.public_number)}: " if item.public_number else ""
+    number = f"{words('entry.heading', n=item.public_number)}{words.colon}" if item.public_number else ""
     what = words("left.merged_into", n=item.into) if item.into else words(f"left.{item.what}")
     when = f" ({words.moment(item.received_at, edition.round.time_zone)})" if item.received_at else ""
     reason = f"; {words('left.reason', reason=item.reason)}" if item.reason else ""

@@ -84,8 +84,8 @@ def _facts(entry: Entry, edition: Edition, words: Words) -> Iterator[tuple[str, 
     if entry.co_signatories:
         yield words("entry.signatories"), "; ".join(entry.co_signatories)
     for item in entry.attachments:
-        state = "" if item.state == "ok" else f"; {words('state.' + item.state)}"
-        yield words("entry.attachments"), f"{item.name} ({item.size_bytes:,} B{state}; {outcome_of(item, words)})"
+        state = "" if item.state in ("ok", item.because) else f"; {words('state.' + item.state)}"
+        yield words("entry.attachments"), f"{item.name} ({words.size(item.size_bytes)}{state}; {outcome_of(item, words)})"
     for sha in (*entry.message_sha256, *entry.supplement_sha256):
         yield words("entry.hash"), sha
 
@@ -95,7 +95,7 @@ def outcome_of(item: EntryAttachment, words: Words) -> str:
     if item.attached:
         return words("entry.attached", file=item.file)
     because = words(f"listed.{item.because}") if words.has(f"listed.{item.because}") else words.reason(item.because)
-    return f"{words('entry.listed_only')}: {because}"
+    return f"{words('entry.listed_only')}{words.colon}{because}"
 
 
 def answer_nodes(answer: EntryAnswer, entry: Entry, words: Words) -> Iterator[Node]:

@@ -72,20 +72,20 @@ def proof(edition: Edition, words: Words) -> Iterator[Node]:
     if edition.seen != sums or edition.archived != counts.messages:
         raise Broken("the messages seen do not add up: nothing is printed")
     yield Line(
-        text=f"{words('proof.seen')}: {edition.seen} = {edition.archived} {words('proof.archived')} + {edition.same_bytes} "
+        text=f"{words('proof.seen')}{words.colon}{edition.seen} = {edition.archived} {words('proof.archived')} + {edition.same_bytes} "
         f"{words('proof.same_bytes')} + {edition.vanished} {words('proof.vanished')}"
         + (f" + {edition.erased} {words('proof.erased')}" if edition.erased else "")
     )
     rows = tuple((words(f"disposition.{key}"), str(number)) for key, number in counts.by_disposition.items())
     yield Table(
-        caption=words("proof.archived"),
+        caption=words("table.caption_archived"),
         head=(words("table.disposition"), words("table.count")),
         rows=(*rows, (words("table.total"), str(counts.messages))),
         total=True,
     )
     rows = tuple((words(f"status.{key}"), str(number)) for key, number in counts.by_status.items())
     yield Table(
-        caption=words("proof.responses"),
+        caption=words("table.caption_status"),
         head=(words("table.status"), words("table.count")),
         rows=(*rows, (words("table.total"), str(counts.responses))),
         total=True,

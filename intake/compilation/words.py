@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 _DAYS = {"zh": "y年M月d日", "es": "d 'de' MMMM 'de' y", "ru": "d MMMM y 'г.'"}
 _LOCALES = {"ar": "ar_EG", "zh": "zh_Hans_CN", "en": "en_GB", "fr": "fr_CH", "ru": "ru_RU", "es": "es_ES"}
@@ -48,6 +49,11 @@ class Words:
     def join(self, items: Sequence[str]) -> str:
         """A list of words in this language's manner, without "and"."""
         return {"ar": "، ", "zh": "、"}.get(self.language, ", ").join(items)
+
+    @property
+    def colon(self) -> str:
+        """What stands between a label and what it labels."""
+        return "：" if self.language == "zh" else ": "
 
     @property
     def direction(self) -> str:
@@ -89,6 +95,20 @@ class Words:
         """A long date."""
         day = str(format_date(when, _DAYS.get(self.language, "d MMMM y"), locale=self._locale))
         return day.replace("1 ", "1er ", 1) if self.language == "fr" and when.day == 1 else day
+
+    def days(self, first: date, last: date) -> str:
+        """A few days on end, what they share said once: "25–26 January 2018"."""
+        if first == last:
+            return self.day(first)
+        one_month = (first.year, first.month) == (last.year, last.month)
+        if self.language == "zh":
+            return f"{self.day(first)}至{f'{last.day}日' if one_month else self.day(last)}"
+        begins = "1er" if self.language == "fr" and first.day == 1 else str(first.day)
+        return f"{begins}–{self.day(last)}" if one_month else f"{self.day(first)} – {self.day(last)}"
+
+    def size(self, size_bytes: int) -> str:
+        """A number of octets, in kilobytes of 1,000."""
+        return str(format_unit(round(size_bytes / 1000, 1), "digital-kilobyte", "short", locale=self._locale))
 
     def moment(self, when: datetime, zone: str) -> str:
         """A local time with its offset; its sign stays before it between words that run the other way."""

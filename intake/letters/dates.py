@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import UTC, date, datetime
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, get_timezone_name
@@ -54,10 +53,10 @@ def size(size_bytes: int, language: str) -> str:
     """ "1.2 MB" with the language's separators and units (CLDR)."""
     steps = (("megabyte", 1_000_000), ("kilobyte", 1_000), ("byte", 1))
     unit, step = next(item for item in steps if size_bytes >= item[1] or item[1] == 1)
-    length = (
-        "long" if unit == ("megabyte" if language == "ar" else "byte") else "short"
-    )  # CLDR lacks the others, or shortens oddly
-    return format_unit(round(size_bytes / step, 1 if step > 1 else None), f"digital-{unit}", length, locale=locale_of(language))
+    # CLDR has no long kilobyte in Arabic, and its short byte in English is no plural.
+    long = unit == ("megabyte" if language == "ar" else "byte")
+    value = round(size_bytes / step, 1 if step > 1 else None)
+    return format_unit(value, f"digital-{unit}", "long" if long else "short", locale=locale_of(language))
 
 
 def _left_to_right(text: str, language: str) -> str:

@@ -104,7 +104,7 @@ Node = Heading | Line | Told | Quoted | Facts | Table | Cover | Contents
 class Outline(Struct, frozen=True, kw_only=True):
     """A document: language and direction of its shell, title, and its nodes. `replaced`: what is said where a format cannot show
     every sign, with {count}. `volume`: which of a set, in words ("": it is whole); `page_one`: how a page is named where the
-    number of all is not known."""
+    number of all is not known; `colon`: what stands between a label and what it labels."""
 
     language: str
     direction: str
@@ -120,6 +120,7 @@ class Outline(Struct, frozen=True, kw_only=True):
     nodes: tuple[Node, ...]
     volume: str = ""
     page_one: str = "{page}"
+    colon: str = ": "
 
 
 class Shell(Protocol):
@@ -132,6 +133,10 @@ class Shell(Protocol):
     @property
     def direction(self) -> str:
         """ "rtl" for Arabic."""
+
+    @property
+    def colon(self) -> str:
+        """What stands between a label and what it labels."""
 
     def __call__(self, key: str, **fill: object) -> str:
         """The sentence of a key. Raises KeyError."""
@@ -163,6 +168,7 @@ def framed(shell: Shell, title: str, *, symbol: str, stamp: str, on: date, nodes
         skip=shell("doc.skip"),
         replaced=shell("doc.replaced", count="{count}"),
         contents=shell("doc.contents"),
+        colon=shell.colon,
         symbol=symbol,
         stamp=stamp,
         date=on.isoformat(),

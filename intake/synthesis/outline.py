@@ -43,7 +43,7 @@ def document_outline(document: Document, shell: Shell, layout: Sequence[str]) ->
         nodes += part(document, shell)
     return framed(
         shell,
-        f"{title}: {round_.topic}",
+        f"{title}{shell.colon}{round_.topic}",
         symbol=round_.symbol or round_.id,
         stamp=stamp,
         on=document.on,
@@ -215,7 +215,7 @@ def _views(point: CheckedPoint, document: Document, shell: Shell) -> Table:
     ordered = sorted(rows.items(), key=lambda item: (-sum(item[1]), item[0]))
     total = (shell("table.total"), str(len(point.numbers)), str(len(point.contrary)))
     return Table(
-        caption=f"{shell('synth.category')}: {shell('synth.pro')} / {shell('synth.contra')}",
+        caption=f"{shell('synth.category')}{shell.colon}{shell('synth.pro')} / {shell('synth.contra')}",
         head=(shell("synth.category"), shell("synth.pro"), shell("synth.contra")),
         rows=(*((shell(f"category.{key}"), str(sides[0]), str(sides[1])) for key, sides in ordered), total),
         total=True,

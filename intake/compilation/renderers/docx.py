@@ -81,7 +81,7 @@ def run(text: str, language: str, *, bold: bool = False, italic: bool = False) -
 def _node(node: Node, outline: Outline, numbers: Iterator[int]) -> Iterator[str]:
     language, rtl = outline.language, outline.direction == "rtl"
     if isinstance(node, Cover):
-        yield from _cover(node, language, rtl)
+        yield from _cover(node, outline, rtl)
     elif isinstance(node, Contents):
         yield paragraph("ContentsTitle", run(node.title, language), rtl=rtl)
         yield from _contents(node, outline, rtl)
@@ -97,7 +97,7 @@ def _node(node: Node, outline: Outline, numbers: Iterator[int]) -> Iterator[str]
         yield paragraph("Question", run(node.text, node.language), rtl=node.direction == "rtl")
     elif isinstance(node, Facts):
         for label, value in node.pairs:
-            yield paragraph("Facts", run(f"{label}: ", language, bold=True) + run(value, language), rtl=rtl)
+            yield paragraph("Facts", run(f"{label}{outline.colon}", language, bold=True) + run(value, language), rtl=rtl)
     elif isinstance(node, Table):
         yield paragraph("Caption", run(node.caption, language), rtl=rtl)
         yield _table([node.head, *node.rows], language, rtl, head=True, total=node.total)
@@ -110,7 +110,8 @@ def _bookmark(anchor: str) -> str:
     return "_" + re.sub(r"[^A-Za-z0-9]", "_", anchor)[:38]
 
 
-def _cover(node: Cover, language: str, rtl: bool) -> Iterator[str]:
+def _cover(node: Cover, outline: Outline, rtl: bool) -> Iterator[str]:
+    language = outline.language
     left = paragraph("CoverText", run(node.group, language, bold=True), rtl=rtl)
     left += paragraph("CoverText", run(node.meeting, language), rtl=rtl) if node.meeting else ""
     right = "".join(
@@ -121,7 +122,7 @@ def _cover(node: Cover, language: str, rtl: bool) -> Iterator[str]:
     yield paragraph("Title", run(node.title, language), rtl=rtl)
     yield paragraph("Subtitle", run(node.topic, language), rtl=rtl)
     for label, value in node.facts:
-        yield paragraph("Facts", run(f"{label}: ", language, bold=True) + run(value, language), rtl=rtl)
+        yield paragraph("Facts", run(f"{label}{outline.colon}", language, bold=True) + run(value, language), rtl=rtl)
     if node.box:
         inner = "".join(
             paragraph("BoxLabel", run(label, language), rtl=rtl) + paragraph("BoxText", run(text, language), rtl=rtl)

@@ -50,7 +50,7 @@ def render(outline: Outline) -> bytes:
     opened = False
     for node in outline.nodes:
         if isinstance(node, Cover):
-            lines += _cover(node)
+            lines += _cover(node, outline)
             continue
         if not opened:
             lines.append('<main id="content" tabindex="-1">')
@@ -70,14 +70,14 @@ def _say(text: str) -> str:
     return escape("".join("\ufffd" if char in "\u202a\u202b\u202d\u202e" else char for char in kept))
 
 
-def _cover(node: Cover) -> Iterator[str]:
+def _cover(node: Cover, outline: Outline) -> Iterator[str]:
     yield '<header><div class="block">'
     meeting = f"<p>{_say(node.meeting)}</p>" if node.meeting else ""
     yield f"<div><p><strong>{_say(node.group)}</strong></p>{meeting}</div>"
     yield f"<div><p><strong>{_say(node.document)}</strong></p><p>{_say(node.date)}</p><p>{_say(node.original)}</p></div></div>"
     yield f"<h1>{_say(node.title)}</h1><p><strong>{_say(node.topic)}</strong></p>"
     for label, value in node.facts:
-        yield f"<p>{_say(label)}: <bdi>{_say(value)}</bdi></p>"
+        yield f"<p>{_say(label)}{outline.colon}<bdi>{_say(value)}</bdi></p>"
     if node.box:
         yield '<dl class="box">' + "".join(f"<dt>{_say(label)}</dt><dd>{_say(text)}</dd>" for label, text in node.box) + "</dl>"
     yield "</header>"

@@ -31,7 +31,7 @@ def _escape_start(match: re.Match[str]) -> str:
 
 def _node(node: Node, outline: Outline) -> Iterator[str]:
     if isinstance(node, Cover):
-        yield from _cover(node)
+        yield from _cover(node, outline)
     elif isinstance(node, Contents):
         yield from (f"## {escape(node.title)}", "")
         for item in outline.nodes:
@@ -46,7 +46,7 @@ def _node(node: Node, outline: Outline) -> Iterator[str]:
         yield from (f"> {escape(' '.join(node.text.split()))}", "")
     elif isinstance(node, Facts):
         for label, value in node.pairs:
-            yield f"- {escape(label)}: {escape(value)}"
+            yield f"- {escape(label)}{outline.colon}{escape(value)}"
         yield ""
     elif isinstance(node, Table):
         yield from _table(node)
@@ -54,13 +54,13 @@ def _node(node: Node, outline: Outline) -> Iterator[str]:
         yield from _told(node)
 
 
-def _cover(node: Cover) -> Iterator[str]:
+def _cover(node: Cover, outline: Outline) -> Iterator[str]:
     yield from (f"# {escape(node.title)}", "", f"**{escape(node.topic)}**", "", escape(node.group), "")
     if node.meeting:
         yield from (escape(node.meeting), "")
     yield from (escape(f"{node.document} · {node.date}"), "", escape(node.original), "")
     for label, value in node.facts:
-        yield from (f"{escape(label)}: {escape(value)}", "")
+        yield from (f"{escape(label)}{outline.colon}{escape(value)}", "")
     for label, text in node.box:
         yield from (f"**{escape(label)}**", "", escape(text), "")
 

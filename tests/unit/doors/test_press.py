@@ -33,7 +33,7 @@ def document(*texts: str) -> bytes:
     ]
     shell: dict[str, Any] = {"language": "en", "direction": "ltr", "title": "T", "page_of": "{page}/{pages}", "symbol": "s"}
     shell |= {"stamp": "", "skip": "", "replaced": "Replaced: {count}.", "year": 2020, "month": 1, "day": 1}
-    shell |= {"volume": "", "page_one": "{page}"}
+    shell |= {"volume": "", "page_one": "{page}", "colon": ": "}
     return json.dumps(shell | {"nodes": [COVER, *told]}).encode()
 
 

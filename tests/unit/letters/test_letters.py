@@ -159,7 +159,11 @@ def test_every_sentence_of_every_language_is_used(templates: TemplateSet) -> Non
             for letter in (
                 compose(replace(facts, **more), templates)
                 for _, facts in letters_to_try(language)
-                for more in ({}, {"in_time": False, "understood": (), "general": False, "files": (), "earlier_receipt": "R-1"})
+                for more in (
+                    {},
+                    {"in_time": False, "understood": (), "general": False, "files": (), "earlier_receipt": "R-1"},
+                    {"understood": (3,)},
+                )
             )
         )
         for room, table in templates.table("letters", language).items():
