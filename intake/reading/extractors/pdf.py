@@ -11,12 +11,23 @@ from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 from intake.model.mail import PartState
 from intake.model.text import BlockKind, Run
 from intake.reading.builder import TextBuilder
+from intake.reading.decode import clean
 from intake.reading.extractors.base import Extract
 from intake.reading.extractors.pdf_rtl import logical_text
 from intake.reading.limits import Limits
 
 _FORMS = re.compile(r"[\ufb1d-\ufdff\ufe70-\ufeff]")
-_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "\u00ad": "", "\ufffe": "-", "\u0002": "-"}
+_LIGATURES = {
+    "ﬀ": "ff",
+    "ﬁ": "fi",
+    "ﬂ": "fl",
+    "ﬃ": "ffi",
+    "ﬄ": "ffl",
+    "\u00ad": "",
+}
+_BROKEN = re.compile(
+    r"(?<=[^\W\d_])[\x02\ufffe](?=([a-zß-öø-ÿа-яё])?)|[\x02\ufffe]"
+)  # PDFium's sign for a hyphen at a line's end
 _START = re.compile(
     r"^\s*(?:\(?\d{1,2}[.)\u3001:]\s|[•●▪◦‣·–—]\s|\(?[a-z]\)\s|[ivxIVX]{1,4}[.)]\s|[\u0660-\u0669]{1,2}[.)-]|[一二三四五六七八九十]{1,2}[、.]|"
     r"Q\.?\s?\d|Question|Réponse|Pregunta|Вопрос|السؤال|问题|第[一二三四五六七八九十])",
@@ -88,9 +99,10 @@ def _page_text(document: pdfium.PdfDocument, number: int) -> str:
 
 def normal(text: str) -> str:
     """Presentation forms to letters, ligatures opened, hyphenated line ends kept as PDFium marks them."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    text = clean(text.replace("\x00", ""))
     for form, plain in _LIGATURES.items():
         text = text.replace(form, plain)
+    text = _BROKEN.sub(lambda match: "" if match.group(1) else "-", text)
     if _FORMS.search(text):
         text = _FORMS.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
     return text

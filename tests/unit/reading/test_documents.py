@@ -15,7 +15,7 @@ from intake.model.text import BlockKind
 from intake.reading.extractors import docx, odt, pdf
 from intake.reading.extractors.numbering import number_in
 from intake.reading.extractors.pdf import paragraphs_of
-from intake.reading.extractors.pdf_rtl import _brackets, _figures, _from_right
+from intake.reading.extractors.pdf_rtl import Glyph, _brackets, _figures, _from_right, _in_order
 from intake.reading.limits import Limits
 from intake.reading.tnef import read_tnef, tnef_body
 
@@ -125,9 +125,12 @@ def test_lines_of_a_page_are_joined_to_paragraphs() -> None:
 
 
 def test_right_to_left_lines_come_out_in_logical_order() -> None:
-    # places as on a page: the first letter stands furthest to the right; the ligature's two letters share a box, turned round
-    placed = [((90.0, 95.0), "ا"), ((80.0, 90.0), "ا"), ((80.0, 90.0), "ل"), ((75.0, 80.0), "ن")]
-    assert _from_right(placed) == "الان"
+    # places as on a page: the first letter stands furthest to the right; a mark stands by the letter that it hangs over
+    placed = [("ن", 75.0), ("ُ", 81.0), ("لا", 80.0), ("ا", 90.0)]
+    glyphs = [Glyph(left=left, right=left + 5, origin=left, text=text, room=(left, left + 5, 20.0)) for text, left in placed]
+    assert "".join(glyph.text for glyph in _from_right(glyphs)) == "الاُن"
+    assert _in_order("ال") == _in_order("لا") == "لا"
+    assert _figures("(UTI( noinU و (4102 ,nasuB)") == "Union (ITU( و (Busan, 2014)"
     assert _figures("عام .8102 رد UTI و 5.3") == "عام .2018 رد ITU و 3.5"
     assert _brackets("ITU )قطر(،") == "ITU (قطر)،"
     assert _brackets("ITU (قطر)،") == "ITU (قطر)،"
