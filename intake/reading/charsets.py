@@ -18,12 +18,12 @@ _ALIASES = {
     "koi8-r": "koi8-u", "x-mac-cyrillic": "mac-cyrillic", "big5-hkscs": "big5hkscs",
 }  # fmt: skip
 _CYRILLIC = frozenset("оеаинтсрвлкмдпуыяьбгз")
-_ARABIC = frozenset("اليمنوتربةعدفسكهحقأ")
+_ARABIC = frozenset("اليمنوتربةعدفسكهحقأىإءً")
 _GREEK = frozenset("αοιετσνηυρπκμλςάίόέή")
 _HEBREW = frozenset("יוהלאתרשמבנם")
 # Common letters above ASCII of the languages that use each charset; the order breaks ties.
 _LETTERS: dict[str, frozenset[str]] = {
-    "cp1252": frozenset("éèàçñóíáúüöäôêâûîïëœßåøæãõìòù’‘“”«»–—…°¿¡ºª€•\xa0®©™·§£²³½´×"),
+    "cp1252": frozenset("éèàçñóíáúüöäôêâûîïëœßåøæãõìòù’‘“”«»–—…°¿¡ºª€•\xa0®©™·§£²³½´×±µ¼¾¹"),
     "iso-8859-15": frozenset("éèàçñóíáúüöäôêâûîïëœßåøæãõìòù«»°¿¡ºª€\xa0®©·§£²³×"),
     "cp1251": _CYRILLIC | frozenset("іїєґ«»–—№“”„’"),
     "koi8-u": _CYRILLIC | frozenset("іїєґ"),
@@ -53,6 +53,7 @@ _NO_LETTER = bytes(byte for byte in range(256) if not (byte < 128 and chr(byte).
 _ASCII_RUN = re.compile(rb"([\x00-\x7f]{2})[\x00-\x7f]+([\x00-\x7f]{2})")
 _MIXED = re.compile(r"[A-Za-z][\u0370-\u06ff]|[\u0370-\u06ff][A-Za-z]")
 _INNER_CAPITAL = re.compile(r"[a-zà-ÿа-яёα-ω][À-ÞА-ЯЁΑ-Ω]|[à-ÿа-яёα-ω][A-ZÀ-ÞА-ЯЁΑ-Ω]")
+_SMALL_END = re.compile(r"[А-ЯЁΑ-Ω]{3}[а-яёα-ω]")
 _LATIN_RUN = re.compile(r"[\u0080-\u024f]{3,}")
 
 
@@ -82,6 +83,8 @@ def decoded(data: bytes, charset: str | None, hint: str | None = None) -> tuple[
     if data.isascii():
         return data.decode("ascii"), "ascii", None
     utf8 = _strict(data, "utf-8")
+    if utf8 is not None and declared in _MULTIBYTE and max(utf8) < "\u0800" and (found := _strict(data, declared)) is not None:
+        return found, declared, None  # thanks in GB 2312 are two Cyrillic letters in UTF-8; Chinese ones would be longer
     if utf8 is not None:
         mended = undoubled(utf8)
         defect = None if declared in ("utf-8", None) else "charset_repaired"
@@ -136,12 +139,13 @@ def best_codec(data: bytes, declared: str | None, hint: str | None = None) -> st
     """The candidate whose text looks most like writing. A label that says something is believed unless it reads badly."""
     head = data[:_SAMPLE]
     sample = _ASCII_RUN.sub(rb"\1 \2", head)[:_WALKED]  # only what touches a byte above ASCII can tell
+    whole = len(data) <= _WALKED  # nothing is cut in two at the end
     counts = Counter(sample.translate(None, _ASCII))
     marked = len(head.translate(None, _ASCII)) > 2 * len(head.translate(None, _NO_LETTER))
     ranked: list[tuple[float, int, str]] = []
     candidates = dict.fromkeys([*([declared] if declared and declared != "utf-8" else []), *_LETTERS, *_MULTIBYTE])
     for order, codec in enumerate(candidates):
-        score = _pairs(sample, codec) if codec in _MULTIBYTE else _single(sample, counts, codec, marked)
+        score = _pairs(sample, codec, whole) if codec in _MULTIBYTE else _single(sample, counts, codec, marked)
         if score is None:
             continue
         if codec == declared:
@@ -183,21 +187,22 @@ def _single(sample: bytes, counts: Counter[int], codec: str, marked: bool) -> fl
         return 0.0
     common = sum(number for byte, number in counts.items() if table[byte - 128][0])
     bad = sum(number for byte, number in counts.items() if table[byte - 128][1])
-    odd = len(_MIXED.findall(text)) + len(_INNER_CAPITAL.findall(text))
+    odd = len(_MIXED.findall(text)) + len(_INNER_CAPITAL.findall(text)) + len(_SMALL_END.findall(text))
     if codec in _LATIN:
         odd += 2 * len(_LATIN_RUN.findall(text))
-        odd += size if marked else 0  # Latin letters with marks stand among those without
+        # Latin letters with marks stand among those without
+        odd += (size if size > 2 else sum(number * abs(table[byte - 128][2]) for byte, number in counts.items())) if marked else 0
     else:
         odd += max(0, sum(number * table[byte - 128][2] for byte, number in counts.items())) // 2
     return common / size - (2.0 * bad + 0.7 * odd) / size
 
 
-def _pairs(sample: bytes, codec: str) -> float | None:
+def _pairs(sample: bytes, codec: str, whole: bool) -> float | None:
     """Share of two-byte characters that lie in the code's common rows; None when the bytes are not in that code."""
     try:
         sample.decode(codec)
     except UnicodeDecodeError as error:
-        if error.start < len(sample) - 4:
+        if whole or error.start < len(sample) - 4:
             return None
     common = total = kana = odd = index = 0
     row = _ROWS[codec]
