@@ -32,6 +32,8 @@ _SIGNATURES = (
 _PGP_MESSAGE = b"-----BEGIN PGP MESSAGE-----"
 _DECORATION = ("application/applefile", "text/vcard", "text/x-vcard", "text/directory", "text/calendar", "application/ics")
 _MACHINE = ("message/delivery-status", "message/disposition-notification", "message/feedback-report", "text/rfc822-headers")
+_BY_NAME_ONLY = ("application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint")
+"""What a file is only called: its bytes say nothing of the kind, or they would have been sniffed."""
 _SMALL_PICTURE = 150_000
 UNREAD = "part_unread"
 """Defect of a part that we failed to read: a fault of this program, never of the mail."""
@@ -197,22 +199,8 @@ class PartMaker:
         )
 
     def _open(self, path: str, kind: str, sniffed: str, name: str | None, data: bytes, inline: bool) -> Opening:
-        if data.lstrip()[:27] == _PGP_MESSAGE or kind == "application/pgp-encrypted":
-            locked = data.lstrip()[:27] == _PGP_MESSAGE
-            return (
-                (PartState.ENCRYPTED, Extract(defect="PGP message"), (), None)
-                if locked
-                else (PartState.IGNORED, Extract(), (), None)
-            )
-        if kind in _SIGNATURES or (name or "").lower().endswith((".p7s", ".asc", ".sig")):
-            return PartState.IGNORED, Extract(), (), None
-        if kind in _DECORATION or sniffed in _DECORATION or (name or "").lower().endswith((".vcf", ".ics")):
-            return PartState.IGNORED, Extract(), (), None
-        if sniffed.startswith("image/"):
-            small = len(data) < _SMALL_PICTURE and (
-                inline or not name or name.lower().startswith(("image", "logo", "signature", "outlook-"))
-            )
-            return (PartState.IGNORED if small else PartState.IMAGE_ONLY), Extract(), (), None
+        if (closed := _closed(kind, sniffed, (name or "").lower(), data, inline)) is not None:
+            return closed[0], Extract(defect=closed[1]), (), None
         if kind in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
             return self._smime(data)
         if sniffed in ("message/rfc822", "application/vnd.ms-outlook"):
@@ -229,8 +217,6 @@ class PartMaker:
                 return PartState.OK, Extract(), children, None
         if is_container(sniffed):
             return self._container(path, sniffed, name, data)
-        if sniffed in UNOPENED:
-            return PartState.OK, Extract(defect=UNOPENED[sniffed]), (), None
         extractor = extractor_of(sniffed)
         if extractor is None or len(data) > self._limits.document_bytes or (kind.startswith("text/") and sniffed not in _TEXTS):
             return PartState.OK, Extract(), (), None
@@ -286,6 +272,33 @@ class PartMaker:
             deep = Defect(code="nested_too_deep", detail=f"an archive {_DEEPEST_ARCHIVE} levels inside is not opened", part=path)
             return replace(_bytes_only(path, nested, item.name, content), defects=(deep,))
         return self.leaf(path, nested, item.name, content)
+
+
+def _closed(kind: str, sniffed: str, name: str, data: bytes, inline: bool) -> tuple[PartState, str] | None:
+    """(state, why) of what is not opened; None for what may be."""
+    armoured = data.lstrip()[:27] == _PGP_MESSAGE
+    if armoured or ((kind == "application/pgp-encrypted" or name.endswith((".gpg", ".pgp"))) and _is_packet(data)):
+        return PartState.ENCRYPTED, "PGP message"
+    if kind == "application/pgp-encrypted" or kind in _SIGNATURES or name.endswith((".p7s", ".asc", ".sig")):
+        return PartState.IGNORED, ""
+    if kind in _DECORATION or sniffed in _DECORATION or name.endswith((".vcf", ".ics")):
+        return PartState.IGNORED, ""
+    if not data:
+        return PartState.DAMAGED, "an empty file"
+    if sniffed.startswith("image/"):
+        small = len(data) < _SMALL_PICTURE and (inline or not name or name.startswith(("image", "logo", "signature", "outlook-")))
+        return (PartState.IGNORED if small else PartState.IMAGE_ONLY), ""
+    if sniffed in UNOPENED:
+        return PartState.DAMAGED, UNOPENED[sniffed]
+    if sniffed in _BY_NAME_ONLY:
+        return PartState.DAMAGED, "not a file of the kind that it is called"
+    return None
+
+
+def _is_packet(data: bytes) -> bool:
+    """Whether bytes begin as an encrypted OpenPGP message does: a session key, or encrypted data (RFC 9580 4.2, 5)."""
+    tag = (data[0] & 0x3F if data[0] & 0x40 else (data[0] & 0x3C) >> 2) if data and data[0] & 0x80 else 0
+    return tag in (1, 3, 9, 18, 20)
 
 
 _TEXTS = ("text/plain", "text/html", "text/csv")

@@ -27,4 +27,5 @@ __all__ = ["EXTRACTORS", "Extract", "Extractor", "extractor_of"]
 
 def extractor_of(sniffed: str) -> Extractor | None:
     """Who reads that type; None when nobody does."""
-    return next((extractor for kind, extractor in EXTRACTORS if kind == sniffed), None)
+    plain = sniffed.removesuffix("-web").removesuffix("-template").removesuffix("-master")  # of OpenDocument
+    return next((extractor for kind, extractor in EXTRACTORS if kind == plain), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -15,6 +16,7 @@ from intake.reading.extractors.numbering import Numbering
 from intake.reading.extractors.xml import local, parse_xml
 from intake.reading.limits import Limits
 
+_SIDE = re.compile(r"word/(?:footnotes|endnotes|header\d*|footer\d*)\.xml$")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -36,7 +38,10 @@ def extract(data: bytes, limits: Limits) -> Extract:
     for name in ("word/footnotes.xml", "word/endnotes.xml"):
         reader.side(parse_xml(member(box, name, limits)), BlockKind.FOOTNOTE)
     macro = any(item.lower().endswith("vbaproject.bin") for item in names)
-    tracked = _is_tracked(root) or _has_comments(parse_xml(member(box, "word/comments.xml", limits)))
+    sides = [parse_xml(member(box, item, limits)) for item in sorted(names) if _SIDE.match(item)]
+    tracked = any(_is_tracked(item) for item in (root, *sides) if item is not None) or _has_comments(
+        parse_xml(member(box, "word/comments.xml", limits))
+    )
     state = PartState.MACRO if macro else PartState.TRACKED_CHANGES if tracked else PartState.OK
     text = reader.out.text
     if state is PartState.OK and not text.strip() and any(item.startswith("word/media/") for item in names):

@@ -30,7 +30,7 @@ def extract(data: bytes, limits: Limits) -> Extract:
     reader.walk(root)
     for runs in reader.notes:
         reader.out.add(BlockKind.FOOTNOTE, runs, tight=True)
-    tracked = any(local(element) == "changed-region" for element in root.iter())
+    tracked = any(local(element) in ("changed-region", "annotation") for element in root.iter())
     macro = any(name.startswith(("Basic/", "Scripts/")) and not name.endswith("/") for name in box.namelist())
     state = PartState.MACRO if macro else PartState.TRACKED_CHANGES if tracked else PartState.OK
     text = reader.out.text

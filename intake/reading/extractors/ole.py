@@ -35,7 +35,9 @@ def extract_ole(data: bytes, limits: Limits) -> Extract:
 def _read(ole: olefile.OleFileIO, streams: set[str], data: bytes, limits: Limits) -> Extract:
     if "worddocument" in streams:
         text = word_text(ole)[: limits.text_chars]
-        return Extract(text=text, blocks=plain_blocks(text), defect="" if text else _NOT_READ)
+        if not text:
+            return _unread(ole)
+        return Extract(text=text, blocks=plain_blocks(text))
     out = TextBuilder(limits.text_chars)
     if "workbook" in streams or "book" in streams:
         pages, defect = sheets_into(out, data)
@@ -50,6 +52,14 @@ def _read(ole: olefile.OleFileIO, streams: set[str], data: bytes, limits: Limits
         pages=pages,
         state=PartState.IMAGE_ONLY if pictures else PartState.OK,
         defect=defect or ("" if out.blocks else _NOT_READ),
+    )
+
+
+def _unread(ole: olefile.OleFileIO) -> Extract:
+    """A Word file without words: an empty one, or one of Word 6 or 95, whose text is laid out in another way (nFib below 101)."""
+    old = int.from_bytes(ole.openstream("WordDocument").read(4)[2:4], "little") < 101
+    return Extract(
+        state=PartState.DAMAGED if old else PartState.OK, defect="a file of Word 6 or 95: text not read" if old else _NOT_READ
     )
 
 
