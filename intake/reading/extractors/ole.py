@@ -14,6 +14,7 @@ from intake.reading.extractors.word97 import word_text
 from intake.reading.extractors.xls import sheets_into
 from intake.reading.limits import Limits
 
+_WORD_97 = 0x00C1
 _NOT_READ = "old binary format: text not read"
 
 
@@ -56,8 +57,8 @@ def _read(ole: olefile.OleFileIO, streams: set[str], data: bytes, limits: Limits
 
 
 def _unread(ole: olefile.OleFileIO) -> Extract:
-    """A Word file without words: an empty one, or one of Word 6 or 95, whose text is laid out in another way (nFib below 101)."""
-    old = int.from_bytes(ole.openstream("WordDocument").read(4)[2:4], "little") < 101
+    """A Word file without words: an empty one, or one of Word 6 or 95, whose text is laid out in another way (MS-DOC 2.5.1: its nFib is lower)."""
+    old = int.from_bytes(ole.openstream("WordDocument").read(4)[2:4], "little") < _WORD_97
     return Extract(
         state=PartState.DAMAGED if old else PartState.OK, defect="a file of Word 6 or 95: text not read" if old else _NOT_READ
     )
