@@ -51,15 +51,17 @@ def confine() -> bool:
 
 
 def serve(work: Work, inbox: BinaryIO, outbox: BinaryIO) -> None:
-    """First frame: the phrases as TOML. Then a frame a job (jail._frame_of); each with eight bytes of length; the answer likewise."""
-    words = reading_words(tomllib.loads(_frame_of(inbox).decode("utf-8")))
-    while frame := _frame_of(inbox):
-        size = struct.unpack(">H", frame[:2])[0]
-        reason, job = frame[2 : 2 + size].decode("utf-8", "replace"), frame[2 + size :]
-        del frame  # the largest of mail is held once
+    """First frame: the phrases as TOML. Then a frame a job: two bytes of length, the reason to do the least (none: do all), the
+    job. Each frame begins with eight bytes of length; the answer likewise."""
+    words = reading_words(tomllib.loads(inbox.read(_size_of(inbox)).decode("utf-8")))
+    while size := _size_of(inbox):
+        said = struct.unpack(">H", inbox.read(2))[0]
+        reason = inbox.read(said).decode("utf-8", "replace")
+        job = inbox.read(size - 2 - said)
         _more_time()
         answer = work(reason, job, words)
-        outbox.write(struct.pack(">Q", len(answer)) + answer)
+        outbox.write(struct.pack(">Q", len(answer)))
+        outbox.write(answer)
         outbox.flush()
 
 
@@ -69,9 +71,7 @@ def _more_time() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + CPU_S, resource.RLIM_INFINITY))
 
 
-def _frame_of(stream: BinaryIO) -> bytes:
-    """The next frame; empty when there is none."""
+def _size_of(stream: BinaryIO) -> int:
+    """Length of the next frame; 0 when there is none."""
     head = stream.read(8)
-    if len(head) < 8:
-        return b""
-    return stream.read(struct.unpack(">Q", head)[0])
+    return struct.unpack(">Q", head)[0] if len(head) == 8 else 0

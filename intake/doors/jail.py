@@ -28,12 +28,6 @@ MESSAGES_A_CHILD = 1_000
 LONGEST_ANSWER = 512 * 1024 * 1024
 
 
-def _frame_of(raw: bytes, reason: str) -> bytes:
-    """A message as a child gets it: two bytes of length, the reason to set it aside (none: read it), the bytes."""
-    words = reason.encode("utf-8", "replace")[:1000]
-    return struct.pack(">H", len(words)) + words + raw
-
-
 class Died(Exception):
     """The child is gone or said something that is no answer."""
 
@@ -61,12 +55,16 @@ class Child:
         """Hand a message over; the answer is fetched later, so that several children work at once. `reason`: only set it aside."""
         self.raw = raw
         self.read += 1
-        self._write(_frame_of(raw, reason))
+        words = reason.encode("utf-8", "replace")[:1000]
+        self._write(struct.pack(">H", len(words)), words, raw)
 
-    def _write(self, data: bytes) -> None:
+    def _write(self, *pieces: bytes) -> None:
+        """One frame (confined.serve), piece by piece: the largest of mail is not copied."""
         assert self._process.stdin is not None
         with contextlib.suppress(OSError):  # a dead child is noticed when its answer is due
-            self._process.stdin.write(struct.pack(">Q", len(data)) + data)
+            self._process.stdin.write(struct.pack(">Q", sum(map(len, pieces))))
+            for piece in pieces:
+                self._process.stdin.write(piece)
             self._process.stdin.flush()
 
     def answer(self, wall_s: float) -> Reading:
