@@ -218,8 +218,10 @@ class PartMaker:
         if is_container(sniffed):
             return self._container(path, sniffed, name, data)
         extractor = extractor_of(sniffed)
-        if extractor is None or len(data) > self._limits.document_bytes or (kind.startswith("text/") and sniffed not in _TEXTS):
+        if extractor is None or (kind.startswith("text/") and sniffed not in _TEXTS):
             return PartState.OK, Extract(), (), None
+        if len(data) > self._limits.document_bytes:
+            return PartState.OK, Extract(defect=f"larger than {self._limits.document_bytes} bytes: text not read"), (), None
         try:
             extract = extractor(data, self._limits)
         except Exception as error:  # whatever a format's library raises: the file is damaged for us, the message goes on
