@@ -312,6 +312,9 @@ def letter_policy(settings: Settings) -> LetterPolicy:
         from_name=settings.service.name,
         from_address=settings.service.address,
         secret=hashlib.sha256(key).digest(),
+        former=tuple(
+            hashlib.sha256(old.encode()).digest() for old in map(secret_from, settings.letters.former_secret_files) if old
+        ),
         digest_to=settings.digest.to,
         digest_language=settings.digest.language,
         digest_at=settings.digest.at,

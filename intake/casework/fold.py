@@ -15,6 +15,7 @@ from intake.casework.notes import (
     place_endorsement,
     place_enquiry,
     place_machine,
+    place_own_letter,
     place_told_copy,
     place_withdrawal,
 )
@@ -117,6 +118,8 @@ def _is_talk(case: Case) -> bool:
 
 def _place(state: State, case: Case) -> Placed:
     disposition = case.label or case.verdict.disposition
+    if case.label is None and case.post is None and any(item.how == "is" for item in case.arrival.ours):
+        return place_own_letter(state, case)
     if case.label is None and case.arrival.key in state.aside:
         return place_aside(state, case)
     if case.key in state.campaign_of or case.label is Disposition.CAMPAIGN:

@@ -168,6 +168,7 @@ def _filed(case: Case, state: State, draft_of: Mapping[str, Draft], labels: Mapp
         same_as=of_message(placed.same_as) if placed.same_as else None,
         sameness=placed.sameness,
         held=case.arrival.reading.held,
+        ours=tuple(item.token for item in case.arrival.ours),
         postings=tuple(
             _posted(f"{case.key}#{post.part}", state, draft_of)
             for post in case.verdict.posts

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from intake.casework.drafts import Case, Draft, domain_of, plain, similarity
+from intake.casework.drafts import Case, Draft, domain_of, id_of, plain, similarity
 from intake.model.verdict import Category
 
 ALIKE = 0.95
@@ -41,16 +41,21 @@ class Index:
     by_organization: dict[str, Drafts] = field(default_factory=dict)
     house_organizations: dict[str, set[str]] = field(default_factory=dict)
     by_word: dict[str, Drafts] = field(default_factory=dict)
+    by_name: dict[str, Draft] = field(default_factory=dict)
+    public_tokens: set[str] = field(default_factory=set)
 
     def note(self, case: Case, draft: Draft | None) -> None:
         """Remember a message and, where it belongs to a response, the response under all its names."""
         self.cases[case.key] = case
+        if case.verdict.signals.list_post:
+            self.public_tokens.update(item.token for item in case.arrival.ours)
         for identity in (case.message_id, case.arrival.reading.message_id):
             if identity:
                 self.by_message_id.setdefault(identity, case.key)
         if draft is None:
             return
         self.draft_of[case.key] = draft
+        self.by_name[id_of(case.key)] = draft
         if case.doubtful:
             return
         for person in people_of(case):
@@ -87,8 +92,26 @@ class Index:
                 return self.draft_of[key]
         return None
 
+    def of_letter(self, case: Case, *hows: str) -> Draft | None:
+        """The response that a letter of ours was about which this message names: it was signed, and reached the respondent alone."""
+        for item in case.arrival.ours if case.post is None else ():
+            if item.how in hows and f"r-{item.about}" in self.by_name:
+                return self.by_name[f"r-{item.about}"]
+        return None
+
+    def of_token(self, case: Case) -> Draft | None:
+        """The response of an answer to a letter of ours: whoever answers it is whom it reached, or was handed it by him. A letter that
+        was answered on the list is everybody's and grants nothing."""
+        if case.doubtful or case.verdict.signals.list_post or any(item.token in self.public_tokens for item in case.arrival.ours):
+            return None
+        return self.of_letter(case, "answers")
+
     def of_sender(self, case: Case) -> Draft | None:
-        """The response that the same sender means: by thread first, then by organization, then the newest of that address."""
+        """The response that the same sender means: by a letter of ours that he answers, by thread, then by organization, then the
+        newest of that address."""
+        answered = self.of_token(case)
+        if answered is not None:
+            return answered
         people = [person for person in people_of(case) if person in self.by_person]
         if not people:
             return None

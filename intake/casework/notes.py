@@ -45,12 +45,18 @@ def place_machine(state: State, case: Case, disposition: Disposition) -> Placed:
 
 def _of_machine(state: State, case: Case) -> Draft | None:
     """A machine's answer belongs to the response of its own address, or of its house where that has one response."""
-    return state.index.of_sender(case) or state.index.thread(case) or state.index.of_house(case)
+    index = state.index
+    named = index.of_letter(case, "is", "answers", "encloses")
+    return named or index.of_sender(case) or index.thread(case) or index.of_house(case)
 
 
 def _of_report(state: State, case: Case) -> Draft | None:
-    """A delivery report belongs to the response of the recipient it names."""
-    return state.index.of_recipient("\n".join(texts_of(case))) or state.index.thread(case)
+    """A delivery report belongs to the response that the returned letter was about, else to that of the recipient it names."""
+    return (
+        state.index.of_letter(case, "encloses", "answers")
+        or state.index.of_recipient("\n".join(texts_of(case)))
+        or state.index.thread(case)
+    )
 
 
 def place_copy(state: State, case: Case, key: str) -> Placed:
@@ -71,6 +77,14 @@ def place_copy(state: State, case: Case, key: str) -> Placed:
     else:
         why, letter, refused = "the same submission sent again", LetterKind.COPY, ""
     return Placed(Disposition.COPY, draft, why, letter=letter, no_letter=refused, same_as=key, sameness="copy")
+
+
+def place_own_letter(state: State, case: Case) -> Placed:
+    """A letter of ours that came back (a loop, a redirection): a machine's mail beside the response that it was about."""
+    draft = state.index.of_letter(case, "is")
+    if draft is not None:
+        draft.others.append(case.key)
+    return Placed(Disposition.AUTO_REPLY, draft, "a letter of ours came back", no_letter="our own letters are never answered")
 
 
 def place_told_copy(state: State, case: Case, key: str | None) -> Placed:

@@ -6,7 +6,6 @@ import base64
 import binascii
 import functools
 import hashlib
-import hmac
 from collections.abc import Sequence
 from datetime import datetime
 from email.headerregistry import Address
@@ -15,22 +14,17 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from intake.letters.dates import clean
+from intake.letters.token import sign
 from intake.model.letter import Enclosed, Letter
 
 _REFERENCES = 10
 _LINE = 78
 
 
-def letter_message_id(secret: bytes, key: str, kind: str, domain: str) -> str:
-    """Stable after the loss of the ledger, not to be guessed by others: HMAC of what caused the letter."""
-    token = hmac.new(secret, f"{kind}:{key}".encode(), hashlib.sha256).hexdigest()[:32]
-    return f"<{kind}.{token}@{domain}>"
-
-
-def is_ours(message_id: str, secret: bytes, key: str, kind: str) -> bool:
-    """Whether a Message-ID is that of our letter of this kind about this message; compared in constant time."""
-    domain = message_id.rpartition("@")[2].rstrip(">")
-    return hmac.compare_digest(message_id, letter_message_id(secret, key, kind, domain))
+def letter_message_id(secret: bytes, cause: str, kind: str, domain: str, *, about: str = "") -> str:
+    """Stable after the loss of the ledger, not to be guessed by others, known again without it (letters/token.py). `cause`: what the
+    letter was sent for; `about`: the key of the message that it is about."""
+    return f"<{sign(secret, kind, cause, about)}@{domain}>"
 
 
 def to_message(letter: Letter, *, from_name: str, from_address: str, message_id: str, date: datetime) -> bytes:

@@ -178,13 +178,24 @@ class Trust(Struct, frozen=True, kw_only=True):
     own: bool = False
 
 
+class OurLetter(Struct, frozen=True, kw_only=True):
+    """A letter of ours that a message names by its signed token (letters/token.py), the part of its Message-ID before the @. `about`: the beginning of the hash of the message
+    that the letter was about, "" for none. `how`: "is" (it is that letter, come back), "answers" (a reply to it), "encloses" (a report
+    about it, or a forward)."""
+
+    token: str
+    kind: str
+    about: str
+    how: str
+
+
 class Arrival(Struct, frozen=True, kw_only=True):
     """A message that reached a round: its Reading, where and when it was found, and what our hosts say of it.
 
     `key` = its SHA-256. `sequence` is the order of arrival at the mailbox. `internaldate` is aware. `answerable` is False for
     imported mail and mail older than the round's opening or the first poll: judged, never answered unless asked for.
     `inner_trust`: for an attached message that one of our own hosts had received before (a colleague's forward); `inner_trusts`: the
-    same for each enclosed message, by its part path.
+    same for each enclosed message, by its part path. `ours`: letters of ours that it names, verified.
     """
 
     key: str
@@ -195,4 +206,5 @@ class Arrival(Struct, frozen=True, kw_only=True):
     trust: Trust
     inner_trust: Trust | None = None
     inner_trusts: tuple[tuple[str, Trust], ...] = ()
+    ours: tuple[OurLetter, ...] = ()
     answerable: bool = True

@@ -135,7 +135,8 @@ class Filed(Struct, frozen=True, kw_only=True):
     """What became of one message. `response` is a response id or None. `letter` is what was due when the message came,
     `letter_waiting` what would be, had our own host authenticated the sender: a person may let it go.
     `same_as`: key of the message it repeats, `sameness` which of the four kinds: "same_bytes", "copy", "new_version",
-    "new_text_old_id". `postings`: of a digest, each by itself; the message's own fields are those of the one that it is named for."""
+    "new_text_old_id". `ours`: tokens of letters of ours that it is, answers or returns,
+    by their signed token. `postings`: of a digest, each by itself; the message's own fields are those of the one that it is named for."""
 
     key: str
     disposition: Disposition
@@ -148,6 +149,7 @@ class Filed(Struct, frozen=True, kw_only=True):
     same_as: str | None = None
     sameness: str | None = None
     held: str | None = None
+    ours: tuple[str, ...] = ()
     postings: tuple[Posted, ...] = ()
 
 

@@ -163,10 +163,10 @@ def _returned(office: Office, consultation: Round, cases: tuple[Case, ...], reco
 
 
 def _letters_of_report(case: Case, letters: Sequence[Outgoing]) -> list[Outgoing]:
-    """The letters of ours that a delivery report speaks of: by their Message-ID, else the newest to an address that it names."""
+    """The letters of ours that a delivery report speaks of: by their signed Message-ID, else the newest to an address that it names."""
     said = "\n".join([case.arrival.reading.text, *(part.text for part in case.arrival.reading.parts)]).lower()
-    ids = set(case.verdict.signals.encloses)
-    by_id = [letter for letter in letters if letter.message_id in ids or letter.message_id.lower() in said]
+    names = {item.token for item in case.arrival.ours}
+    by_id = [letter for letter in letters if letter.message_id.strip("<>").partition("@")[0] in names]
     if by_id:
         return by_id
     named = {

@@ -30,6 +30,7 @@ from intake.pipeline.facts import facts_of
 from intake.pipeline.office import Judged, Office
 from intake.pipeline.order_mail import order_mail
 from intake.pipeline.rebuild import held_after_loss
+from intake.pipeline.recognise import our_letters
 from intake.pipeline.send import capped
 from intake.ports import Receipt
 from intake.reading.partial import complete, join, joined
@@ -78,7 +79,7 @@ def cases_of(office: Office, consultation: Round) -> tuple[Case, ...]:
         verdicts = office.ledger.verdicts(consultation.id, keys, verdict_version(office))
         made: list[Verdict] = []
         for receipt in chunk:
-            arrival = _arrival(readings[receipt.sha256], receipt, consultation)
+            arrival = _arrival(office, readings[receipt.sha256], receipt, consultation)
             verdict = None if _unscanned(arrival.reading.parts) else verdicts.get(receipt.sha256)
             if verdict is None:
                 arrival, verdict = _sorted(office, arrival, consultation)
@@ -192,7 +193,7 @@ def _stale(case: Case | None, receipt: Receipt) -> bool:
     return case is None or case.arrival.sequence != receipt.sequence
 
 
-def _arrival(reading: Reading, receipt: Receipt, consultation: Round) -> Arrival:
+def _arrival(office: Office, reading: Reading, receipt: Receipt, consultation: Round) -> Arrival:
     hosts = consultation.channels.trusted_hosts
     return Arrival(
         key=receipt.sha256,
@@ -203,6 +204,7 @@ def _arrival(reading: Reading, receipt: Receipt, consultation: Round) -> Arrival
         trust=trust_of(reading, hosts, receipt.internaldate),
         inner_trust=next((trust for _, trust in inner_trusts(reading, hosts, receipt.internaldate)), None),
         inner_trusts=inner_trusts(reading, hosts, receipt.internaldate),
+        ours=our_letters(reading, (office.letters.secret, *office.letters.former)),
         answerable=receipt.answerable,
     )
 
@@ -317,7 +319,7 @@ def _letter(office: Office, consultation: Round, response: Response | None, due:
         language=letter_due.language,
         state=state,
         raw=b"",
-        message_id=letter_message_id(policy.secret, due.key, letter_due.kind.value, policy.domain),
+        message_id=letter_message_id(policy.secret, due.key, letter_due.kind.value, policy.domain, about=due.key),
         reason=reason,
         created_at=office.now(),
     )

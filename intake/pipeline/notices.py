@@ -159,7 +159,7 @@ def _outgoing(office: Office, consultation: Round, told: Told, facts: LetterFact
     policy = office.letters
     letter = replace(compose(facts, office.templates), auto_submitted="auto-generated")
     identity = f"{consultation.id}:{facts.kind.value}:{cause}:{told.response.id}"
-    message_id = letter_message_id(policy.secret, identity, facts.kind.value, policy.domain)
+    message_id = letter_message_id(policy.secret, identity, facts.kind.value, policy.domain, about=told.case.key)
     state, reason = policy.first_state, "" if policy.mode != "off" else "letters are off"
     if not told.case.arrival.answerable:
         state, reason = OutboxState.SUPPRESSED, "older than the opening or the first poll, or imported"

@@ -23,7 +23,7 @@ from intake.ports_files import Ocr, Scanner, Unpacker, WordProcessor
 from intake.sorting.tables import SortingTables
 from intake.synthesis.terms import NO_TERMS, Terms
 
-READING_VERSION = "3"
+READING_VERSION = "4"
 """Goes up whenever reading would give another Reading for the same bytes; older cached Readings are then made again."""
 
 VERDICT_VERSION = "2"
@@ -35,13 +35,15 @@ EPOCH = "cases.epoch"
 
 @dataclass(frozen=True)
 class LetterPolicy:
-    """How letters leave the house. `mode`: off, approve, send. Caps count letters let go (RFC 3834, section 2). `digest_roles`:
-    (role, language, addresses) beside the desk's, whose addresses are `digest_to`."""
+    """How letters leave the house. `mode`: off, approve, send. Caps count letters let go (RFC 3834, section 2). `former`:
+    keys before `secret`, with which letters were signed that may still come back. `digest_roles`: (role, language,
+    addresses) beside the desk's, whose addresses are `digest_to`."""
 
     mode: str
     from_name: str
     from_address: str
     secret: bytes
+    former: tuple[bytes, ...] = ()
     digest_to: tuple[str, ...] = ()
     digest_language: str = "en"
     digest_at: str = "07:30"

@@ -34,6 +34,8 @@ _DECORATION = ("application/applefile", "text/vcard", "text/x-vcard", "text/dire
 _MACHINE = ("message/delivery-status", "message/disposition-notification", "message/feedback-report", "text/rfc822-headers")
 _BY_NAME_ONLY = ("application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint")
 """What a file is only called: its bytes say nothing of the kind, or they would have been sniffed."""
+_HEAD = "text/rfc822-headers"
+"""The head of a mail that a report returns (RFC 3462): by it the report is known to be about a letter of ours."""
 _SMALL_PICTURE = 150_000
 UNREAD = "part_unread"
 """Defect of a part that we failed to read: a fault of this program, never of the mail."""
@@ -176,6 +178,8 @@ class PartMaker:
             state, extract, children, message = self._open(path, kind, sniffed, name, data, inline)
             if message is not None:
                 children = _prefixed(children, path)
+        if not body and kind == _HEAD:
+            extract = Extract(text=data.decode("utf-8", "replace").replace("\r\n", "\n")[:20000])
         return Part(
             path=path,
             media_type=kind,
@@ -190,8 +194,8 @@ class PartMaker:
             state=state,
             text=extract.text,
             blocks=extract.blocks,
-            language=language_of(extract.text) if extract.text else "und",
-            text_quality=quality(extract.text) if extract.text else None,
+            language=language_of(extract.text) if extract.text and kind != _HEAD else "und",
+            text_quality=quality(extract.text) if extract.text and kind != _HEAD else None,
             pages=extract.pages,
             children=children,
             message=message,

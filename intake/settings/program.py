@@ -65,6 +65,7 @@ class LettersSettings(_Section):
     cap_per_domain_day: int = Field(default=50, ge=1)
     cap_per_hour: int = Field(default=200, ge=1)
     secret_file: Path | None = None
+    former_secret_files: tuple[Path, ...] = ()
 
 
 class FolderSettings(_Section):
@@ -283,7 +284,12 @@ def _anchored(settings: Settings, base: Path) -> Settings:
     smtp = settings.smtp
     if smtp is not None:
         smtp = smtp.model_copy(update=log_in(smtp))
-    letters = settings.letters.model_copy(update={"secret_file": at(settings.letters.secret_file)})
+    letters = settings.letters.model_copy(
+        update={
+            "secret_file": at(settings.letters.secret_file),
+            "former_secret_files": tuple(path for item in settings.letters.former_secret_files if (path := at(item)) is not None),
+        }
+    )
     decisions = None if settings.decisions is None else settings.decisions.anchored(at)
     changed = {"service": service, "mailboxes": boxes, "smtp": smtp, "letters": letters, "decisions": decisions}
     return settings.model_copy(update=changed)
@@ -324,6 +330,9 @@ def _cross_faults(settings: Settings, round_ids: set[str]) -> list[str]:
     elif settings.letters.mode is not LettersMode.OFF:
         faults.append(f"letters.mode is {settings.letters.mode.value!r} but there is no [smtp] section")
     faults += _secret_faults("letters.secret_file", settings.letters.secret_file)
+    faults += [
+        fault for path in settings.letters.former_secret_files for fault in _secret_faults("letters.former_secret_files", path)
+    ]
     faults += officer_faults(settings.officers, settings.service.officers, settings.service.second_officer)
     faults += _decision_faults(settings.decisions)
     if not _HOUR.match(settings.digest.at):

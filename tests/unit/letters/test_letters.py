@@ -16,7 +16,7 @@ from intake.doors.share import InstalledShare
 from intake.errors import Misconfigured
 from intake.letters.address import safe_recipient
 from intake.letters.compose import check_templates, compose, letters_to_try, sample_facts
-from intake.letters.message import is_ours, letter_message_id, to_message
+from intake.letters.message import letter_message_id, to_message
 from intake.letters.templates import TemplateSet, template_set
 from intake.model.letter import FileLine
 from intake.model.record import NOTICES, LetterKind
@@ -120,14 +120,6 @@ def test_addresses_that_may_not_be_written_to(address: str) -> None:
 def test_an_international_domain_goes_out_as_an_a_label() -> None:
     """A server without SMTPUTF8 can take it."""
     assert safe_recipient("ana@bücher.example.org") == "ana@xn--bcher-kva.example.org"
-
-
-def test_our_own_letters_are_known_again() -> None:
-    """By a keyed token, not by anything that others can make."""
-    identity = letter_message_id(b"secret", "key", "acknowledgement", "example.org")
-    assert is_ours(identity, b"secret", "key", "acknowledgement")
-    assert not is_ours(identity, b"other", "key", "acknowledgement")
-    assert not is_ours("<acknowledgement.0000@example.org>", b"secret", "key", "acknowledgement")
 
 
 def test_direction_marks_stand_only_where_a_paragraph_runs_right_to_left(templates: TemplateSet) -> None:
