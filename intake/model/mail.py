@@ -179,9 +179,10 @@ class Trust(Struct, frozen=True, kw_only=True):
 
 
 class OurLetter(Struct, frozen=True, kw_only=True):
-    """A letter of ours that a message names by its signed token (letters/token.py), the part of its Message-ID before the @. `about`: the beginning of the hash of the message
-    that the letter was about, "" for none. `how`: "is" (it is that letter, come back), "answers" (a reply to it), "encloses" (a report
-    about it, or a forward)."""
+    """A letter of ours that a message names by its signed token (letters/token.py), the part of its Message-ID before the @.
+
+    `about`: the beginning of the hash of the message that the letter was about, "" for none. `how`: "is" (it is that letter, come
+    back), "answers" (a reply to it), "encloses" (a report about it, or a forward)."""
 
     token: str
     kind: str
