@@ -36,12 +36,13 @@ def frame_of(page: Page, tables: AnswerTables) -> Frame:
     if not lines:
         return Frame(page.own[0][0], page.own[-1][1], page.own[-1][1], page.own[-1][1])
     start, end = lines[0][0], lines[-1][1]
+    closing = _closing(page.plain, lines, tables)
     for number, (begin, stop) in enumerate(lines[:_HEADER_LINES]):
         line = page.plain[begin:stop]
-        # Under a letterhead and an address only a line like "Dear Sir," is the salutation.
-        if _is_salutation(line, tables) and (number < 4 or line[-1] in ",:!"):
+        # Under a letterhead and an address only a line like "Dear Sir," is the salutation; "Saludos cordiales," below is none.
+        ends = closing is not None and number > 0 and begin >= closing[0]
+        if not ends and _is_salutation(line, tables) and (number < 4 or line[-1] in ",:!"):
             start = stop
-    closing = _closing(page.plain, lines, tables)
     if closing is not None:
         formula, after = closing
         return Frame(min(start, formula), formula, after, end)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from intake.model.mail import Arrival
 from intake.model.round import Round
@@ -15,7 +17,7 @@ from intake.sorting.folding import folded
 from intake.sorting.who_category import Kind, category_of
 from intake.sorting.who_country import country_of, region_of_body
 from intake.sorting.who_gloss import self_described, signed_as
-from intake.sorting.who_heads import known_words, parts_of_name
+from intake.sorting.who_heads import known_words, named_by_file, parts_of_name
 from intake.sorting.who_joint import co_signatories, speaks_jointly
 from intake.sorting.who_organization import organization_of
 from intake.sorting.who_person import person_of
@@ -23,6 +25,12 @@ from intake.sorting.who_sheets import HEAD, Author, Found, Sheet, sheet_of, voic
 from intake.sorting.who_tables import WhoTables, who_tables
 
 __all__ = ["Author", "Identity", "WhoTables", "identify", "who_tables"]
+
+
+_BEHIND = 60
+"""Characters behind a name in which somebody's standing is told."""
+_VOICE = 20_000
+"""Characters of a text in which an organization speaks of itself in passing."""
 
 
 class Identity(Struct, frozen=True, kw_only=True):
@@ -40,8 +48,12 @@ class Identity(Struct, frozen=True, kw_only=True):
 
 def identify(arrival: Arrival, author: Author, round: Round, tables: WhoTables) -> Identity:
     """The respondent of one message. Never a silent guess: low confidence is a doubt."""
+    units = voiced(arrival, author)
+    if not author.name.strip():
+        named = next((name for unit in units if unit.kind == "attachment" and (name := named_by_file(unit.name, tables))), "")
+        author = replace(author, name=named)
     words = known_words(author.name, author.address, tables)
-    sheets = [sheet_of(unit, tables, words) for unit in voiced(arrival, author)]
+    sheets = [sheet_of(unit, tables, words) for unit in units]
     known = _known(author.address, tables)
     declared = next((sheet.declared for sheet in sheets if sheet.declared), {})
     person, title = person_of(sheets, author, declared, tables)
@@ -51,7 +63,7 @@ def identify(arrival: Arrival, author: Author, round: Round, tables: WhoTables) 
     intro = "\n".join(sheet.intro for sheet in sheets if sheet.unit.kind != "attachment")[:HEAD]
     mailbox = organization is not None and parts_of_name(author.name, tables)[1] == organization.value
     # A form letter's "as a citizen" under an organization's own name is the organization's letter.
-    personal = _speaks_for_itself(intro, declared, tables) and not mailbox
+    personal = (_speaks_for_itself(intro, declared, tables) or _is_private(person, sheets, declared, tables)) and not mailbox
     if personal:
         organization = None
     name = organization.value if organization else None
@@ -60,6 +72,8 @@ def identify(arrival: Arrival, author: Author, round: Round, tables: WhoTables) 
     )
     free = tables.free_mail.fullmatch(author.address.rpartition("@")[2].lower()) is not None
     kind = category_of(name, said, author.address, tables, declared.get("category", ""))
+    if organization and kind.category is Category.UNSPECIFIED:
+        kind = _by_voice(sheets, tables) or kind
     kind = _settled_kind(kind, known, person, organization, free=free, personal=personal)
     country = country_of(sheets, author, declared, known, said, name, tables)
     signatories = co_signatories([sheet.unit.text for sheet in sheets], tables)
@@ -71,6 +85,30 @@ def _speaks_for_itself(intro: str, declared: Mapping[str, str], tables: WhoTable
     if declared.get("organization") or declared.get("category"):
         return False
     return any(hit.value == "individual" and hit.words > 1 for hit in tables.declared.find(folded(intro[:1500])))
+
+
+def _is_private(person: Found | None, sheets: Sequence[Sheet], declared: Mapping[str, str], tables: WhoTables) -> bool:
+    """Behind the name stands what nobody is for an organization: "Ana Ruiz, PhD student, Harbour University"."""
+    if person is None or declared.get("organization"):
+        return False
+    for sheet in sheets:
+        place = sheet.unit.own_text.find(person.value)
+        while place >= 0:
+            behind = folded(sheet.unit.own_text[place + len(person.value) :][:_BEHIND]).lstrip(" ,;:(-\n*_")
+            hit = next(tables.private.find(behind), None)
+            if hit is not None and hit.start == 0:
+                return True
+            place = sheet.unit.own_text.find(person.value, place + 1)
+    return False
+
+
+def _by_voice(sheets: Sequence[Sheet], tables: WhoTables) -> Kind | None:
+    """What it says of itself in passing ("our subscribers"), where nothing else tells; weak, but more than a guess."""
+    said = Counter(value for sheet in sheets for value in tables.voice.values(folded(sheet.unit.own_text[:_VOICE])))
+    if not said:
+        return None
+    (best, times), *others = said.most_common(2)
+    return Kind(Category(best), 0.55, "declared") if not others or times > others[0][1] else None
 
 
 def _known(address: str, tables: WhoTables) -> KnownRespondent | None:

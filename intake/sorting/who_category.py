@@ -121,6 +121,8 @@ def category_of(name: str | None, said: str, address: str, tables: WhoTables, de
     for kind, score in _address_scores(address, tables).items():
         scores[kind] = scores.get(kind, 0.0) + score
         sources.setdefault(kind, "address")
+    if name and tables.missions.match(folded(name)) and "government" in scores:
+        scores = {"government": scores["government"] + _SURE}  # to whom it is sent says nothing of what it is
     return _best(_weighed(scores, told), sources, named=bool(name))
 
 

@@ -22,6 +22,7 @@ from intake.sorting.who_sheets import Author, Found, Sheet
 from intake.sorting.who_tables import WhoTables, legal_form
 
 _LAST_LINES = 4
+_PIECES = re.compile(r"[,،，;()（）|]")
 
 
 def country_of(
@@ -38,6 +39,8 @@ def country_of(
     by_domain = domain_country(author.address, tables)
     if code := named_country(declared.get("country", ""), tables):
         return Found(value=code, source="declared", confidence=0.97)
+    if name and tables.missions.match(folded(name)) and (hit := next(tables.names.find(folded(name)), None)):
+        return Found(value=hit.value, source="signature", confidence=0.9)  # the State that sends, not where it stands
     found = next(_signed(sheets, name, tables), None)
     if found is not None:
         return found
@@ -76,11 +79,20 @@ def _signed(sheets: Sequence[Sheet], name: str | None, tables: WhoTables) -> Ite
                 and (code := place_country(line, tables))
             ):
                 yield Found(value=code, source="signature", confidence=0.7)
+    for sheet in sheets:
+        for line in reversed(sheet.head.split("\n")):
+            code = next((code for piece in reversed(_PIECES.split(line)) if (code := _only_place(piece, tables))), None)
+            if code:
+                yield Found(value=code, source="letterhead", confidence=0.8)
     if name and (code := named_country(name, tables, cities=False)):
         yield Found(value=code, source="signature", confidence=0.8)
     form = legal_form(name, tables) if name else None
     if form and form in tables.legal_country:
         yield Found(value=tables.legal_country[form], source="signature", confidence=0.75)
+
+
+def _only_place(piece: str, tables: WhoTables) -> str | None:
+    return place_country(piece, tables) if piece.strip() and covered(piece, tables) else None
 
 
 def _told(sheets: Sequence[Sheet], said: str, tables: WhoTables) -> Iterator[Found]:

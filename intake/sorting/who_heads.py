@@ -9,12 +9,16 @@ from intake.sorting.folding import folded, words_of
 from intake.sorting.who_category import name_scores
 from intake.sorting.who_names import organization_name, person_name
 from intake.sorting.who_tables import WhoTables, legal_form
+from intake.sorting.who_unspaced import unspaced_names
 
 _VIA = re.compile(r"\s+(?:via|through|über|par l['’]intermédiaire de|por medio de|через|عبر|通过|経由)\s+.*$", re.IGNORECASE)
 _PARTS = re.compile(r"\s*[|/;·•]\s*|\s+[-–—]\s+|\s*[(（\[]\s*|\s*[)）\]]\s*|,\s+|，|،\s*|\s+(?:@|at)\s+")
 _TAG = re.compile(
     r"^\s*(?:\[[^\]]{1,60}\]|(?:re|fw|fwd|aw|wg|tr|rv|res|enc|sv|vs|ynt|odp|回复|答复|转发|отв|رد)\s?[:：])\s*", re.IGNORECASE
 )
+_LETTERHEAD_LINES = 4
+_FILE_WORDS = 8
+_ADDRESS = re.compile(r"@|https?:|www\.|\d{3,}|\+\d|№|n[.º°]\s?\d")
 _CUT = re.compile(r"\s+[-–—|]\s+|\s*[:：;|/]\s+|[(（)）\[\]]|\s[-–—]|，|،|,\s")
 
 
@@ -35,6 +39,35 @@ def parts_of_name(display: str, tables: WhoTables) -> tuple[str | None, str | No
     if len(pieces) == 2 and max(name_scores(pieces[1], tables).values(), default=0.0) >= 1.0 and len(pieces[0].split()) == 1:
         return None, organization_name(pieces[1], tables)  # "Arjun (Harbour Commons)"
     return None, organization_name(bare, tables) or None
+
+
+def named_by_file(name: str, tables: WhoTables) -> str:
+    """What a document's file name says of its author: "Ana_Ruiz.pdf", "Response_Harbour-Union_v2.docx"; "" when nothing."""
+    stem = name.rpartition(".")[0] or name
+    words = [word for word in re.split(r"[\W_]+", stem) if word and not re.search(r"\d", word)]
+    kept = [word for word in words if not tables.filed.fullmatch(folded(word)) and not tables.never.fullmatch(folded(word))]
+    bare = " ".join(kept)
+    plain = folded(bare)
+    if not 0 < len(kept) <= _FILE_WORDS or tables.roles.values(plain) or not any(word[:1].isupper() for word in kept):
+        return ""
+    return bare
+
+
+def letterhead(head: str, tables: WhoTables) -> Iterator[tuple[str, float]]:
+    """The organization in the lines above a salutation: by its kind, or over an address. One who is written to is none."""
+    lines = [line.strip() for line in head.split("\n") if line.strip()]
+    for number, line in enumerate(lines[:_LETTERHEAD_LINES]):
+        plain = folded(line)
+        if tables.letters.addressee.match(plain) or tables.never.search(plain):
+            return
+        name = organization_name(line, tables)
+        after = folded(lines[number + 1]) if number + 1 < len(lines) else ""
+        over_address = tables.address_words.search(after) is not None or _ADDRESS.search(after) is not None
+        if not name or _ADDRESS.search(line) or tables.address_words.match(plain) or person_name(line, tables):
+            continue
+        if len(name.split()) <= 12 and (name_scores(name, tables) or (number == 0 and over_address and len(name) > 3)):
+            yield name, 0.74 if over_address else 0.62
+            return
 
 
 def known_words(display: str, address: str, tables: WhoTables) -> frozenset[str]:
@@ -61,6 +94,8 @@ def in_subject(subject: str, tables: WhoTables) -> Iterator[tuple[str, float]]:
     titled = tables.titled.match(folded(bare))
     if titled and len(folded(bare)) == len(bare):
         yield organization_name(bare[: titled.end("name")], tables), 0.5
+    for name, score in unspaced_names(bare, tables):
+        yield name, score - 0.2
     for piece in _CUT.split(bare):
         name = piece.strip()
         plain = folded(name)

@@ -17,6 +17,12 @@ _EDGES = ' \t\r\n.,;:|•*_"“”-–—/،؛。，、'
 _BARE_EDGES = " \t\r\n.,;:|•*_-–—/،؛。，、"
 _PAIRS = (("«", "»"), ("“", "”"), ("「", "」"), ("《", "》"))
 _HAN_NAME = re.compile(rf"^(?:[{CJK}々·]{{2,5}}|[{CJK}々]{{1,4}}[\u3041-\u30ff]{{1,4}}|[\uac00-\ud7a3]{{2,4}})$")
+_SELF = re.compile(r"^(?:本人|我叫|我是)(?=[^\W\d_]{2,4}$)")
+_NO_NAME = re.compile(r"\s(?:for|of|the|in|on|to|at|with|pour|para|для|für|voor)\s")
+_VOWEL = re.compile(r"[^A-Z.'-]|[AEIOUY.'-]")
+_GENITIVES = (
+    ("ства", ("ство",)), ("ра", ("р", "ро")), ("а", ("",)), ("ы", ("а",)), ("и", ("ь", "а", "я")), ("я", ("ь", "й")),
+)  # fmt: skip
 _SHORT = 3
 _INITIAL = re.compile(r"^[A-Z]\.\s[A-ZÀ-Þ][^\W\d_]+(?:-[^\W\d_]+)?$")
 _GENITIVE_ADJECTIVE = re.compile(r"(?:ого|ой)$")
@@ -37,6 +43,8 @@ def person_name(text: str, tables: WhoTables, known: frozenset[str] = frozenset(
     text = " ".join(text.split())
     text = text[1:-1] if text.startswith("(") and text.find(")") == len(text) - 1 else text  # "(Dr Ana Ruiz)"
     text = _reorder(_BRACKET.sub("", text).strip(_EDGES))
+    if any(len(word) > 2 and word.isupper() and _VOWEL.search(word) is None for word in text.split()):
+        return None  # "Comptel NXT"
     words = re.sub(r"(?<=[^\W\d_]{2}\.)(?=[^\W\d_]{3})", " ", text).split(" ")
     while words and _bare(words[0]) in tables.courtesy and len(words) > 1:
         words.pop(0)
@@ -47,7 +55,7 @@ def person_name(text: str, tables: WhoTables, known: frozenset[str] = frozenset(
     text = " ".join(words).strip(_EDGES)
     if has_cjk(text) or _HANGUL.search(text):
         return _chinese_name(text, tables)
-    if not looks_like_name(text.title() if text.isupper() else text) or "@" in text:
+    if not looks_like_name(text.title() if text.isupper() else text) or "@" in text or _NO_NAME.search(text):
         return None
     if len(words) > 1 and all(_bare(word) in known for word in words) and not legal_form(text, tables):
         return text
@@ -76,6 +84,7 @@ def _is_degree(word: str, tables: WhoTables) -> bool:
 def _chinese_name(text: str, tables: WhoTables) -> str | None:
     bare = text.replace(" ", "")
     spaced = " ".join(text.split()) if re.search(r"\s", text) else ""
+    bare = _SELF.sub("", bare)
     for title in tables.chinese_courtesy:
         if bare.endswith(title) and len(bare) - len(title) >= 2:
             bare = bare[: -len(title)]
@@ -186,7 +195,7 @@ def nominative(name: str, tables: WhoTables) -> str:
     """A Russian name spoken of in the genitive, as it is called: the head noun and the adjectives before it."""
     words = name.split(" ")
     for place, word in enumerate(words[:3]):
-        head = tables.genitive.get(folded(word))
+        head = tables.genitive.get(folded(word)) or _head_noun(word, tables)
         if head is None:
             if _GENITIVE_ADJECTIVE.search(word) is None:
                 return name
@@ -195,6 +204,19 @@ def nominative(name: str, tables: WhoTables) -> str:
         before = [_nominative_adjective(adjective, ending) for adjective in words[:place]]
         return " ".join([*before, head.capitalize() if word[0].isupper() else head, *words[place + 1 :]])
     return name
+
+
+def _head_noun(word: str, tables: WhoTables) -> str | None:
+    """A word in the genitive whose nominative says the kind of a body: "кооператива", "точки"."""
+    plain = folded(word)
+    if plain in tables.genitive.values() or plain.endswith("ия"):
+        return None
+    for ending, nominatives in _GENITIVES:
+        if plain.endswith(ending) and len(plain) > len(ending) + 2:
+            for nominative in nominatives:
+                if any(hit.words == 1 for hit in tables.kinds.find(plain[: -len(ending)] + nominative)):
+                    return plain[: -len(ending)] + nominative
+    return None
 
 
 def _nominative_adjective(word: str, ending: str) -> str:

@@ -11,14 +11,16 @@ from intake.model.round import Round
 from intake.model.verdict import KnownRespondent
 from intake.sorting.folding import folded, has_cjk, words_of
 from intake.sorting.who_category import name_scores
-from intake.sorting.who_heads import in_subject, parts_of_name
+from intake.sorting.who_heads import in_subject, letterhead, parts_of_name
 from intake.sorting.who_names import organization_name, person_name
-from intake.sorting.who_places import is_state, named_country
+from intake.sorting.who_places import covered, is_state, named_country, place_country
 from intake.sorting.who_prose import document_title, named_organizations
 from intake.sorting.who_sheets import Author, Found, Sheet, script_of
 from intake.sorting.who_tables import WhoTables, legal_form
 
+_NAME_WORD = re.compile(r"(?<![\w@./-])[^\W\d_]*[A-ZÀ-ÞА-ЯЁ][\w-]{2,}(?![\w@]|\.\w)")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]{4}")
+_BRAND = 0.6
 _ACCEPTED = 0.55
 """Confidence from which an organization is taken at its word."""
 _DECLARED = 0.95
@@ -31,8 +33,11 @@ _DOCUMENT = 900
 """Characters in which an attachment says whose it is; the rest of it speaks of others."""
 _UNKNOWN_LINE = 0.42
 """A line of a signature that says nothing of its kind."""
+_PSEUDONYM = 0.4
+_SMALL = 3
 _BARE_UNIT = 4
 """Words up to which the name of a faculty or department may stand without its university."""
+_IN = re.compile(r"^(?:in|from|at|en|à|au|aux|depuis|desde|в|из|في|من|aus|em|uit)\s+", re.IGNORECASE)
 _PLACES = {"declared": "text", "letterhead": "attachment"}
 
 
@@ -49,7 +54,8 @@ def organization_of(
     found = [
         replace(entry, value=entry.value.strip())
         for entry in _candidates(sheets, declared, known, author, person, tables)
-        if entry.value and not _is_other(entry.value, person, round, tables)
+        if entry.value
+        and not _is_other(entry.value, person if entry.confidence != _BRAND else _known_person(person), round, tables)
     ]
     agreeing = {entry.value: _agreement(entry.value, found, author, tables) for entry in found}
     usable = [entry for entry in found if _stands(entry, agreeing[entry.value], person, tables)]
@@ -107,9 +113,30 @@ def _candidates(
         elif sheet.unit.kind != "forwarded":
             for name, score in in_subject(sheet.unit.name, tables):
                 yield Found(value=name, source="subject", confidence=score)
+            for name, score in letterhead(sheet.head, tables):
+                yield Found(value=name, source="letterhead", confidence=score)
     if known and known.organization:
         yield Found(value=known.organization, source="directory", confidence=0.85)
     yield from _from_name(author, person, tables)
+    yield from _brands(sheets, author, person, tables)
+
+
+def _brands(sheets: Sequence[Sheet], author: Author, person: Found | None, tables: WhoTables) -> Iterator[Found]:
+    """A single word that is the host's or the display name's, and stands in the text as a name does: "Founder, Quillmark"."""
+    local, _, domain = author.address.lower().partition("@")
+    hosts = [] if tables.free_mail.fullmatch(domain) else [label for label in domain.split(".")[:-1] if len(label) > 3]
+    own = folded(author.name).strip(" \"'")
+    names = {*hosts, *([own] if own and " " not in own else [])} - tables.generic_domains
+    taken = set(words_of(folded(person.value))) if _known_person(person) and person else set()
+    for sheet in sheets:
+        text = sheet.intro[:_DOCUMENT] + "\n" + sheet.unit.own_text[-_DOCUMENT:]
+        alone = {line.strip(" .,-–—*") for line in text.split("\n")} if own == local else set()  # a pseudonym signs so
+        for word in dict.fromkeys(_NAME_WORD.findall(text)):
+            if word in alone:
+                continue
+            plain = folded(word)
+            if plain in names and plain not in taken and not (tables.roles.values(plain) or tables.kinds.values(plain)):
+                yield Found(value=word, source="declared", confidence=_BRAND)
 
 
 def _from_name(author: Author, person: Found | None, tables: WhoTables) -> Iterator[Found]:
@@ -121,9 +148,11 @@ def _from_name(author: Author, person: Found | None, tables: WhoTables) -> Itera
     signed = person is not None and person.source in ("signature", "attachment", "declared")
     brand = organization.isupper() or hosted or signed
     several = len(organization.split()) > 1 or has_cjk(organization)
+    kind = name_scores(organization, tables)
+    beside = named is not None and (kind or several)  # "Ana Ruiz, Harbour Union": a person and whose
     if several or (brand and not tables.roles.values(folded(organization)) and len(organization) > 2):
-        kind = name_scores(organization, tables)
-        yield Found(value=organization, source="address", confidence=0.5 if named or (kind and several) else 0.4)
+        sure = 0.68 if beside else _ACCEPTED if kind and several else 0.5 if named else 0.4
+        yield Found(value=organization, source="address", confidence=sure)
 
 
 def _agreement(name: str, found: Sequence[Found], author: Author, tables: WhoTables) -> set[str]:
@@ -164,6 +193,10 @@ def _stands(entry: Found, agreeing: set[str], person: Found | None, tables: WhoT
         or legal_form(entry.value, tables) is not None
     )
     if entry.confidence > 0.8:
+        return True
+    if _is_unit(entry.value, tables):
+        return bool(agreeing)
+    if not several and entry.confidence == _BRAND and (agreeing or _known_person(person) is None):
         return True
     if entry.confidence >= _ACCEPTED and several:
         return True
@@ -213,12 +246,42 @@ def _is_other(name: str, person: Found | None, round: Round, tables: WhoTables) 
         and set(words) & set(words_of(folded(person.value)))
     ):
         return True
-    if "".join(word[0] for word in round.working_group.split() if word[0].isupper()).startswith(name) and len(name) > 1:
-        return True  # its acronym
-    if is_state(name, tables):
-        return True  # "People's Republic of ..."
+    if _is_group(name, round):
+        return True
+    if words and words[-1] in tables.last_titles and not {"of", "for"} & set(words) and legal_form(name, tables) is None:
+        return True  # "PhD Student": what somebody is
+    if is_state(name, tables) or _is_where(name, tables):
+        return True  # "People's Republic of ...", "En Santa Clara"
     ours = set(words_of(folded(f"{round.working_group} {round.topic}")))
     return sum(word in ours for word in words) >= 0.8 * len(words)
+
+
+def _is_group(name: str, round: Round) -> bool:
+    """Who is written to: the group's acronym, or the name that its acronym stands for."""
+    group = round.working_group
+    if len(name) > 1 and "".join(word[0] for word in group.split() if word[0].isupper()).startswith(name):
+        return True
+    initials = "".join(
+        word[0] for word in re.findall(r"[^\W\d_]+", name.upper() if name.isupper() else name) if word[0].isupper()
+    )
+    return len(initials) > 2 and initials in re.findall(r"[A-Z][A-Z-]{2,}", group)
+
+
+def _known_person(person: Found | None) -> Found | None:
+    """The person, but for a mere pseudonym, which may be the brand's."""
+    return person if person and person.confidence >= _PSEUDONYM else None
+
+
+def _is_unit(name: str, tables: WhoTables) -> bool:
+    """ "Regulation Cell": a part of a house that is not named."""
+    words = folded(name).split()
+    return 1 < len(words) <= _SMALL and tables.units.fullmatch(words[-1]) is not None and legal_form(name, tables) is None
+
+
+def _is_where(name: str, tables: WhoTables) -> bool:
+    """A preposition and a place."""
+    bare = _IN.sub("", name, count=1)
+    return bare != name and place_country(bare, tables) is not None and covered(bare, tables)
 
 
 def _extends(entry: Found, name: str, tables: WhoTables) -> bool:

@@ -10,29 +10,24 @@ from msgspec import Struct
 
 from intake.sorting.folding import Folded, fold, folded, has_cjk
 from intake.sorting.language import language_of
+from intake.sorting.who_bounds import CAPITAL, MOST_WORDS, STOP, all_capital, before_verb, name_at, title_case
 from intake.sorting.who_category import name_scores
 from intake.sorting.who_names import nominative, organization_name
-from intake.sorting.who_places import named_country
 from intake.sorting.who_signature import function_and_body, is_title, starts_as_body
 from intake.sorting.who_tables import WhoTables, legal_form
 from intake.sorting.who_unspaced import unspaced_names
 
-_STOP = re.compile(r"[.,;:!?\n()（）\"“”«»،؛。，、；：]|\s[–—-]\s|\s-|\t")
-_LEGAL_POINT = re.compile(r"^[.,]\s?(?:Ltd|Inc|LLC|S\.|A\.|V\.|C\.|L\.|Ş\.|R\.|[a-z]\.|o\.)", re.IGNORECASE)
-_POINTED = re.compile(r"(?:[^\W\d_]\.){0,4}[^\W\d_]|Pvt|Co|Inc|Ltd|St|Sp|Sdn|Bhd|Prof|Dr")
-_CAPITAL = re.compile(r"[^\W\d_a-zà-ÿа-я]", re.UNICODE)
 _HEAD = 1600
-_MOST_WORDS = 14
 _NEAR = 400
 """Characters in which a sender says who it is."""
 _NUMBERED = re.compile(r"[\s,]+(?:No\.?\s*)?[\w-]*\d[\w/-]*")
-_QUOTED = re.compile(r"[«“\"][^«“”»\"\n]{2,80}[»”\"]")
 _RUN = re.compile(r"(?:[^\W\d_]+(?:['’-][^\W\d_]+)*['’]?\s)+$")
-_IN = re.compile(r"\s(?:in|based in|from|en|à|au|aux|в|из|г\.|في|من|em|in der|uit|aus|de la ciudad de)\s")
 _ITEM = re.compile(r"(?:^|\n)[ \t]*(?:[-•*·–]|\d{1,3}[.)])[ \t]*$")
 _INDEFINITE = re.compile(r"(?<!\w)(?:an?|une?|un|una|uno|uma?|eine?[nmrs]?|een|ett|som)\s{1,2}$")
 _FOR = re.compile(r"\s*(?:for the|pour l[ea]s? |pour l'|por l[ao]s? |por el |за |عن )(?=\s*\S)")
+_FOR_BARE = re.compile(r"(?:for|pour|por|за|per|voor|fur)\s+(?=\S)")
 _ARABIC_VERB = re.compile(r"([\u0600-\u06ff]+)\s+(?=[\u0600-\u06ff])")
+_AS = ("en qualite de", "en ma qualite de", "en calidad de", "en mi calidad de", "в качестве", "capacity as")
 _NEXT_VERB = re.compile(r"\s*(?:\w+(?:s|ed)\b|will\b|would\b|have\b|are\b)")
 
 
@@ -50,7 +45,14 @@ def named_organizations(text: str, source: str, tables: WhoTables) -> Iterator[N
     page = fold(head)
     english = _is_english(head, tables)
     for match in tables.behalf.finditer(page.text):
-        name = _name_at(head, page.back(match.end()), tables, english=english, introduced=True)
+        if match.group() == "for the" and _within_name(head, page.back(match.start())):
+            continue  # "Commission for the Volta Gauges"
+        name = name_at(head, page.back(match.end()), tables, english=english, introduced=True)
+        parted = function_and_body(name, tables) if name and not starts_as_body(name, tables) else None
+        if parted is not None and folded(parted[0]).split(" ")[0].strip(".,") in tables.titles:
+            name = organization_name(parted[1], tables)  # "in my capacity as Secretary of the Harbour Union"
+        elif name and match.group() in _AS and is_title(name, tables):
+            continue
         if name:
             name = nominative(name, tables)
             formal = " " in match.group() and tables.filed.search(match.group()) is None
@@ -62,6 +64,12 @@ def named_organizations(text: str, source: str, tables: WhoTables) -> Iterator[N
     yield from _we(head, page, source, tables)
     for name, score in unspaced_names(head, tables):
         yield Named(name, score, source)
+
+
+def _within_name(head: str, start: int) -> bool:
+    """Whether the word before is a name's: with a capital, and no sentence begins with it."""
+    before = re.search(r"([^\W\d_]+)\s+([^\W\d_]+)\s*$", head[max(0, start - 60) : start])
+    return before is not None and before.group(2)[0].isupper()
 
 
 def _is_english(text: str, tables: WhoTables) -> bool:
@@ -86,9 +94,9 @@ def _says_kind(name: str, tables: WhoTables) -> bool:
 def _clients(head: str, page: Folded, source: str, tables: WhoTables, *, english: bool) -> Iterator[Named]:
     """ "our client, the X": the name after the word."""
     for match in islice(tables.client.finditer(page.text), 4):
-        name = _name_at(head, page.back(match.end()), tables, english=english, introduced=True)
+        name = name_at(head, page.back(match.end()), tables, english=english, introduced=True)
         if name is None and (skipped := re.match(r"[\s,:،，]{1,3}", page.text[match.end() : match.end() + 40])):
-            name = _name_at(head, page.back(match.end() + skipped.end()), tables, english=english, introduced=True)
+            name = name_at(head, page.back(match.end() + skipped.end()), tables, english=english, introduced=True)
         if name:
             yield Named(name, 0.96, source)
 
@@ -97,12 +105,18 @@ def _subjects(head: str, page: Folded, source: str, tables: WhoTables, *, englis
     """Who does something at the beginning of a sentence, or stands alone on a line."""
     for start in islice(_sentence_starts(page.text), 24):
         presented = tables.self_words.match(page.text, start) or _FOR.match(page.text, start)
+        bare = _FOR_BARE.match(page.text, start) if presented is None else None
+        if bare and head[page.back(bare.end()) : page.back(bare.end()) + 1].isupper():
+            signed = name_at(head, page.back(bare.end()), tables, english=english)
+            if signed and _says_kind(signed, tables):
+                yield Named(signed, 0.8, source)
+            continue
         begin = page.back(presented.end() if presented else start)
         # Arabic says what somebody does before who does it.
         inverted = _ARABIC_VERB.match(page.text, page.forth(begin)) if "\u0600" <= head[begin : begin + 1] <= "\u06ff" else None
         if inverted and tables.verbs.fullmatch(inverted.group(1)):
             begin = page.back(inverted.end())
-        name = _name_at(head, begin, tables, english=english)
+        name = name_at(head, begin, tables, english=english)
         if not name or tables.filed.match(folded(name)) or tables.verbs.match(folded(name)):
             continue
         if is_title(name, tables) and not starts_as_body(name, tables):
@@ -113,7 +127,8 @@ def _subjects(head: str, page: Folded, source: str, tables: WhoTables, *, englis
                 continue
             if _is_function(name, tables):
                 continue
-        follows = _what_follows(page.text[page.forth(begin) :], name, tables, english=english)
+        # In a document of many pages any heading has a word behind it that looks like a verb.
+        follows = _what_follows(page.text[page.forth(begin) :], name, tables, english=english and source != "attachment")
         if presented or follows == "verb":
             if " " not in name and not presented and not has_cjk(name):
                 yield Named(name, 0.35, source)
@@ -125,7 +140,8 @@ def _subjects(head: str, page: Folded, source: str, tables: WhoTables, *, englis
         elif " " not in name and not has_cjk(name):
             continue
         elif follows == "beside" or (follows == "end" and _says_kind(name, tables)):
-            yield Named(name, 0.66 if _says_kind(name, tables) else 0.5, source)
+            beside = 0.62 if source == "attachment" else 0.66
+            yield Named(name, beside if _says_kind(name, tables) else 0.5, source)
 
 
 def _by_kind(head: str, page: Folded, source: str, tables: WhoTables, *, english: bool) -> Iterator[Named]:
@@ -148,7 +164,7 @@ def _by_kind(head: str, page: Folded, source: str, tables: WhoTables, *, english
         ):
             continue
         told.add(begin)
-        name = _name_at(head, begin, tables, english=english)
+        name = name_at(head, begin, tables, english=english)
         if name and _is_function(name, tables):
             continue
         if name and len(name.split()) > 1 and not tables.self_words.match(folded(name)):
@@ -165,10 +181,10 @@ def _we(head: str, page: Folded, source: str, tables: WhoTables) -> Iterator[Nam
         if match is None:
             continue
         begin = page.back(match.end())
-        stop = _STOP.search(head, begin)
-        piece = _before_verb(" ".join(head[begin : stop.start() if stop else begin + 100].split()), tables)
+        stop = STOP.search(head, begin)
+        piece = before_verb(" ".join(head[begin : stop.start() if stop else begin + 100].split()), tables)
         hit = next(tables.kinds.find(folded(piece)), None)
-        if hit is not None and hit.start == 0 and 2 <= len(piece.split()) <= _MOST_WORDS:
+        if hit is not None and hit.start == 0 and 2 <= len(piece.split()) <= MOST_WORDS:
             yield Named(organization_name(piece, tables), 0.82, source)
 
 
@@ -203,21 +219,21 @@ def document_title(text: str, tables: WhoTables) -> Iterator[Named]:
         if titled:
             name = organization_name(line[: titled.end("name")], tables)
             if (
-                len(name.split()) <= _MOST_WORDS
-                and _CAPITAL.match(name)
-                and _all_capital(name)
+                len(name.split()) <= MOST_WORDS
+                and CAPITAL.match(name)
+                and all_capital(name)
                 and not tables.never.search(folded(name))
             ):
                 yield Named(name, 0.66, "letterhead")
         if len(line) > 160 or line[-1] in ".;:!?。；":
             continue
         for piece in re.split(r"[|\t,،，]\s*|\s[–—-]\s", line):
-            if not (_CAPITAL.match(piece) or has_cjk(piece[:1])) or tables.letters.salutation.match(folded(piece)):
+            if not (CAPITAL.match(piece) or has_cjk(piece[:1])) or tables.letters.salutation.match(folded(piece)):
                 continue
-            if tables.never.search(folded(piece)) or (english and _title_case(piece, tables) != " ".join(piece.split())):
+            if tables.never.search(folded(piece)) or (english and title_case(piece, tables) != " ".join(piece.split())):
                 continue
             scores = name_scores(piece, tables)
-            if (scores and max(scores.values()) >= 1.0 and 2 <= len(piece.split()) <= _MOST_WORDS) or (
+            if (scores and max(scores.values()) >= 1.0 and 2 <= len(piece.split()) <= MOST_WORDS) or (
                 scores and has_cjk(piece) and len(piece) <= 30
             ):
                 yield Named(organization_name(piece, tables), min(0.6, 0.35 + 0.1 * max(scores.values())), "letterhead")
@@ -232,123 +248,6 @@ def _sentence_starts(plain: str) -> Iterator[int]:
     yield 0
     for match in re.finditer(r"(?:[.!?:]\s+|\n\s*\n\s*|\n)(?=\w)", plain):
         yield match.end()
-
-
-def _name_at(text: str, start: int, tables: WhoTables, *, english: bool = False, introduced: bool = False) -> str | None:
-    """The name that begins at an offset: up to punctuation or a word that no name holds; it must say what it is."""
-    while start < len(text) and text[start] in " \t\n'’\"“«":
-        start += 1
-    end = start
-    while True:
-        stop = _STOP.search(text, end)
-        end = stop.start() if stop else min(len(text), start + 160)
-        quoted = _QUOTED.match(text, end) if stop and 1 < end - start < 60 else None
-        if quoted:
-            # ТОО «...», Asociación "..."
-            end = quoted.end()
-            continue
-        line = text.rfind("\n", 0, end) + 1
-        if stop and stop.group() == "\n" and text[stop.end() : stop.end() + 1].strip() and 50 < end - line < 100:
-            end += 1
-            continue
-        token = text[start:end].rsplit(None, 1)[-1] if text[start:end].strip() else ""
-        legal = stop and stop.group() == "." and tables.legal_forms.fullmatch(folded(token) + ".")
-        if legal and not _LEGAL_POINT.match(text[end + 1 : end + 9]):  # "Co., Ltd." goes on
-            end += 1
-            break
-        if (stop and _LEGAL_POINT.match(text[end : end + 8])) or (stop and text[end] == "." and _POINTED.fullmatch(token)):
-            end += 1
-            continue
-        break
-    piece = " ".join(text[start:end].split())
-    piece = _before_verb(piece, tables)
-    if not piece or len(piece.split()) > _MOST_WORDS or len(piece) > 140:
-        return None
-    if english:
-        piece = _title_case(piece, tables)
-    elif _is_clause(piece, tables):
-        return None
-    name = organization_name(piece, tables)
-    if len(name.split()) == 1 and name_scores(name, tables) and not has_cjk(name):
-        return None  # "the Chamber" names no chamber
-    if tables.never.search(folded(name)) or _is_category(name, tables) or folded(name).split(" ")[0] in tables.possessive:
-        return None
-    if not name or not (_CAPITAL.match(name) or has_cjk(name)):
-        return None
-    if named_country(name, tables) and len(name.split()) <= 4 and not name_scores(name, tables):
-        return None
-    fits = len(name.split()) <= 5 and _all_capital(name)
-    plain = folded(name)
-    named = bool(name_scores(name, tables)) or bool(tables.associations.values(plain)) or bool(tables.states.values(plain))
-    return name if named or fits or (introduced and len(name.split()) >= 3 and len(name) > 16) else None
-
-
-def _is_clause(piece: str, tables: WhoTables) -> bool:
-    """Words of a sentence stand in it ("if", "this", "not") that join no name."""
-    return not piece.isupper() and any(word.strip("'’") in tables.clause_words for word in folded(piece).split())
-
-
-def _is_category(name: str, tables: WhoTables) -> bool:
-    """ "Civil society" is a category and nobody's name."""
-    plain = folded(name)
-    hit = next((hit for hit in tables.declared.find(plain) if hit.start == 0), None)
-    if hit is None:
-        return False
-    # "NGO in Ulaanbaatar", "nationwide NGO": what it is, and where.
-    rest = plain[hit.end :].strip()
-    return not rest or (_IN.match(f" {rest}") is not None and named_country(rest, tables) is not None)
-
-
-def _title_case(piece: str, tables: WhoTables) -> str:
-    """An English name ends before the first small word that does not join two capital ones."""
-    words = piece.split()
-    if not words or piece.isupper():
-        return piece
-    kept: list[str] = []
-    for word in words:
-        small = not (word[0].isupper() or not word[0].isalpha())
-        if small and word.strip("().,'") not in tables.joins and not (kept and re.match(r"\w\.\w", word)):
-            break
-        kept.append(word)
-    while kept and kept[-1].lower() in tables.joins:
-        kept.pop()
-    return " ".join(kept)
-
-
-def _all_capital(name: str) -> bool:
-    words = [word for word in name.split() if len(word) > 3]
-    return len(words) > 0 and all(word[0].isupper() for word in words)
-
-
-def _before_verb(piece: str, tables: WhoTables) -> str:
-    """The name alone: before a word that no name holds, or what the named one does. In mixed case such words are small."""
-    plain = folded(piece)
-    same = len(plain) == len(piece) and not piece.isupper()
-    first = len(piece)
-    for pattern in (tables.name_ends, tables.verbs):
-        after = 0
-        for match in pattern.finditer(plain, 1):
-            if match.group() == "," and _LEGAL_POINT.match(piece[match.start() :]):
-                continue
-            if same and piece[match.start()].isupper() and match.group() != "i":
-                continue
-            if pattern is tables.name_ends and (match.start() <= after or _is_category(piece[: match.start()].strip(), tables)):
-                after = match.end() + 1  # "Institut de recherche" alone is a kind: its name goes on ("sur les plateformes")
-                continue
-            if match.group() == "e" and same and piece[match.start()] == "e":
-                continue  # the Portuguese "é" is a verb, the "e" of "e.V." is not
-            first = min(first, match.start())
-            break
-    for match in _IN.finditer(plain, 1):
-        # "Harbour Trust in Kenya", "هيئة الموانئ في سلطنة عمان": a place is no part of the name.
-        where = plain[match.end() : first]
-        if match.start() < first and len(where.split()) <= 4 and _is_where(where, tables):
-            first = match.start()
-    return piece[:first].strip()
-
-
-def _is_where(plain: str, tables: WhoTables) -> bool:
-    return named_country(plain, tables) is not None or any(hit.start == 0 for hit in tables.world.find(plain))
 
 
 def _what_follows(after: str, name: str, tables: WhoTables, *, english: bool) -> str:

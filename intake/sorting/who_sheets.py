@@ -22,6 +22,8 @@ _LONG_SALUTATION = 45
 _LONG_UNSPACED = 10
 _GREETED_FROM = re.compile(r"\b(?:from|desde|depuis|из|aus|dalla|da)\s|\sمن\s|来自", re.IGNORECASE)
 _LATE_LINES = 5
+_LETTERHEAD = 500
+"""Characters above a salutation in which a letterhead stands."""
 _PROXY_LINES = 40
 _FIRST = re.compile(r"[,،，;(|]|\s[-–—]\s")
 HEAD = 1800
@@ -37,10 +39,11 @@ class Author(Struct, frozen=True, kw_only=True):
 
 
 class Sheet(Struct, frozen=True, kw_only=True):
-    """A unit with its signature and the words before the answers."""
+    """A unit with its signature and the words before the answers. `head`: the lines above the salutation."""
 
     unit: Unit
     intro: str
+    head: str
     signature: Signature
     declared: dict[str, str]
 
@@ -89,7 +92,9 @@ def sheet_of(unit: Unit, tables: WhoTables, known: frozenset[str] = frozenset())
     label = next((match.start() for match in _labels(page.plain, frame.start, tables)), len(page.plain))
     last = page.fold.back(label)
     intro = "\n".join(unit.text[max(start, first) : min(end, last)] for start, end in unit.own if end > first and start < last)
-    return Sheet(unit=unit, intro=intro[:HEAD], signature=signature, declared=declared_fields(own, tables))
+    above = page.plain.rfind("\n", 0, max(0, frame.start - 1)) + 1 if frame.start else 0
+    head = unit.text[: page.fold.back(above)][-_LETTERHEAD:] if unit.kind in ("body", "message") else ""
+    return Sheet(unit=unit, intro=intro[:HEAD], head=head, signature=signature, declared=declared_fields(own, tables))
 
 
 def _after_salutation(text: str, start: int) -> int:
@@ -108,9 +113,10 @@ def _late(own: str, tables: WhoTables, known: frozenset[str]) -> Signature:
     lines = [line.strip() for line in own.split("\n") if line.strip()][-_LATE_LINES:]
     for start in range(len(lines)):
         block = lines[start:]
-        if any(len(line) > 90 or line[-1] in "?!;:" for line in block) or not _names_only(
-            _FIRST.split(block[0])[0], tables, known
-        ):
+        greets = tables.letters.salutation.match(folded(block[0])) is not None
+        if greets or any(len(line) > 90 or line[-1] in "?!;:" for line in block):
+            continue
+        if not _names_only(_FIRST.split(block[0])[0], tables, known):
             continue
         found = read_signature("\n".join(block), tables, known)
         if found.person and (found.title or found.organization or len(block) == 1):

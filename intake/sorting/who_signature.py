@@ -30,7 +30,7 @@ _SPOKEN_FOR = 9.0
 """Weight of the one that somebody signs for, above all that words say."""
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d|-\d)\s*(?:г\.?|年.{0,8})?\s*$")
 _BRACKET = re.compile(r"\([^()]*\)")
-_AFTER_NAME = re.compile(r"^([^()]{4,60}?)\s*\(([^()]{3,140})\)(.*)$")
+_AFTER_NAME = re.compile(r"^([^()（）]{2,60}?)\s*[(（]([^()（）]{3,140})[)）](.*)$")
 _LABEL = re.compile(r"^[^\W\d_]{4,14}(?: [^\W\d_]{3,14})?\s?[:：]\s+(?=\S)")
 _SECRETARY = re.compile(
     r"(?:secretaria|secretário|secretaire|secrétaire)\b(?!\s+(?:nacional|estadual|municipal|especial|distrital|d[eo] estado))",
@@ -201,7 +201,7 @@ def _segments(line: str, found: _Block, tables: WhoTables) -> list[str]:
     bracket = _AFTER_NAME.match(line)
     if bracket and found.person is None and person_name(bracket.group(1), tables, found.known):
         inside = bracket.group(2)
-        if "," in inside or is_title(inside, tables) or _has_kind(inside, tables):
+        if re.search(r"[,，،]", inside) or is_title(inside, tables) or _has_kind(inside, tables):
             line = f"{bracket.group(1)}; {inside}; {bracket.group(3)}"
     segments = [segment.strip() for segment in _SPLIT.split(line) if segment and segment.strip()]
     if not has_cjk(line) or re.search(r"[A-Za-z]", line):

@@ -45,7 +45,10 @@ class WhoTables(Struct, frozen=True, kw_only=True, eq=False):
     states: Lexicon
     domain_kinds: dict[str, Category]
     declared: Lexicon
+    voice: Lexicon
     fields: dict[str, str]
+    your: re.Pattern[str]
+    nothing: frozenset[str]
     behalf: re.Pattern[str]
     filed: re.Pattern[str]
     presented: re.Pattern[str]
@@ -61,6 +64,7 @@ class WhoTables(Struct, frozen=True, kw_only=True, eq=False):
     unspaced_last: re.Pattern[str]
     unspaced_first: re.Pattern[str]
     unspaced_before: re.Pattern[str]
+    unspaced_starts: re.Pattern[str]
     unspaced_verbs: re.Pattern[str]
     self_words: re.Pattern[str]
     is_words: re.Pattern[str]
@@ -78,6 +82,7 @@ class WhoTables(Struct, frozen=True, kw_only=True, eq=False):
     state_words: frozenset[str]
     chinese_titles: tuple[str, ...]
     units: re.Pattern[str]
+    missions: re.Pattern[str]
     of_university: Lexicon
     university: Lexicon
     genitive: dict[str, str]
@@ -87,6 +92,7 @@ class WhoTables(Struct, frozen=True, kw_only=True, eq=False):
     possessive: frozenset[str]
     we: re.Pattern[str]
     roles: Lexicon
+    private: Lexicon
     address_words: re.Pattern[str]
     free_mail: re.Pattern[str]
     mail_country: dict[str, str]
@@ -140,14 +146,17 @@ def _what(organizations: Mapping[str, Any]) -> dict[str, Any]:
         "states": lexicon((word, "states") for word in members["states"]),
         "domain_kinds": {label: Category(kind) for kind, entry in kinds.items() for label in entry["domains"]},
         "declared": lexicon((word, kind) for kind, words in organizations["declared"].items() for word in words),
+        "voice": lexicon((word, kind) for kind, words in organizations["voice"].items() for word in words),
         "fields": {folded(word): field for field, words in organizations["fields"].items() for word in words},
         "unspaced_last": re.compile(alternation(organizations["unspaced"]["last"])),
         "unspaced_first": re.compile(alternation(organizations["unspaced"]["first"])),
         "unspaced_before": re.compile(alternation(organizations["unspaced"]["before"])),
+        "unspaced_starts": re.compile(alternation(organizations["unspaced"]["starts"])),
         "unspaced_verbs": re.compile(alternation(organizations["unspaced"]["verbs"])),
         "joint": word_pattern(organizations["joint"]["words"]),
         "joint_lists": word_pattern(organizations["joint"]["lists"]),
         "units": word_pattern(organizations["units"]["words"]),
+        "missions": _at_start(organizations["units"]["missions"]),
         "of_university": lexicon((word, "unit") for word in organizations["units"]["of_university"]),
         "university": lexicon((word, "university") for word in organizations["units"]["university"]),
         "duties": _bare(organizations["duties"]["words"]),
@@ -173,6 +182,7 @@ def _persons(persons: Mapping[str, Any]) -> dict[str, Any]:
                 reverse=True,
             )
         ),
+        "private": lexicon((word, "private") for word in persons["private"]),
         "roles": lexicon((word, "role") for word in persons["roles"]),
     }
 
@@ -181,6 +191,8 @@ def _phrases(phrases: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str
     letters = answer_tables(answers)
     return {
         "behalf": word_pattern(phrases["behalf"]),
+        "your": _at_start(phrases["your"]),
+        "nothing": _bare(phrases["nothing"]),
         "filed": word_pattern(phrases["filed"]),
         "presented": word_pattern(phrases["presented"]),
         "titled": re.compile(rf"(?P<name>[^\n]{{3,90}}?)(?:'s?)?\s+(?:{alternation(phrases['titled'])})\s+(?:to|on|for)\s"),

@@ -32,13 +32,16 @@ def unspaced_names(text: str, tables: WhoTables) -> Iterator[tuple[str, float]]:
             if (named := _ended(inside, tables)) and len(named) >= _SHORTEST and tables.unspaced_before.search(piece):
                 yield named, 0.78
         clean = _BRACKETS.sub("", piece)
+        outside, opened, inside = clean.partition("（") if "（" in clean else clean.partition("(")
+        if opened:
+            clean = outside if _ended(outside, tables) else inside  # 何静（正和律师事务所合伙人，深圳）
         if clean.endswith(_ADDRESSED) or (
             head[run.end() : run.end() + 1] in (":", "：")
             and not tables.unspaced_before.search(clean)
             and not tables.unspaced_verbs.search(clean, 2)
         ):
             continue
-        told = tables.unspaced_before.search(clean)
+        told = next(reversed(list(tables.unspaced_before.finditer(clean))), None) or tables.unspaced_starts.match(clean)
         begin = told.end() if told else 0
         ending = tables.unspaced_verbs.search(clean, begin + 2)
         body = clean[begin : ending.start() if ending else len(clean)]
@@ -56,5 +59,10 @@ def _ended(body: str, tables: WhoTables) -> str:
     first = tables.unspaced_first.match(plain)
     if first and len(body) > first.end() + 1:
         return body
-    ends = [match.end() for match in tables.unspaced_last.finditer(plain)]
+    # One character that ends names stands within words too (司机, 部分): it must end the words, but for a function.
+    ends = [
+        match.end()
+        for match in tables.unspaced_last.finditer(plain)
+        if match.end() - match.start() > 1 or match.end() == len(plain) or plain[match.end() :] in tables.chinese_titles
+    ]
     return body[: ends[-1]] if ends and ends[-1] >= _SHORTEST else ""
