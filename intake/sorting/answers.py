@@ -29,8 +29,9 @@ __all__ = ["AnswerTables", "Mapping", "answer_tables", "map_answers"]
 
 _SAME = 85
 _COMPARED = 400
-_FEWEST = 8
-"""Words of an answer that only its announcement names."""
+_FEWEST, _FEW = 8, 3
+"""Words of an answer that only its announcement names; behind a colon, or where only that question is answered."""
+_NAMED = 0.6
 
 
 class Mapping(Struct, frozen=True, kw_only=True):
@@ -175,7 +176,8 @@ def _by_announcement(sheets: Sequence[_Sheet], index: QuestionIndex, tables: Ans
             continue
         ranges = tuple(_own(sheet.page, mark.end, sheet.frame.closing))
         text = "\n".join(sheet.page.fold_original(start, end) for start, end in ranges)
-        if len(words_of(folded(text))) >= _FEWEST and not _says_nothing(text, tables):
+        least = _FEW if mark.strength > _NAMED else _FEWEST
+        if len(words_of(folded(text))) >= least and not _says_nothing(text, tables):
             piece = _Piece(page=sheet.page, mark=mark, ranges=ranges, text=text)
             settled = Settled(marks=(mark,), stops=(), draft=False)
             found[position] = _Sheet(page=sheet.page, frame=sheet.frame, settled=settled, pieces=(piece,))

@@ -10,11 +10,12 @@ from msgspec import Struct
 
 from intake.model.text import Block, BlockKind
 from intake.sorting.answers_units import Unit
-from intake.sorting.folding import Folded, fold
+from intake.sorting.folding import Folded, fold, has_cjk
 
 _PREFIX = re.compile(r"(?m)^[ \t]*(?:>[ \t]?){1,20}")
 _FIRST_WORD = re.compile(r"\S+")
 _ITEM = re.compile(r"[(\[#]?(?:\d{1,2}|[ivx]{1,4}|[a-h])(?:[.)\]]-?|\s?-(?=\s))\s+\S")
+_NARROW, _NARROW_UNSPACED = 55, 34
 _WIDEST = 110
 _LONGEST_HEADING = 140
 
@@ -151,6 +152,8 @@ def _breaks(
     first_word = _FIRST_WORD.search(together.text, line[0], line[1])
     room = before[1] - before[0] + 1 + (len(first_word.group()) if first_word else 0)
     ended = together.text[before[1] - 1] in ".:?!;"
+    if ended and width < (_NARROW_UNSPACED if has_cjk(together.text[before[0] : before[1]]) else _NARROW):
+        return True  # nobody's mail program wraps so early: the line ended on purpose
     return room <= (width if ended else 0.8 * width)
 
 

@@ -16,6 +16,15 @@ _NUMBER = re.compile(
     r"[ \t(\[*_#•·№§|\"-]{0,6}(?P<n>\d{1,2}|viii|vii|vi|iv|ix|iii|ii|xii|xi|x|v|i|[一二三四五六七八九十]{1,3})(?P<ring>\u20e3)?"
     r"(?!\w|[.,:]\d)(?P<sep>[ *_]{0,3}[.)\]:、,/°-]{1,2}|[\uff0e]|(?=\s|$))"
 )
+_INLINE = re.compile(
+    r"(?:(?<=[:;.!?,])\s+|(?<=[:;.!?,])(?=[一二三四五六七八九十(])|^\s*)(?P<lead>(?:[^\W\d_]{1,6}\s){0,2})[(\[]?"
+    r"(?P<n>\d{1,2}|[a-hivx]|i{1,3}|iv|[一二三四五六七八九十])(?:\s?[)\].:=]+(?!\d)|\s?-(?!\d)|,(?=\s))\s*(?=\w)"
+)
+"""An item of a list that runs on in one paragraph: "1 - ...; 2 - ...", "a la 1, ...; a la 2, ..."."""
+_RUN_ON = 6
+"""Words before a list that is all there is of a message."""
+_OPENING = 25
+"""Words before which a list that runs on in one paragraph may begin."""
 _LETTERS = ("abcdefghijkl", "абвгдежзиклм", "ابجدهوزحطيكل")
 """Alphabets by which lists are counted (Arabic in the order of abjad)."""
 _LETTER = re.compile(rf"[ \t(\[*_\"-]{{0,4}}(?P<n>[{''.join(_LETTERS)}])[ *_]{{0,2}}[.)\]:-]{{1,2}}(?=[\s*_])")
@@ -31,7 +40,7 @@ _MOST = 200
 
 def list_marks(page: Page, index: QuestionIndex, tables: AnswerTables, subject: str) -> tuple[Mark, ...]:
     """The marks of the best bare list of a page, when it answers the questions; else none. `subject` is folded."""
-    families = _families(page, tables)
+    families = {**_families(page, tables), "inline": _run_on(page, tables)}
     best: tuple[float, tuple[Mark, ...]] = (0.0, ())
     for style, marks in families.items():
         sequence = _shuffled(marks[:_MOST], index) or _rising(marks[:_MOST], index)
@@ -61,6 +70,26 @@ def heading_marks(page: Page, index: QuestionIndex) -> tuple[Mark, ...]:
         if not found:
             break
     return tuple(sorted(found.values(), key=lambda mark: mark.start)) if len(found) >= 2 else ()
+
+
+def _run_on(page: Page, tables: AnswerTables) -> list[Mark]:
+    """Items in the run of one paragraph, counted from one without a gap."""
+    for paragraph in page.paragraphs if page.unit.kind != "attachment" else ():
+        if paragraph.quoted:
+            continue
+        found: list[Mark] = []
+        for match in _INLINE.finditer(page.plain, paragraph.start, paragraph.end):
+            written = match.group("n")
+            value = tables.value(written) or ("abcdefgh".find(written) + 1 if len(written) == 1 else 0)
+            led = all(word in tables.lead for word in match.group("lead").split())
+            if led and value == len(found) + 1:
+                start = match.start() + len(match.group()) - len(match.group().lstrip())
+                found.append(
+                    Mark(start=start, end=_skip(page.plain, match.end()), numbers=(value,), how="numbered", strength=0.6)
+                )
+        if len(found) > 1:
+            return found
+    return []
 
 
 def _families(page: Page, tables: AnswerTables) -> dict[str, list[Mark]]:
@@ -155,11 +184,17 @@ def _shuffled(marks: Sequence[Mark], index: QuestionIndex) -> tuple[Mark, ...]:
 def _evidence(page: Page, marks: Sequence[Mark], index: QuestionIndex, tables: AnswerTables, subject: str) -> float:
     """How much speaks for a list that answers the questions; below 2 it does not."""
     numbers = {mark.numbers[0] for mark in marks}
+    if (
+        page.paragraphs[page.at(marks[-1].start)].start < marks[0].start
+        and len(words_of(page.plain[: marks[0].start])) > _OPENING
+    ):
+        return 0.0  # a list in the run of a longer text counts what that speaks of
     score = sum(_item_evidence(page, mark, index, tables) for mark in marks)
-    if numbers == set(index.numbers) and len(numbers) > 2:
-        score += 1.5
     before = page.plain[max(0, marks[0].start - _BEFORE) : marks[0].start]
+    if numbers == set(index.numbers) and len(numbers) > 2:
+        score += 2.0 if _is_all(page, before, marks[0].start, tables) else 1.5
     around = f"{subject}\n{before}"
+    after = _said_after(page, marks[-1].end, tables)
     if tables.list_answers.search(around):
         score += 1.0
         if tables.question_word.search(around):
@@ -174,7 +209,7 @@ def _evidence(page: Page, marks: Sequence[Mark], index: QuestionIndex, tables: A
     if said and set(numbers_in(said.group("n"), tables, 0)) == numbers:
         score += 2.0
     score += _gap(page, marks, numbers)
-    announced = announced_numbers(around, tables, max(index.numbers, default=0))
+    announced = announced_numbers(f"{around}\n{after}", tables, max(index.numbers, default=0))
     if announced and announced == numbers:
         score += 2.0
     elif numbers == {1}:
@@ -187,6 +222,21 @@ def _evidence(page: Page, marks: Sequence[Mark], index: QuestionIndex, tables: A
     if asked * 2 > len(marks):
         score -= 2.0
     return score
+
+
+def _is_all(page: Page, before: str, start: int, tables: AnswerTables) -> bool:
+    """Whether nothing but a greeting and a word or two stands before the list, and no number of things of one's own."""
+    lines = [line for line in before.split("\n") if line.strip() and tables.salutation.match(line.strip()) is None]
+    words = words_of(" ".join(lines))
+    own = any(tables.value(word) is not None for word in words)
+    return start <= _BEFORE and len(words) <= _RUN_ON and not own and page.unit.kind != "attachment"
+
+
+def _said_after(page: Page, start: int, tables: AnswerTables) -> str:
+    """A sentence below the list that says what it was: "these are our answers to the first and the second question"."""
+    said = page.plain[start:].split("\n", 1)[-1][-_BEFORE:]
+    lines = [line for line in said.split("\n") if tables.question_word.search(line) and tables.list_answers.search(line)]
+    return "\n".join(lines)
 
 
 def _is_counted(page: Page, marks: Sequence[Mark], tables: AnswerTables) -> bool:

@@ -298,7 +298,7 @@ def announced_mark(page: Page, frame: Frame, index: QuestionIndex, tables: Answe
     if "?" in said or tables.list_refusal.search(said) or not (colon or tables.list_answers.search(said)):
         return None
     after = _skip_space(page.plain, until)
-    return Mark(start=begin, end=after, numbers=numbers, how="prose", strength=0.6)
+    return Mark(start=begin, end=after, numbers=numbers, how="prose", strength=0.65 if colon else 0.6)
 
 
 def sentence_start(plain: str, first: int, offset: int) -> int:

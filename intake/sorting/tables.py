@@ -29,6 +29,9 @@ class PhraseTables(Struct, frozen=True, kw_only=True):
     bounce_text: re.Pattern[str]
     spam: re.Pattern[str]
     newsletter: re.Pattern[str]
+    offers: re.Pattern[str]
+    goods: re.Pattern[str]
+    actions: re.Pattern[str]
     account_threat: re.Pattern[str]
     yours: re.Pattern[str]
     withdraws: re.Pattern[str]
@@ -143,6 +146,9 @@ def _affairs(table: Mapping[str, Any]) -> dict[str, re.Pattern[str]]:
     spam, enquiry = table["spam"], table["enquiry"]
     return {
         "account_threat": pair_pattern(spam["threats"], spam["accounts"], either=True),
+        "offers": word_pattern(spam["offers"]),
+        "goods": word_pattern(spam["goods"]),
+        "actions": word_pattern(spam["actions"]),
         "yours": word_pattern(spam["yours"]),
         "affair": pair_pattern(enquiry["requests"], enquiry["affairs"]),
         "demonstrative": re.compile(rf"(?:{word_pattern(enquiry['this']).pattern})[\s]{{0,2}}$"),

@@ -15,6 +15,9 @@ HEAD = 4000
 _SMTP_REPLY = re.compile(r"(?<![\d.])[45]\d\d[ -]{1,3}(?:#?[45]\.\d{1,3}\.\d{1,3}\b|<[^<>\s]{1,120}>)|\brcpt to:")
 
 
+_CODE = re.compile(r"\(?#[45]\.\d{1,3}\.\d{1,3}\)?|(?<![\d.])[45]\d\d [45]\.\d\.\d")
+
+
 def classify(view: View) -> Finding | None:
     """By the report's parts and headers; without them by a machine's address together with what it says."""
     return _by_form(view) or _by_words(view)
@@ -36,8 +39,10 @@ def _by_form(view: View) -> Finding | None:
 
 def _by_words(view: View) -> Finding | None:
     """A person may quote a report; only what a mail system itself sends is one."""
-    if view.answers or not is_mail_system(view):
+    if view.answers:
         return None
+    if not is_mail_system(view):
+        return _of_plain_sender(view)
     said = phrase(view.phrases.bounce_subject, view.subject)
     if said:
         return found(NAME, Disposition.BOUNCE, f"a mail system says in the subject: {said}", 0.97)
@@ -47,6 +52,16 @@ def _by_words(view: View) -> Finding | None:
         return found(NAME, Disposition.BOUNCE, f"a mail system says in its text: {said}", 0.95)
     if _is_postmaster(view) and words(view) < SHORT:
         return found(NAME, Disposition.BOUNCE, "a short mail of a mail system", 0.72)
+    return None
+
+
+def _of_plain_sender(view: View) -> Finding | None:
+    """Some hosts send reports from an ordinary mailbox: a subject of a report, no reply's, over a refusal with its code; a person asks."""
+    said = phrase(view.phrases.bounce_subject, view.subject)
+    text = folded(view.arrival.reading.text[:HEAD])
+    code = phrase(_SMTP_REPLY, text) or phrase(_CODE, text)
+    if said and code and not view.is_reply and "?" not in view.note and phrase(view.phrases.bounce_text, text):
+        return found(NAME, Disposition.BOUNCE, f"a report by its subject, words and code: {said}, {code}", 0.92)
     return None
 
 

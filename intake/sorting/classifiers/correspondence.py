@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from intake.model.verdict import Disposition, Finding
 from intake.sorting.classifiers.base import SHORT, found, phrase, words
 from intake.sorting.classifiers.response import announces
+from intake.sorting.folding import words_of
 from intake.sorting.view import View
 
 NAME = "correspondence"
+_SENTENCE = re.compile(r"[^.!?\n]+")
+_MORE = 12
+"""Words beside the sentence of thanks from which a note says something of its own."""
 
 
 def classify(view: View) -> Finding | None:
@@ -26,8 +32,16 @@ def classify(view: View) -> Finding | None:
         return None
     said = phrase(view.phrases.thanks, view.note)
     asked = "?" in view.note or phrase(view.phrases.enquiry, view.note)
+    if said and not thread and _goes_on(view):
+        return None
     if said and words(view) < (40 if thread else 25) and not asked:
         return found(NAME, Disposition.CORRESPONDENCE, f"short thanks: {said}", 0.8)
     if thread and words(view) < SHORT and not asked:
         return found(NAME, Disposition.CORRESPONDENCE, "a short answer in a thread", 0.7)
     return None
+
+
+def _goes_on(view: View) -> bool:
+    """ "Thanks for asking. The cost falls when islands buy together ...": more than thanks."""
+    rest = [piece for piece in _SENTENCE.findall(view.note) if not view.phrases.thanks.search(piece)]
+    return len(words_of(" ".join(rest))) >= _MORE

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from intake.model.verdict import Disposition, Finding
-from intake.sorting.classifiers.base import SHORT, found, phrase, words
+from intake.sorting.classifiers.base import SHORT, found, words
+from intake.sorting.classifiers.revision import negated
 from intake.sorting.classifiers.spam import topic_hits
 from intake.sorting.view import View
 
@@ -16,20 +17,29 @@ def classify(view: View) -> Finding | None:
     """By what it says, when it answers nothing, brings no document and is short."""
     if view.answers or view.documents or words(view) > LONGEST:
         return None
-    said = phrase(view.phrases.endorses, view.note, view.subject)
+    said = _agreed(view)
     if said:
         return found(NAME, Disposition.ENDORSEMENT, f"says: {said}", 0.88)
     said = supported(view)
     return found(NAME, Disposition.ENDORSEMENT, f"says of a text: {said}", 0.8) if said else None
 
 
+def _agreed(view: View) -> str | None:
+    """A phrase of support that no "not" or "no longer" turns round."""
+    for text in (view.note, view.subject):
+        match = next((match for match in view.phrases.endorses.finditer(text) if not negated(view, text, match.start())), None)
+        if match is not None:
+            return " ".join(match.group().split())[:60]
+    return None
+
+
 def supported(view: View) -> str | None:
     """What it says of another's response; support for one's own is none."""
-    said = phrase(view.phrases.endorses, view.note, view.subject)
+    said = _agreed(view)
     if said or words(view) > SHORT or topic_hits(view) >= _ON_TOPIC:
         return said
     for text in (view.note, view.subject):
         for match in view.phrases.supports_text.finditer(text):
-            if not view.phrases.own_text.search(match.group()):
+            if not view.phrases.own_text.search(match.group()) and not negated(view, text, match.start()):
                 return " ".join(match.group().split())[:60]
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 from intake.model.verdict import Disposition, Finding
-from intake.sorting.classifiers.base import SHORT, found, phrase
+from intake.sorting.classifiers.base import SHORT, found, phrase, words
 from intake.sorting.classifiers.spam import topic_hits, topic_overlap, topic_words
 from intake.sorting.folding import words_of
 from intake.sorting.view import View
@@ -22,21 +22,34 @@ def classify(view: View) -> Finding | None:
     if view.answers >= 2 or (view.answers and overlap >= 0.05):
         return None
     said = phrase(view.phrases.other, view.subject) or phrase(view.phrases.elsewhere, view.subject)
-    if not said and view.mapping.substance < SHORT and overlap < 0.1:
+    ours = phrase(view.phrases.here, view.subject, view.note)
+    if not said and not ours and view.mapping.substance < SHORT and overlap < 0.1:
         said = phrase(view.phrases.other, view.head)
     if said and overlap < 0.2:
         return found(NAME, Disposition.MISDIRECTED, f"speaks of another procedure: {said}", 0.93)
-    if not view.answers and not view.documents and not phrase(view.phrases.here, view.subject, view.note) and overlap < 0.1:
+    if not view.answers and not view.documents and not ours and overlap < 0.1:
         said = phrase(view.phrases.affair, view.head)
         if said and view.mapping.substance < SHORT:
             return found(NAME, Disposition.MISDIRECTED, f"a person's own affair with another office: {said}", 0.87)
+    if _of_nothing_here(view, overlap):
+        return found(NAME, Disposition.MISDIRECTED, "speaks of nothing that was asked, and of no consultation", 0.61)
     if view.answers or view.mapping.substance <= 60 or view.documents > 1:
         return None
-    if phrase(view.phrases.here, view.subject, view.note):
+    if ours:
         return None  # it speaks of this consultation itself
     if overlap < 0.06 and phrase(view.phrases.ours, view.subject, view.head):
         return found(NAME, Disposition.MISDIRECTED, "a contribution that speaks of nothing that was asked", 0.75)
     return None
+
+
+def _of_nothing_here(view: View, overlap: float) -> bool:
+    """No word of the topic, of a consultation or of a text that was sent, in a mail of its own that brings nothing."""
+    if view.answers or view.files or view.inner or view.is_reply or view.arrival.reading.in_reply_to or view.list_post:
+        return False
+    if topic_hits(view) or overlap > 0.0 or not _LEAST <= words(view) <= 2 * SHORT:
+        return False
+    said = (view.phrases.here, view.phrases.ours, view.phrases.texts, view.phrases.thanks, view.phrases.consultation_on)
+    return not any(phrase(pattern, view.subject, view.note) for pattern in said)
 
 
 def other_title(view: View) -> str | None:
@@ -55,5 +68,7 @@ def other_title(view: View) -> str | None:
     return None
 
 
+_LEAST = 12
+"""Words of a mail of which the subject can be told."""
 STEM = 5
 LONG = 5

@@ -9,11 +9,15 @@ from intake.model.mail import ChannelKind
 from intake.model.round import Round
 from intake.model.verdict import Disposition, Finding
 from intake.sorting.classifiers.base import SHORT, found, phrase, words
-from intake.sorting.folding import folded, words_of
+from intake.sorting.folding import folded, has_cjk, words_of
 from intake.sorting.view import View
 
 NAME = "spam"
 STEM = 7
+_OFF_TOPIC = 1
+"""Words of our topic that an offer may hold by chance."""
+_OFF_TOPIC_UNSPACED = 0.3
+"""The same as a share, where the topic is known by its characters."""
 _LINK = re.compile(r"https?://\S{4,}|\bwww\.\S{4,}")
 
 
@@ -32,6 +36,9 @@ def classify(view: View) -> Finding | None:
     small = words(view) < SHORT and not view.documents and not phrase(view.phrases.here, view.subject, view.note)
     if threat and small and _LINK.search(view.note) and topic_hits(view) < 2:
         return found(NAME, Disposition.SPAM, f"threatens an account and gives a link: {threat}", 0.95)
+    offer = _offer(view)
+    if offer:
+        return found(NAME, Disposition.SPAM, offer, 0.94)
     mass = _mass_mail(view)
     if mass and not view.list_post:
         return found(NAME, Disposition.SPAM, mass, 0.85)
@@ -41,6 +48,22 @@ def classify(view: View) -> Finding | None:
         return found(NAME, Disposition.SPAM, f"words of advertising: {', '.join(sorted(hits))[:60]}", sure)
     if "text/calendar" in view.media_types and not view.documents and words(view) < 150:
         return found(NAME, Disposition.SPAM, "an invitation to a calendar entry that nobody asked for", 0.7)
+    return None
+
+
+def _offer(view: View) -> str | None:
+    """An offer that nobody asked for: who offers, what is for sale, what the reader is to do, and no word of this consultation."""
+    near = topic_overlap(view) > _OFF_TOPIC_UNSPACED if has_cjk(view.note) else topic_hits(view) > _OFF_TOPIC
+    if view.documents or view.answers or words(view) > 2 * SHORT or near:
+        return None
+    # A word for a consultation stands in offers of advice too, beside words that only offers have.
+    ours = view.phrases.ours.search(f"{view.subject}\n{view.note}") and not view.phrases.spam.search(view.note)
+    if ours or phrase(view.phrases.here, view.subject, view.note):
+        return None
+    text = f"{view.subject}\n{view.note[:3000]}"
+    said, goods, action = (phrase(pattern, text) for pattern in (view.phrases.offers, view.phrases.goods, view.phrases.actions))
+    if said and goods and action:
+        return f"an offer that nobody asked for: {said}, {goods}, {action}"[:110]
     return None
 
 

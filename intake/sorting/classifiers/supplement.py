@@ -17,7 +17,9 @@ def classify(view: View) -> Finding | None:
     if not said:
         return None
     if not (view.files or view.answers or view.mapping.substance >= LEAST):
-        return None
+        # The file was forgotten, or what it adds is told in a sentence.
+        named = added(view, subject_only=True) or view.mapping.substance
+        return found(NAME, Disposition.SUPPLEMENT, f"says, and brings nothing: {said}", 0.6) if named else None
     if view.answers > max(1, len(view.round.questions) // 2):
         return None
     if view.files and words(view) < 2 * SHORT:
