@@ -50,8 +50,8 @@ def identify(arrival: Arrival, author: Author, round: Round, tables: WhoTables) 
     """The respondent of one message. Never a silent guess: low confidence is a doubt."""
     units = voiced(arrival, author)
     if not author.name.strip():
-        named = next((name for unit in units if unit.kind == "attachment" and (name := named_by_file(unit.name, tables))), "")
-        author = replace(author, name=named)
+        named = (named_by_file(unit.name, tables) for unit in units if unit.kind == "attachment")
+        author = replace(author, name=next(filter(None, named), ""))
     words = known_words(author.name, author.address, tables)
     sheets = [sheet_of(unit, tables, words) for unit in units]
     known = _known(author.address, tables)
