@@ -114,6 +114,7 @@ def title_case(piece: str, tables: WhoTables) -> str:
 
 
 def all_capital(name: str) -> bool:
+    """Whether every longer word begins with a capital letter."""
     words = [word for word in name.split() if len(word) > 3]
     return len(words) > 0 and all(word[0].isupper() for word in words)
 
