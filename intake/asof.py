@@ -41,6 +41,7 @@ def office_at(office: Office, instant: datetime) -> Iterator[Office]:
             complete={},
             judged={},
             order_mail={},
+            proof_mail={},
             orders_settled=(0, {}),
             taught={},
             patience=Patience(),

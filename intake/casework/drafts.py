@@ -98,6 +98,13 @@ def unfolded(case: Case) -> tuple[Case, ...]:
     return tuple(Case(arrival=case.arrival, verdict=post.verdict, post=post) for post in posts) or (case,)
 
 
+class Aside(Struct, frozen=True, kw_only=True):
+    """Why a mail is part of the house's own work; `of`: the message beside whose response it stands."""
+
+    why: str
+    of: str = ""
+
+
 @dataclass(eq=False)
 class DraftVersion:
     """One version: message keys, the authoritative one first. `doubtful`: stands only when a person says so."""

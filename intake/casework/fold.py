@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from intake.casework.contents import place_new, place_part, place_response, place_revision, place_supplement
-from intake.casework.drafts import Case, Placed, says_nothing, unfolded
+from intake.casework.drafts import Aside, Case, Placed, says_nothing, unfolded
 from intake.casework.notes import (
     place_aside,
     place_campaign,
@@ -42,7 +42,7 @@ def fold(
     deadline: datetime,
     campaign_of: dict[str, str],
     closings: Mapping[str, Sequence[Closing]] | None = None,
-    aside: Mapping[str, str] | None = None,
+    aside: Mapping[str, Aside] | None = None,
 ) -> State:
     """The state after all messages. The order in which they are given cannot matter. `aside`: see judge."""
     state = State(deadline=deadline, campaign_of=campaign_of, closings=closings or {}, aside=aside or {})

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from intake.casework.campaigns import clusters
 from intake.casework.counting import count
-from intake.casework.drafts import Case, Draft, DraftVersion, of_message, similarity
+from intake.casework.drafts import Aside, Case, Draft, DraftVersion, of_message, similarity
 from intake.casework.fold import fold
 from intake.casework.force import standing, subject_of
 from intake.casework.known import Directory
@@ -26,7 +26,7 @@ __all__ = ["Case", "judge"]
 CONTENT = (Disposition.RESPONSE, Disposition.REVISION, Disposition.SUPPLEMENT, Disposition.PART)
 """What a message may be called that makes a response."""
 NOBODY = "there is no single address that a letter may go to"
-NOTHING_ASIDE: Mapping[str, str] = {}
+NOTHING_ASIDE: Mapping[str, Aside] = {}
 _MAKES_ONE = (Action.COUNT, Action.ASSIGN, Action.ACCEPT_LATE, Action.CONFIRM)
 
 
@@ -35,7 +35,7 @@ def judge(
     cases: Sequence[Case],
     rulings: Sequence[Ruling],
     known: Sequence[KnownRespondent] = (),
-    aside: Mapping[str, str] = NOTHING_ASIDE,
+    aside: Mapping[str, Aside] = NOTHING_ASIDE,
 ) -> Record:
     """The record. Each message is in exactly one disposition; responses, versions and counts depend on the sets alone.
 
@@ -71,7 +71,7 @@ def _judge(
     once: Sequence[Case],
     rulings: Sequence[Ruling],
     found: Sequence[tuple[str, ...]],
-    aside: Mapping[str, str],
+    aside: Mapping[str, Aside],
 ) -> Record:
     deadline = in_force(consultation, rulings).dates.response_deadline
     labels = labels_of(rulings)

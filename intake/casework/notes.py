@@ -24,11 +24,11 @@ def place_campaign(state: State, case: Case) -> Placed:
 def place_aside(state: State, case: Case) -> Placed:
     """Mail of the house's own work: kept and counted, no response, never answered by a receipt. What a respondent says of his own entry
     stands beside his response."""
-    why = state.aside[case.arrival.key]
-    draft = state.index.of_sender(case) if why == CORRECTS else None
+    aside = state.aside[case.arrival.key]
+    draft = state.index.draft_of.get(aside.of)
     if draft is not None:
         draft.others.append(case.key)
-    return Placed(Disposition.CORRESPONDENCE, draft, why, no_letter="it is answered by an officer, or by what it decides")
+    return Placed(Disposition.CORRESPONDENCE, draft, aside.why, no_letter="it is answered by an officer, or by what it decides")
 
 
 def place_machine(state: State, case: Case, disposition: Disposition) -> Placed:

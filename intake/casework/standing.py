@@ -17,6 +17,9 @@ from intake.model.verdict import Disposition
 CLOSING = {Action.WITHDRAW: Status.WITHDRAWN, Action.EXCLUDE: Status.EXCLUDED}
 OPENING = (Action.COUNT, Action.ACCEPT_LATE)
 
+CORRECTED = ("person", "organization", "category", "country", "region")
+"""What a confirmation may set: the lines of a proof that its respondent corrected."""
+
 
 @dataclass
 class Standing:
@@ -113,6 +116,7 @@ def _apply(
     elif action is Action.CONFIRM:
         if not _is_late_version(subject, draft):
             standing.accepted.add(subject)
+        standing.fields.update({key: value for key, value in ruling.set.items() if key in CORRECTED})
         if isinstance(ruling.set.get("current_version"), int):
             standing.current = int(str(ruling.set["current_version"])) - 1
 

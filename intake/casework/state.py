@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from intake.casework.drafts import Case, Draft, DraftVersion, Placed
+from intake.casework.drafts import Aside, Case, Draft, DraftVersion, Placed
 from intake.casework.linking import Index
 from intake.model.record import LetterKind, Status
 from intake.model.verdict import Disposition
@@ -27,7 +27,7 @@ class State:
 
     deadline: datetime
     campaign_of: dict[str, str]
-    aside: Mapping[str, str] = field(default_factory=dict)
+    aside: Mapping[str, Aside] = field(default_factory=dict)
     index: Index = field(default_factory=Index)
     placed: dict[str, Placed] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)

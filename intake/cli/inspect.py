@@ -11,11 +11,14 @@ from typing import Annotated, Any
 import typer
 
 from intake.cli.common import JsonOption, print_json, print_json_line, progress, tell
+from intake.doors.share import InstalledShare
 from intake.errors import BadUsage
+from intake.letters.proof import corrected_lines, labels_of
 from intake.model.mail import Arrival, ChannelKind, Part, Reading
-from intake.model.round import Channels, Dates, Round
+from intake.model.round import LANGUAGES, Channels, Dates, Round
 from intake.model.text import SpanKind
 from intake.model.verdict import Verdict
+from intake.pipeline.proof_mail import REFERENCE
 from intake.reading.partial import complete, join, joined
 from intake.settings.rounds import load_round
 from intake.tools import Tools, open_tools
@@ -131,6 +134,7 @@ def inspection(file: str, arrival: Arrival, verdict: Verdict) -> dict[str, Any]:
         "co_signatories": verdict.co_signatories,
         "answers": {str(answer.question): answer.text for answer in verdict.answers},
         "general": bool(verdict.general),
+        "corrects": _corrects(reading),
         "flags": verdict.flags,
         "held": reading.held,
         "partial": reading.partial,
@@ -138,6 +142,17 @@ def inspection(file: str, arrival: Arrival, verdict: Verdict) -> dict[str, Any]:
         "content_hash": reading.content_hash,
         "parts": [part_facts(part) for part in reading.parts],
     }
+
+
+def _corrects(reading: Reading) -> dict[str, str]:
+    """Lines by which an answer to a proof would correct its entry, field -> value as written; whose entry only the office can tell."""
+    if not REFERENCE.search("\n".join((*reading.in_reply_to, *reading.references, reading.subject, reading.text))):
+        return {}
+    share = InstalledShare()
+    labels = labels_of([share.table("templates", "letters", f"{language}.toml") for language in LANGUAGES])
+    return corrected_lines(
+        "".join(reading.text[span.start : span.end] for span in reading.spans if span.kind is SpanKind.NEW), labels
+    )
 
 
 def part_facts(part: Part) -> dict[str, Any]:
@@ -181,6 +196,8 @@ def _show(facts: dict[str, Any]) -> None:
         tell(f"  because   {reason['finding']}: {reason['because']} [{reason['classifier']}, {reason['confidence']:.2f}]")
     for question, text in facts["answers"].items():
         tell(f"  answer {question}  {' '.join(text.split())[:110]}")
+    for field, said in facts["corrects"].items():
+        tell(f"  corrects  {field}: {said} (proposed; whose entry it is only the office can tell)")
     if facts["flags"]:
         tell(f"  flags     {', '.join(facts['flags'])}")
     for part in facts["parts"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -9,14 +10,16 @@ from zoneinfo import ZoneInfo
 import typer
 
 from intake.asof import looked_at
+from intake.casework.notes import CORRECTS
 from intake.cli.common import AsOfOption, JsonOption, context_of, instant_from, print_json, settings_of, tally_line, tell
 from intake.doors.press import TypstPress, scripts_without_font
 from intake.doors.share import InstalledShare
 from intake.errors import BadData, Unreachable
 from intake.model.record import Record, Response
 from intake.model.round import Round
-from intake.pipeline import Office
+from intake.pipeline import Office, cases_of
 from intake.pipeline.find import find_response, one_round
+from intake.pipeline.proofs import Change, proposals
 from intake.servers import look_at_servers
 from intake.settings import Settings, effective, load_settings
 from intake.wiring import load_templates, load_words, open_configured
@@ -104,6 +107,7 @@ def round_status(office: Office, settings: Settings, consultation: Round, as_of:
         "counts": record.counts if record else None,
         "tally": office.ledger.tally(consultation.id),
         "letters": {state.value: number for state, number in office.ledger.letter_counts(consultation.id).items()},
+        "corrections": _corrections(office, consultation),
         "folders": folders,
         "stale_folders": stale,
         "journal_head": office.ledger.journal_head(),
@@ -121,8 +125,31 @@ def _show_status(fact: dict[str, Any]) -> None:
         table = " + ".join(f"{name} {number}" for name, number in counts.by_status.items())
         tell(f"  responses {counts.responses} = {table}")
     tell("  letters   " + (", ".join(f"{name} {number}" for name, number in fact["letters"].items()) or "none"))
+    for line in fact["corrections"]:
+        tell(f"  CORRECTION {line['response']} ({line['message'][:12]}): {_told(line['changes'])}")
     for line in fact["stale_folders"]:
         tell(f"  WARNING   {line}")
+
+
+def _corrections(office: Office, consultation: Round, response: str = "") -> list[dict[str, Any]]:
+    """Corrections of proofs that wait, of a round or of one response, each with its difference by field."""
+    record = office.ledger.load_record(consultation.id)
+    if record is None or all(item.why != CORRECTS for item in record.filed):
+        return []  # the mail need not be looked at
+    return [
+        {
+            "response": one.response.id,
+            "message": one.correction.message,
+            "authenticated": one.correction.trusted,
+            "changes": one.changes,
+        }
+        for one in proposals(office, consultation, record, cases_of(office, consultation))
+        if response in ("", one.response.id)
+    ]
+
+
+def _told(changes: Sequence[Change]) -> str:
+    return "; ".join(f"{item.field}: {item.old or '-'} -> {item.new or f'? ({item.said})'}" for item in changes)
 
 
 def responses(
@@ -159,10 +186,11 @@ def show(context: typer.Context, number: str, round_id: RoundOption = None, as_j
         consultation, response = find_response(office, number, round_id)
         record = _record(office, consultation)
         filed = [item for item in record.filed if item.response == response.id]
-        facts = {
+        facts: dict[str, Any] = {
             "response": response,
             "messages": filed,
             "public_number": office.ledger.numbers(consultation.id).public.get(response.id),
+            "corrections": _corrections(office, consultation, response.id),
         }
         if as_json:
             print_json(facts)
@@ -173,6 +201,11 @@ def show(context: typer.Context, number: str, round_id: RoundOption = None, as_j
         for label, values in (("doubts", response.doubts), ("flags", response.flags), ("rulings", response.rulings)):
             if values:
                 tell(f"  {label:<14} {'; '.join(values)}")
+        for line in facts["corrections"]:
+            who = "" if line["authenticated"] else ", sender not authenticated"
+            tell(
+                f"  correction     {line['message'][:16]}  {_told(line['changes'])} (proposed{who}; apply with decide ... confirm)"
+            )
         for _, answer in response.answers:
             tell(f"  answer {answer.question}: {' '.join(answer.text.split())[:300]}")
 

@@ -21,7 +21,7 @@ from intake.model.round import LANGUAGES
 from intake.pipeline import Office
 from intake.pipeline.find import find_response, one_round
 from intake.pipeline.handover import group_letter
-from intake.pipeline.notices import chase_letters, extension_letters, outcome_letters, publication_letters, queue
+from intake.pipeline.notices import chase_letters, extension_letters, outcome_letters, proof_letters, publication_letters, queue
 from intake.pipeline.papers import last_edition
 from intake.wiring import open_configured
 
@@ -34,7 +34,7 @@ PrintOption = Annotated[bool, typer.Option("--print", help="Show the letters, qu
 
 def register(app: typer.Typer) -> None:
     """Add the verbs."""
-    for verb in (extension, publication, outcome, chase, group):
+    for verb in (extension, publication, outcome, chase, proof, group):
         notify_app.command()(verb)
     app.add_typer(notify_app, name="notify")
 
@@ -83,6 +83,24 @@ def chase(
             consultation, response = find_response(office, number, round_id)
             wanted = response.id
         _hand_on(office, chase_letters(office, consultation, wanted), show)
+
+
+def proof(
+    context: typer.Context,
+    numbers: Annotated[
+        list[str] | None, typer.Argument(help="Responses; all whose sender our own host authenticated by default.")
+    ] = None,
+    round_id: RoundOption = None,
+    show: PrintOption = False,
+) -> None:
+    """To each respondent: the entry as it will be printed. An answer that corrects lines is shown as a proposal."""
+    settings = settings_of(context, Role.EDITOR)
+    with open_configured(settings) as office:
+        found = [find_response(office, number, round_id) for number in numbers or ()]
+        consultation = found[0][0] if found else one_round(office, round_id)
+        if any(other.id != consultation.id for other, _ in found):
+            raise BadUsage("the responses are of several rounds: one round at a time")
+        _hand_on(office, proof_letters(office, consultation, [response.id for _, response in found]), show)
 
 
 def group(context: typer.Context, round_id: RoundOption = None, show: PrintOption = False) -> None:

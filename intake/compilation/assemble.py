@@ -59,7 +59,7 @@ def assemble(
     decision; their numbers stay. `released`: (message, part) -> what leaves of an original; None: not built, as in a draft."""
     printed = [item for item in record.responses if item.id in numbers and _is_printed(item, audience)]
     printed.sort(key=lambda item: numbers[item.id])
-    plain = [_entry(item, sources, numbers[item.id], audience, released or {}) for item in printed]
+    plain = [entry_of(item, sources, numbers[item.id], audience, released or {}) for item in printed]
     entries = [_translated(entry, translations) for entry in plain]
     edition = Edition(
         round=consultation,
@@ -160,13 +160,14 @@ def _unnamed(response: Response, audience: Audience) -> bool:
     return audience is Audience.PUBLIC and response.publish_mode is not PublishMode.FULL
 
 
-def _entry(
+def entry_of(
     response: Response,
     sources: Mapping[str, Source],
     number: int,
     audience: Audience,
     released: Mapping[tuple[str, str], ReleasedForm],
 ) -> Entry:
+    """One response as it is printed for an audience. `released`: what leaves of its originals; without it they are only listed."""
     unnamed = _unnamed(response, audience)
     respondent = replace(response.respondent, sources={}, confidence={})
     response = replace(response, withheld=(*response.withheld, *repeated_in(response, sources)))

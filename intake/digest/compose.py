@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from intake.digest.tasks import bounced, cut, junk_that_looks_real, name_of, tasks
 from intake.errors import Broken
-from intake.model.edition import Digest, Source
+from intake.model.edition import Digest, DigestItem, Source
 from intake.model.ledger import Tally
 from intake.model.record import Counts, Record, Response, Status
 from intake.model.round import Day, Round
@@ -23,7 +23,8 @@ UNSCANNED = "unscanned"
 class DigestInput(Struct, frozen=True, kw_only=True):
     """What the corridor hands over. `counts_before`: the record's counts at the digest before; `new_keys`: message keys since
     then. `returned`: (message key, kind, recipient, why) of letters that came back or were refused. `folders`: where the mail is
-    fetched and when it was looked at last. `decided`: keys of messages on which a person has decided."""
+    fetched and when it was looked at last. `decided`: keys of messages on which a person has decided. `corrections`: of proofs, that
+    wait."""
 
     consultation: Round
     day: date
@@ -40,6 +41,7 @@ class DigestInput(Struct, frozen=True, kw_only=True):
     returned: Sequence[tuple[str, str, str, str]] = ()
     folders: Sequence[tuple[str, datetime | None]] = ()
     decided: frozenset[str] = frozenset()
+    corrections: Sequence[DigestItem] = ()
 
 
 def compose_digest(facts: DigestInput) -> Digest:
@@ -58,7 +60,7 @@ def compose_digest(facts: DigestInput) -> Digest:
         counts_yesterday=facts.counts_before,
         new_messages=tuple((item.key, item.disposition.value, *_who(facts.sources[item.key])) for item in new),
         new_responses=_new_responses(facts, {item.key for item in new}),
-        needs_person=tuple(tasks(facts.record, facts.public, facts.letters)),
+        needs_person=(*tasks(facts.record, facts.public, facts.letters), *facts.corrections),
         junk=tuple(junk_that_looks_real(facts.record, facts.sources, facts.decided)),
         bounced=tuple(bounced(facts.returned, facts.record, facts.public)),
         days_left=(deadline - facts.day).days,

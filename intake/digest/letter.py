@@ -165,6 +165,9 @@ def because_of(item: DigestItem, words: Mapping[str, Any], names: Mapping[str, M
     said = item.because
     if item.kind == "withheld":
         said = ", ".join(names["reason"].get(key, names["reason"]["other"]) for key in item.because.split(", "))
+    elif item.kind == "correction":
+        lines = (line.split("\t") for line in item.because.split("\n"))
+        said = "; ".join(f"{words['field'][field]}: {old or '–'} → {new}" for field, old, new in lines)
     elif item.reason:
         said = words["why"][item.reason]
     if item.due is not None:

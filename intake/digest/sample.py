@@ -10,7 +10,7 @@ from intake.model.record import Counts
 from intake.model.round import Channels, Dates, Day, Round
 
 KINDS = (
-    "held", "late_pending", "set_aside", "withdrawal", "late_revision", "chase", "withheld", "second", "letters", "junk", "bounced", "failed",
+    "held", "late_pending", "set_aside", "withdrawal", "late_revision", "chase", "withheld", "second", "correction", "letters", "junk", "bounced", "failed",
     "unscanned",
 )  # fmt: skip
 UNSAID = ("chase", "letters", "bounced", "failed", "unscanned")
@@ -70,7 +70,12 @@ def sample_replies(digest: Digest) -> dict[str, Reply]:
 
 
 def _item(kind: str, reason: str = "") -> DigestItem:
-    because = {"withheld": "home_address, telephone", "held": "identity: nobody is named"}.get(kind, "")
+    corrected = "organization\tMinistry\tMinistry of Communications"
+    because = {
+        "withheld": "home_address, telephone",
+        "held": "identity: nobody is named",
+        "correction": corrected,
+    }.get(kind, "")
     return DigestItem(
         kind=kind,
         number="" if kind == "letters" else "12",

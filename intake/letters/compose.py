@@ -8,10 +8,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import TemplateError
+from msgspec.structs import replace
 
 from intake.letters.dates import RIGHT_TO_LEFT, clean, colon_of, isolated, local_time, long_date, size, utc_time
+from intake.letters.proof import proof_values
 from intake.letters.templates import TemplateSet
-from intake.model.letter import FileLine, Letter, LetterFacts
+from intake.model.letter import FileLine, Letter, LetterFacts, Proof
 from intake.model.record import NOTICES, LetterKind
 from intake.model.round import LANGUAGES
 
@@ -70,7 +72,7 @@ def _values(facts: LetterFacts, words: dict[str, Any]) -> dict[str, object]:
         "understood": _understood(facts, words),
         "show_files": whole,
         "files": files,
-        "show_correct": facts.kind not in (*_BRIEF, *_AFTERWARDS, LetterKind.LATE, LetterKind.CHASE),
+        "show_correct": facts.kind not in (*_BRIEF, *_AFTERWARDS, LetterKind.LATE, LetterKind.CHASE, LetterKind.PROOF),
         "show_reply": facts.kind is LetterKind.CHASE,
         "reply": words["text"]["reply"].format(address=isolated(facts.address, language)),
         "show_published": whole,
@@ -80,6 +82,7 @@ def _values(facts: LetterFacts, words: dict[str, Any]) -> dict[str, object]:
         "contact": words["text"]["contact"].format(contact=isolated(clean(facts.contact), language)),
         "page": words["text"]["page"].format(page=isolated(facts.public_page, language)) if facts.public_page else "",
         "signature": words["signature"].format(**fill),
+        "proof": proof_values(facts.proof, words, language) if facts.proof is not None else None,
         "statements": [isolated(clean(text, 400), language) for text in facts.statements],
         "hashes": [
             {"label": message, "plain_label": message, "sha256": facts.message_sha256},
@@ -103,7 +106,7 @@ def _rows(facts: LetterFacts, words: dict[str, Any]) -> list[dict[str, str]]:
         rows.append(_row(line["deadline_new"], local_time(facts.deadline, facts.time_zone, language), strong=True))
         if facts.deadline_before is not None:
             rows.append(_row(line["deadline_before"], local_time(facts.deadline_before, facts.time_zone, language)))
-    elif facts.kind not in (*_NO_DEADLINE, *_AFTERWARDS, LetterKind.CHASE):
+    elif facts.kind not in (*_NO_DEADLINE, *_AFTERWARDS, LetterKind.CHASE, LetterKind.PROOF):
         verdict = "" if facts.in_time is None else line["in_time" if facts.in_time else "too_late"]
         rows.append(_row(line["deadline"], local_time(facts.deadline, facts.time_zone, language), verdict))
     if facts.until is not None:
@@ -190,10 +193,26 @@ def sample_facts(kind: LetterKind, language: str, reason: str = "") -> LetterFac
         public_page="https://example.org/page",
         deadline_before=datetime(2026, 12, 26, 22, 59, 59, tzinfo=UTC) if kind is LetterKind.EXTENSION else None,
         until=date(2027, 1, 9) if kind is LetterKind.CHASE else None,
-        public_number=7 if kind in _AFTERWARDS else None,
+        public_number=7 if kind in (*_AFTERWARDS, LetterKind.PROOF) else None,
         document="OPCWGINT 6/2 (Rev. 1)" if kind in _AFTERWARDS else "",
         statements=("The cost of the last mile is the main obstacle.",) if kind is LetterKind.OUTCOME else (),
         words=("The group took note of the responses.",) if kind is LetterKind.OUTCOME else (),
+        proof=sample_proof() if kind is LetterKind.PROOF else None,
+    )
+
+
+def sample_proof() -> Proof:
+    """A made-up entry."""
+    return Proof(
+        rows=(
+            ("person", "Ana Berg"),
+            ("organization", "Ministry of Communications"),
+            ("category", "Government"),
+            ("country", "Switzerland"),
+        ),
+        answers=((1, ("The last mile is the main obstacle.", "[withheld pending decision: telephone number]")), (2, ("Sun.",))),
+        general=("We thank the group.",),
+        reference="P-0123456789abcdef",
     )
 
 
@@ -204,7 +223,7 @@ def letters_to_try(language: str) -> list[tuple[str, LetterFacts]]:
         (f"{kind.value}-{reason}" if reason else kind.value, sample_facts(kind, language, reason))
         for kind in kinds
         for reason in (CHASES if kind is LetterKind.CHASE else ("",))
-    ]
+    ] + [("acknowledgement-proof", replace(sample_facts(LetterKind.ACKNOWLEDGEMENT, language), proof=sample_proof()))]
 
 
 def check_templates(templates: TemplateSet) -> list[str]:

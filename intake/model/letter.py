@@ -19,6 +19,16 @@ class FileLine(Struct, frozen=True, kw_only=True):
     state: str
 
 
+class Proof(Struct, frozen=True, kw_only=True):
+    """A response's entry as it will be printed. `rows`: (field, value in words); `answers`: (question, paragraphs), what is withheld as
+    its marker; `reference`: by which an answer is known to be one to this letter."""
+
+    rows: tuple[tuple[str, str], ...]
+    answers: tuple[tuple[int, tuple[str, ...]], ...]
+    general: tuple[str, ...]
+    reference: str
+
+
 class LetterFacts(Struct, frozen=True, kw_only=True):
     """Everything a letter may say. Templates get this and nothing else.
 
@@ -27,7 +37,8 @@ class LetterFacts(Struct, frozen=True, kw_only=True):
     authenticated by our own host (a letter repeats no free text of an unauthenticated sender); the same holds for
     `organization`, `person` and file names. `understood`: question numbers found, in order. `in_time` None when it does not
     apply. Of notices: `deadline_before` an extension, `until` the day by which a chase is of use, `document` and `public_number` where
-    the response appears, `statements` of the synthesis that cite it, `words` an officer's own paragraphs.
+    the response appears, `statements` of the synthesis that cite it, `words` an officer's own paragraphs. `proof`: the entry as it will
+    be printed; only for a sender whom our own host authenticated.
     """
 
     kind: LetterKind
@@ -65,6 +76,7 @@ class LetterFacts(Struct, frozen=True, kw_only=True):
     document: str = ""
     statements: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    proof: Proof | None = None
 
 
 class Enclosed(Struct, frozen=True, kw_only=True):

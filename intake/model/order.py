@@ -1,4 +1,4 @@
-"""An order: what an officer said by mail or in a sheet, before it is a decision. What became of it, line by line."""
+"""What people say by mail before it is a decision: an officer's order and what became of it, a respondent's correction of a proof."""
 
 from __future__ import annotations
 
@@ -65,3 +65,13 @@ class Outcome(Struct, frozen=True, kw_only=True):
     refused: Refusal | None = None
     detail: str = ""
     waits: bool = False
+
+
+class Correction(Struct, frozen=True, kw_only=True):
+    """What an answer says of its own entry. `message`: the answer; `target`: the message that began the response; `lines`: (field, value as
+    written); `trusted`: our own host vouched for the sender."""
+
+    message: str
+    target: str
+    lines: tuple[tuple[str, str], ...]
+    trusted: bool

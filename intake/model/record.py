@@ -104,9 +104,10 @@ class LetterKind(StrEnum):
     EXTENSION = "extension"
     PUBLICATION = "publication"
     OUTCOME = "outcome"
+    PROOF = "proof"
 
 
-NOTICES = (LetterKind.CHASE, LetterKind.EXTENSION, LetterKind.PUBLICATION, LetterKind.OUTCOME)
+NOTICES = (LetterKind.CHASE, LetterKind.EXTENSION, LetterKind.PUBLICATION, LetterKind.OUTCOME, LetterKind.PROOF)
 """Letters that answer no message: something happened, and those concerned are told."""
 
 

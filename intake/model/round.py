@@ -89,6 +89,14 @@ class Paper(Struct, frozen=True, kw_only=True):
     references: tuple[str, ...] = ()
 
 
+class ProofRule(Struct, frozen=True, kw_only=True):
+    """Proof before print. `with_acknowledgement`: the entry goes with the acknowledgement; `fields`: what an authenticated sender's answer
+    corrects without a person."""
+
+    with_acknowledgement: bool = False
+    fields: tuple[str, ...] = ()
+
+
 class Round(Struct, frozen=True, kw_only=True):
     """One consultation round, from its TOML file. `done`: days on which a duty was done, by the id of the day; `reasons`: why a day
     is off the rule, likewise."""
@@ -109,6 +117,7 @@ class Round(Struct, frozen=True, kw_only=True):
     done: dict[str, date] = {}
     reasons: dict[str, str] = {}
     paper: Paper = Paper()
+    proof: ProofRule = ProofRule()
 
 
 DAYS = (

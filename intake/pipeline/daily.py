@@ -29,6 +29,7 @@ from intake.pipeline.calendar import days_of, standing
 from intake.pipeline.judge import aside_of, cases_of, judge_round
 from intake.pipeline.office import Office
 from intake.pipeline.officers import deciders
+from intake.pipeline.proofs import correction_items, proposals
 from intake.pipeline.sheets import language_of, sheet_for, tokened
 
 
@@ -108,6 +109,7 @@ def _digest(office: Office, consultation: Round, day: date) -> Digest:
     zone = ZoneInfo(consultation.time_zone)
     since = datetime.combine(day, time.fromisoformat(office.letters.digest_at), zone) - timedelta(days=1)
     new = _new_keys(office, consultation, cases, day, since)
+    public = office.ledger.numbers(consultation.id).public
     facts = DigestInput(
         consultation=consultation,
         day=day,
@@ -115,7 +117,7 @@ def _digest(office: Office, consultation: Round, day: date) -> Digest:
         sources={case.key: Source(arrival=case.arrival, verdict=case.verdict) for case in cases},
         counts_before=_counts_before(office, consultation, record, [case for case in cases if case.key not in new], since),
         new_keys=[case.key for case in cases if case.key in new],
-        public=office.ledger.numbers(consultation.id).public,
+        public=public,
         timetable=days,
         tally=office.ledger.tally(consultation.id),
         letters={state.value: number for state, number in office.ledger.letter_counts(consultation.id).items()},
@@ -124,6 +126,7 @@ def _digest(office: Office, consultation: Round, day: date) -> Digest:
         returned=_returned(office, consultation, cases, record),
         folders=_folders(office, consultation),
         decided=frozenset(ruling.message for ruling in office.ledger.rulings(consultation.id)),
+        corrections=tuple(correction_items(proposals(office, consultation, record, cases), public)),
     )
     return compose_digest(facts)
 

@@ -14,6 +14,7 @@ from intake.model.verdict import Category, Disposition, Region
 from intake.pipeline.find import find_case, one_round, response_in
 from intake.pipeline.judge import cases_of, judge_round
 from intake.pipeline.office import Office
+from intake.pipeline.proofs import fields_of, proposals
 from intake.pipeline.rulings import Fields, check_second, check_undo, record_ruling
 from intake.pipeline.withhold import fields_for
 
@@ -88,6 +89,10 @@ def resolve(office: Office, wish: Wish) -> tuple[Round, str, Fields]:
                 **({POSTING: posting} if posting else {}),
             },
         )
+    if wish.action is Action.CONFIRM and "current_version" not in fields:
+        corrected = _corrected(office, consultation, subject, fields.pop("correction", ""))
+        if corrected is not None:
+            return consultation, *corrected
     _check_fields(wish.action, fields)
     if wish.action is Action.MERGE:
         fields["into"] = find_case(office, str(fields["into"]), consultation.id)[1]
@@ -111,6 +116,21 @@ def decide(office: Office, wish: Wish, *, on_resolved: Callable[[Round, str, Fie
         item for item in record.responses if (key in item.messages and not of_digest) or touched & {*item.rulings, *item.waiting}
     )
     return Decided(ruling=ruling, consultation=consultation, record=record, affected=affected)
+
+
+def _corrected(office: Office, consultation: Round, subject: str, asked: object) -> tuple[str, Fields] | None:
+    """(answer, fields) of the correction that a confirmation means: the answer itself is named, or `asked` is the beginning of its
+    key, or "yes" where the response has one. None where it means none. Raises BadUsage."""
+    record = office.ledger.load_record(consultation.id)
+    found = proposals(office, consultation, record, cases_of(office, consultation)) if record is not None else []
+    own = [one for one in found if one.correction.message == subject]
+    if asked and not own:
+        of = response_in(record, subject).id if record is not None else ""
+        mine = [one for one in found if one.response.id == of]
+        own = [one for one in mine if asked == "yes" or one.correction.message.startswith(str(asked))]
+        if len(own) != 1:
+            raise BadUsage(f"{len(own)} corrections of {of} are meant by correction={asked}; intake show lists them")
+    return (own[0].correction.message, fields_of(office, own[0])) if own else None
 
 
 def _response_of(office: Office, consultation: Round, key: str) -> Response:

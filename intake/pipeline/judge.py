@@ -9,10 +9,10 @@ from functools import partial
 from msgspec import Struct
 from msgspec.structs import replace
 
-from intake.casework.drafts import unfolded
+from intake.casework.drafts import Aside, unfolded
 from intake.casework.judge import Case, judge
 from intake.casework.naming import with_given_names
-from intake.casework.notes import ORDERS
+from intake.casework.notes import CORRECTS, ORDERS
 from intake.errors import BadData
 from intake.letters.address import safe_recipient
 from intake.letters.compose import compose
@@ -29,6 +29,8 @@ from intake.pipeline.examine import examined, reading_version, verdict_version
 from intake.pipeline.facts import facts_of
 from intake.pipeline.office import Judged, Office
 from intake.pipeline.order_mail import order_mail
+from intake.pipeline.proof_mail import corrections
+from intake.pipeline.proofs import proof_along
 from intake.pipeline.rebuild import held_after_loss
 from intake.pipeline.recognise import our_letters
 from intake.pipeline.send import capped
@@ -170,9 +172,11 @@ def judge_round(office: Office, consultation: Round) -> Record:
     return after
 
 
-def aside_of(office: Office, consultation: Round, cases: Sequence[Case]) -> dict[str, str]:
+def aside_of(office: Office, consultation: Round, cases: Sequence[Case]) -> dict[str, Aside]:
     """Mail of the house's own work, by key, and why (see casework.judge)."""
-    return dict.fromkeys(order_mail(office, consultation, cases), ORDERS)
+    proposed = corrections(office, consultation, cases)
+    found = {key: Aside(why=CORRECTS, of=item.target) for key, item in proposed.items()}
+    return found | dict.fromkeys(order_mail(office, consultation, cases), Aside(why=ORDERS))
 
 
 def _record(office: Office, consultation: Round, before: Record | None, after: Record, cases: Sequence[Case]) -> None:
@@ -276,7 +280,7 @@ def _letters(
     by_key = {one.key: one for case in cases for one in unfolded(case)}
     answered = _answered(office, consultation, new, by_key)
     return tuple(
-        _letter(office, consultation, responses.get(due.response or ""), due, by_key[due.key], receipts[due.key])
+        _letter(office, consultation, responses.get(due.response or ""), due, by_key, receipts[due.key])
         for due in new
         if due.key not in answered
     )
@@ -297,9 +301,12 @@ def _answered(office: Office, consultation: Round, new: Sequence[_Due], cases: M
     return {due for due, keys in others.items() if any(f"{consultation.id}:{key}" in told for key in keys)}
 
 
-def _letter(office: Office, consultation: Round, response: Response | None, due: _Due, case: Case, number: str) -> Outgoing:
-    policy, letter_due = office.letters, due.letter
+def _letter(
+    office: Office, consultation: Round, response: Response | None, due: _Due, cases: Mapping[str, Case], number: str
+) -> Outgoing:
+    policy, letter_due, case = office.letters, due.letter, cases[due.key]
     facts = facts_of(consultation, response, letter_due, case, number, policy.from_address, policy.public_page)
+    facts = replace(facts, proof=proof_along(office, consultation, response, case, facts, cases))
     letter = compose(facts, office.templates)
     state, reason = policy.first_state, "" if policy.mode != "off" else "letters are off"
     if not case.arrival.answerable:

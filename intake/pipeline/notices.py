@@ -13,6 +13,7 @@ from intake.errors import BadUsage
 from intake.letters.address import safe_recipient
 from intake.letters.compose import compose
 from intake.letters.message import letter_message_id, to_message
+from intake.model.edition import Source
 from intake.model.ledger import OutboxState, Outgoing
 from intake.model.letter import LetterFacts
 from intake.model.record import LetterKind, Record, Response, Status
@@ -21,6 +22,7 @@ from intake.pipeline.calendar import extended, standing
 from intake.pipeline.judge import cases_of, judge_round
 from intake.pipeline.office import Office
 from intake.pipeline.papers import last_edition
+from intake.pipeline.proofs import fingerprint, may_repeat, proof_of
 from intake.pipeline.rebuild import held_after_loss
 from intake.pipeline.send import capped
 
@@ -90,6 +92,27 @@ def chase_letters(office: Office, consultation: Round, response_id: str | None =
                 facts = _facts(office, consultation, told, LetterKind.CHASE)
                 facts = replace(facts, reason=chase.reason, until=chase.due_on)
                 made.append(_outgoing(office, consultation, told, facts, f"{chase.reason}:{chase.message[:16]}"))
+    return tuple(made)
+
+
+def proof_letters(office: Office, consultation: Round, response_ids: Sequence[str] = ()) -> tuple[Outgoing, ...]:
+    """Each respondent's own entry as it will be printed; once for each state of the entry. Without names: all whose sender our own host
+    vouched for. A response that is named goes to others, too, but waits for a second look: it repeats words of nobody known."""
+    sources = {case.key: Source(arrival=case.arrival, verdict=case.verdict) for case in cases_of(office, consultation)}
+    made = []
+    for told in _respondents(office, consultation, (Status.COUNTED,)):
+        number = office.ledger.numbers(consultation.id).public.get(told.response.id)
+        known = may_repeat(consultation, told.case)
+        if number is None or (told.response.id not in response_ids if response_ids else not known):
+            continue
+        proof = proof_of(office, consultation, told.response, sources, told.case.arrival.key, told.language)
+        facts = replace(_facts(office, consultation, told, LetterKind.PROOF), public_number=number, proof=proof)
+        letter = _outgoing(office, consultation, told, facts, fingerprint(proof))
+        if not known and letter.state is not OutboxState.SUPPRESSED:
+            letter = replace(
+                letter, state=OutboxState.HELD, reason="our own host did not authenticate the sender whose words it repeats"
+            )
+        made.append(letter)
     return tuple(made)
 
 

@@ -14,6 +14,7 @@ from intake.letters.templates import TemplateSet
 from intake.model.edition import DigestRole, Translation
 from intake.model.ledger import Mark, OutboxState
 from intake.model.officer import Officer
+from intake.model.order import Correction
 from intake.model.record import Record
 from intake.model.round import Round
 from intake.model.verdict import KnownRespondent
@@ -105,7 +106,7 @@ class Office:
     round's decisions teach others. `second_officer`: actions that are in force only when another officer has
     confirmed them. `orders`: who decides by sheet and by mail, None where that is not configured; `order_mail`: round -> message key ->
     whether it is an officer's order, as far as looked at; `orders_settled`: up to which journal entry was looked, and the orders
-    settled by then, by round.
+    settled by then, by round; `proof_mail`: round -> message key -> the correction of a proof that it proposes, as far as looked at.
     """
 
     rounds: tuple[Round, ...]
@@ -149,6 +150,7 @@ class Office:
     patience: Patience = field(default_factory=Patience)
     orders: OrderPolicy | None = None
     order_mail: dict[str, dict[str, bool]] = field(default_factory=dict)
+    proof_mail: dict[str, dict[str, Correction | None]] = field(default_factory=dict)
     orders_settled: tuple[int, dict[str, set[str]]] = field(default_factory=lambda: (0, {}))
 
     def round(self, round_id: str) -> Round:
@@ -160,6 +162,7 @@ class Office:
         self.cases.get(round_id, {}).pop(key, None)
         self.judged.pop(round_id, None)
         self.order_mail.get(round_id, {}).pop(key, None)
+        self.proof_mail.get(round_id, {}).pop(key, None)
         self.ledger.put_setting(EPOCH, self.now().isoformat())
 
     def refresh(self) -> None:

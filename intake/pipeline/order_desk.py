@@ -19,22 +19,28 @@ from intake.model.examination import ToUnpack
 from intake.model.ledger import Note
 from intake.model.officer import Person, Role
 from intake.model.order import SILENT, Outcome, Refusal, Way
+from intake.model.record import Action
 from intake.model.round import LANGUAGES, Round
 from intake.pipeline.judge import cases_of, judge_round
 from intake.pipeline.office import Office
 from intake.pipeline.order_answer import answer_letter
 from intake.pipeline.order_mail import KIND, order_mail, sender_of, settled, sheets_in, texts_of
 from intake.pipeline.orders import Ordered, follow
+from intake.pipeline.proofs import by_configuration, proposals, rule_identity
+from intake.pipeline.rulings import record_ruling
 from intake.pipeline.sheets import orders_of_sheet, reason_labels
 from intake.reading.trust import vouched_for
 
 log = structlog.get_logger("intake")
+BY_CONFIGURATION = "configuration"
+"""In whose name the round's own rule decides."""
 LINES_AN_ENTRY = 100
 """A longer journal entry could not be read at the next start."""
 
 
 def settle_orders(office: Office, consultation: Round) -> int:
     """Follow every order that waits, in order of receipt; gives how many mails were settled."""
+    settle_corrections(office, consultation)
     if office.orders is None:
         return 0
     cases = cases_of(office, consultation)
@@ -46,6 +52,29 @@ def settle_orders(office: Office, consultation: Round) -> int:
             _settle(office, consultation, case)
             done += 1
     return done
+
+
+def settle_corrections(office: Office, consultation: Round) -> int:
+    """Corrections of proofs that the round's configuration lets through become decisions of its own; gives how many. They are undone
+    like any other, and not made a second time."""
+    if not consultation.proof.fields:
+        return 0
+    record = judge_round(office, consultation)
+    found = list(by_configuration(office, consultation, proposals(office, consultation, record, cases_of(office, consultation))))
+    for one, fields in found:
+        key = one.correction.message
+        reason = f"the round's configuration lets authenticated senders correct: {', '.join(consultation.proof.fields)}"
+        record_ruling(
+            office,
+            consultation.id,
+            Action.CONFIRM,
+            key,
+            BY_CONFIGURATION,
+            reason,
+            {**fields, "via": f"proof:{key}"},
+            rule_identity(key),
+        )
+    return len(found)
 
 
 def _settle(office: Office, consultation: Round, case: Case) -> None:

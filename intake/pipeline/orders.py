@@ -22,9 +22,11 @@ from intake.model.order import Outcome, Refusal
 from intake.model.record import Action
 from intake.model.round import Round
 from intake.pipeline.deciding import Wish, decide
+from intake.pipeline.find import response_in
 from intake.pipeline.judge import cases_of, judge_round
 from intake.pipeline.office import Office
 from intake.pipeline.officers import policy_of
+from intake.pipeline.proofs import correction_items, proposals
 from intake.pipeline.rulings import Fields
 
 OFFERED = (("count", "exclude"), ("accept_late", "exclude"), ("withdraw", "keep"), ("redact", "disclose"), ("second", "undo"),
@@ -69,8 +71,10 @@ def waiting(office: Office, consultation: Round) -> tuple[DigestItem, ...]:
     record = judge_round(office, consultation)
     public = office.ledger.numbers(consultation.id).public
     decided = frozenset(ruling.message for ruling in office.ledger.rulings(consultation.id))
-    sources = {case.key: Source(arrival=case.arrival, verdict=case.verdict) for case in cases_of(office, consultation)}
-    found = [*tasks(record, public, {}), *stretches(record, public), *junk_that_looks_real(record, sources, decided)]
+    cases = cases_of(office, consultation)
+    sources = {case.key: Source(arrival=case.arrival, verdict=case.verdict) for case in cases}
+    corrected = correction_items(proposals(office, consultation, record, cases), public)
+    found = [*tasks(record, public, {}), *stretches(record, public), *corrected, *junk_that_looks_real(record, sources, decided)]
     return tuple(item for item in found if item.item)
 
 
@@ -177,10 +181,12 @@ def _wish(
     office: Office, consultation: Round, person: Person, opened: Opened, item: DigestItem, act: str, reason: str, via: str
 ) -> Wish:
     kind, _, rest = item.item.partition(":")
-    number = rest if kind == "second" else item.message
+    number = rest if kind in ("second", "held", "late_pending", "withheld") else item.message
     fields: Fields = dict(_LABELS.get(act, {}))
     if kind == "stretch":
-        fields["proposal"] = _place(office, consultation, item.message, rest)
+        number, fields["proposal"] = _place(office, consultation, item.message, rest)
+    if act == "withdraw":
+        number = response_in(judge_round(office, consultation), item.message).id
     marks: Fields = {"via": via}
     if opened.officer != person.name:
         marks["deputy_of"] = opened.officer
@@ -196,13 +202,13 @@ def _wish(
     )
 
 
-def _place(office: Office, consultation: Round, key: str, stretch: str) -> str:
-    """The number of a stretch among those of its response, as `proposal` wants it. Raises BadUsage when it is not there any more."""
+def _place(office: Office, consultation: Round, key: str, stretch: str) -> tuple[str, str]:
+    """The response of a stretch, and its number there as `proposal` wants it. Raises BadUsage when it is not there any more."""
     record = judge_round(office, consultation)
     for response in record.responses:
         for number, pair in enumerate(response.withheld, 1):
             if pair[0] == key and key in response.messages and not pair[1].ruling and stretch_line(pair) == stretch:
-                return str(number)
+                return response.id, str(number)
     raise BadUsage("this stretch does not wait any more")
 
 

@@ -10,12 +10,13 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from intake.errors import Misconfigured
-from intake.model.round import DAYS, LANGUAGES, CampaignRule, Channels, Dates, OldText, Paper, Question, Round, Rules
+from intake.letters.proof import FIELDS
+from intake.model.round import DAYS, LANGUAGES, CampaignRule, Channels, Dates, OldText, Paper, ProofRule, Question, Round, Rules
 from intake.model.verdict import Category
 
 _KEYS = {
     "id", "topic", "working_group", "legal_basis", "time_zone", "dates", "questions", "channels", "reporting_groups", "campaign",
-    "symbol", "contact", "rules", "done", "reasons", "paper",
+    "symbol", "contact", "rules", "done", "reasons", "paper", "proof",
 }  # fmt: skip
 _DAYS = ("decided", "opened", "physical_consultation", "group_meeting_start", "group_meeting_end")
 _CHANNELS = {"address", "list_address", "list_id", "trusted_hosts", "group_address"}
@@ -56,6 +57,7 @@ def round_from(table: Mapping[str, Any], where: str, *, strict: bool = True) -> 
     _check_groups(groups, faults)
     campaign, paper = _campaign(table.get("campaign", {}), faults), _paper(table.get("paper", {}), faults)
     rules, done, reasons = _rules(table.get("rules", {}), faults), _done(table, faults), _reasons(table, faults)
+    proof = _proof(table.get("proof", {}), faults)
     if faults or dates is None:
         raise Misconfigured([f"{where}: {fault}" for fault in faults])
     return Round(
@@ -81,7 +83,20 @@ def round_from(table: Mapping[str, Any], where: str, *, strict: bool = True) -> 
         done=done,
         reasons=reasons,
         paper=paper,
+        proof=proof,
     )
+
+
+def _proof(table: Mapping[str, Any], faults: list[str]) -> ProofRule:
+    """[proof]: whether the entry goes with the acknowledgement, and what an authenticated sender may correct himself."""
+    faults += [f"unknown key proof.{key}" for key in sorted(set(table) - {"with_acknowledgement", "fields"})]
+    along, fields = table.get("with_acknowledgement", False), table.get("fields", ())
+    if not isinstance(along, bool):
+        faults.append("proof.with_acknowledgement is neither true nor false")
+    if not isinstance(fields, list | tuple) or set(fields) - set(FIELDS):
+        faults.append(f"proof.fields: a list of {', '.join(FIELDS)} is wanted")
+        fields = ()
+    return ProofRule(with_acknowledgement=along is True, fields=tuple(fields))
 
 
 def _paper(table: Mapping[str, Any], faults: list[str]) -> Paper:
