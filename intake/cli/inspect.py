@@ -14,11 +14,13 @@ from intake.cli.common import JsonOption, print_json, print_json_line, progress,
 from intake.doors.share import InstalledShare
 from intake.errors import BadUsage
 from intake.letters.proof import corrected_lines, labels_of
+from intake.letters.token import tokens_in
 from intake.model.mail import Arrival, ChannelKind, Part, Reading
+from intake.model.record import LetterKind
 from intake.model.round import LANGUAGES, Channels, Dates, Round
 from intake.model.text import SpanKind
 from intake.model.verdict import Verdict
-from intake.pipeline.proof_mail import REFERENCE
+from intake.pipeline.proof_mail import ACKNOWLEDGEMENTS
 from intake.reading.partial import complete, join, joined
 from intake.settings.rounds import load_round
 from intake.tools import Tools, open_tools
@@ -146,7 +148,11 @@ def inspection(file: str, arrival: Arrival, verdict: Verdict) -> dict[str, Any]:
 
 def _corrects(reading: Reading) -> dict[str, str]:
     """Lines by which an answer to a proof would correct its entry, field -> value as written; whose entry only the office can tell."""
-    if not REFERENCE.search("\n".join((*reading.in_reply_to, *reading.references, reading.subject, reading.text))):
+    named = "\n".join((*reading.in_reply_to, *reading.references, reading.text))
+    if not any(
+        token.startswith((f"{LetterKind.PROOF.value}.", *(f"{kind.value}." for kind in ACKNOWLEDGEMENTS)))
+        for token in tokens_in(named)
+    ):
         return {}
     share = InstalledShare()
     labels = labels_of([share.table("templates", "letters", f"{language}.toml") for language in LANGUAGES])

@@ -212,7 +212,7 @@ def sample_proof() -> Proof:
         ),
         answers=((1, ("The last mile is the main obstacle.", "[withheld pending decision: telephone number]")), (2, ("Sun.",))),
         general=("We thank the group.",),
-        reference="P-0123456789abcdef",
+        reference="proof.0123456789ab.012345.0123456789abcdef0123",
     )
 
 

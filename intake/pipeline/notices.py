@@ -13,6 +13,7 @@ from intake.errors import BadUsage
 from intake.letters.address import safe_recipient
 from intake.letters.compose import compose
 from intake.letters.message import letter_message_id, to_message
+from intake.letters.token import sign
 from intake.model.edition import Source
 from intake.model.ledger import OutboxState, Outgoing
 from intake.model.letter import LetterFacts
@@ -105,9 +106,14 @@ def proof_letters(office: Office, consultation: Round, response_ids: Sequence[st
         known = may_repeat(consultation, told.case)
         if number is None or (told.response.id not in response_ids if response_ids else not known):
             continue
-        proof = proof_of(office, consultation, told.response, sources, told.case.arrival.key, told.language)
+        proof = proof_of(office, told.response, sources, told.language)
+        cause = fingerprint(proof)
+        token = sign(
+            office.letters.secret, LetterKind.PROOF.value, _identity(consultation, LetterKind.PROOF, cause, told), told.case.key
+        )
+        proof = replace(proof, reference=token)
         facts = replace(_facts(office, consultation, told, LetterKind.PROOF), public_number=number, proof=proof)
-        letter = _outgoing(office, consultation, told, facts, fingerprint(proof))
+        letter = _outgoing(office, consultation, told, facts, cause)
         if not known and letter.state is not OutboxState.SUPPRESSED:
             letter = replace(
                 letter, state=OutboxState.HELD, reason="our own host did not authenticate the sender whose words it repeats"
@@ -177,11 +183,15 @@ def _facts(office: Office, consultation: Round, told: Told, kind: LetterKind) ->
     )
 
 
+def _identity(consultation: Round, kind: LetterKind, cause: str, told: Told) -> str:
+    return f"{consultation.id}:{kind.value}:{cause}:{told.response.id}"
+
+
 def _outgoing(office: Office, consultation: Round, told: Told, facts: LetterFacts, cause: str) -> Outgoing:
     """The letter with its final octets; its id is its cause, so that nobody is told twice."""
     policy = office.letters
     letter = replace(compose(facts, office.templates), auto_submitted="auto-generated")
-    identity = f"{consultation.id}:{facts.kind.value}:{cause}:{told.response.id}"
+    identity = _identity(consultation, facts.kind, cause, told)
     message_id = letter_message_id(policy.secret, identity, facts.kind.value, policy.domain, about=told.case.key)
     state, reason = policy.first_state, "" if policy.mode != "off" else "letters are off"
     if not told.case.arrival.answerable:

@@ -58,7 +58,7 @@ def _is_order(office: Office, consultation: Round, case: Case) -> bool:
     own = bool(TOKEN.search(new) or TOKEN.search(reading.subject)) or bool(sheets_in(reading.parts))
     if sender_of(office, consultation, case) is not None:
         whole = any(part.message is not None for part in reading.parts)
-        return own or (not whole and (bool(TOKEN.search(below)) or _answers_digest(office, consultation, case)))
+        return own or (not whole and (bool(TOKEN.search(below)) or _answers_digest(case)))
     others = [item for item in case.verdict.attachments if item.sha256 not in {part.sha256 for part in sheets_in(reading.parts)}]
     return own and not (case.verdict.answers or any(item.state.value != "ignored" for item in others))
 
@@ -75,16 +75,9 @@ def sheets_in(parts: Sequence[Part]) -> list[Part]:
     return [part for part in parts if part.sniffed_type == SHEET and not part.body and TOKEN.search(part.text)]
 
 
-def _answers_digest(office: Office, consultation: Round, case: Case) -> bool:
-    """Whether it answers a digest that went to its sender: our Message-IDs cannot be guessed."""
-    person = sender_of(office, consultation, case)
-    ids = {*case.arrival.reading.in_reply_to, *case.arrival.reading.references[-3:]}
-    wanted = {identity for identity in ids if identity.startswith("<digest.") and identity.endswith(f"@{office.letters.domain}>")}
-    if person is None or not wanted:
-        return False
-    return any(
-        (letter := office.ledger.find_letter(identity)) is not None and letter.recipient == person.address for identity in wanted
-    )
+def _answers_digest(case: Case) -> bool:
+    """Whether it answers a digest of ours, or our answer to an order."""
+    return any(item.kind in ("digest", "answer") and item.how == "answers" for item in case.arrival.ours)
 
 
 def sender_of(office: Office, consultation: Round, case: Case) -> Person | None:

@@ -6,12 +6,14 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from intake.casework.drafts import Case
 from intake.compilation.assemble import entry_of
 from intake.compilation.words import Words
 from intake.digest.tasks import cut, name_of, state_of
 from intake.errors import BadUsage
+from intake.letters.token import sign
 from intake.model.edition import Audience, DigestItem, Entry, Piece, Source
 from intake.model.letter import LetterFacts, Proof
 from intake.model.order import Correction
@@ -19,7 +21,7 @@ from intake.model.record import Action, Record, Response, Status
 from intake.model.round import LANGUAGES, Round
 from intake.model.verdict import Category
 from intake.pipeline.office import Office
-from intake.pipeline.proof_mail import ACKNOWLEDGEMENTS, corrections, reference_of
+from intake.pipeline.proof_mail import ACKNOWLEDGEMENTS, corrections
 from intake.pipeline.rulings import Fields
 from intake.reading.trust import vouched_for
 from intake.sorting.who_places import named_country
@@ -45,16 +47,16 @@ class Proposal(Struct, frozen=True, kw_only=True):
     changes: tuple[Change, ...]
 
 
-def proof_of(office: Office, consultation: Round, response: Response, sources: Sources, key: str, language: str) -> Proof:
-    """The entry of a response as the group will read it, in the words of a language; what is withheld is its marker. `key`: the message
-    to whose sender it goes."""
+def proof_of(office: Office, response: Response, sources: Sources, language: str) -> Proof:
+    """The entry of a response as the group will read it, in the words of a language; what is withheld is its marker. Without the
+    reference: that is the token of the letter."""
     words = office.words[language]
     entry = entry_of(response, sources, 0, Audience.GROUP, {})
     return Proof(
         rows=tuple(_rows(entry, words)),
         answers=tuple((answer.question, tuple(_texts(answer.pieces, words))) for answer in entry.answers),
         general=tuple(_texts((*entry.general, *entry.unmapped), words)),
-        reference=f"P-{reference_of(office.letters.secret, consultation.id, key)}",
+        reference="",
     )
 
 
@@ -68,7 +70,10 @@ def proof_along(
     sources = {
         key: Source(arrival=found.arrival, verdict=found.verdict) for key, found in cases.items() if key in response.messages
     }
-    return proof_of(office, consultation, response, sources, case.arrival.key, facts.language)
+    return replace(
+        proof_of(office, response, sources, facts.language),
+        reference=sign(office.letters.secret, facts.kind.value, case.key, case.key),
+    )
 
 
 def _rows(entry: Entry, words: Words) -> Iterator[tuple[str, str]]:

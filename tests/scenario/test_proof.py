@@ -195,7 +195,9 @@ def test_another_sender_or_a_wrong_reference_corrects_nothing(house: OrderHouse)
     letter = sent(house, key)
     eve = answer(house, letter, "Organization: Eve", "eve@evil.example", "dmarc=pass header.from=evil.example")
     house.receive(eve)
-    stranger = mail_from(ANA, "Organization: Eve\n\nP-0123456789abcdef\n", house.clock.now(), results=PASS)
+    stranger = mail_from(
+        ANA, "Organization: Eve\n\nproof.0123456789ab.012345.0123456789abcdef0123\n", house.clock.now(), results=PASS
+    )
     house.receive(stranger)
     assert waiting(house) == []
     assert of(house, key).respondent.organization == "Ministry of Posts"
