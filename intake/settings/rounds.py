@@ -49,10 +49,7 @@ def round_from(table: Mapping[str, Any], where: str, *, strict: bool = True) -> 
     if len(set(numbers)) != len(numbers):
         faults.append("two questions have the same number")
     channels = table.get("channels", {})
-    if not isinstance(channels.get("address"), str) or "@" not in channels.get("address", ""):
-        faults.append("channels.address is missing or no e-mail address")
-    if "group_address" in channels and "@" not in str(channels["group_address"]):
-        faults.append("channels.group_address is no e-mail address")
+    _check_channels(channels, faults)
     groups = {label: tuple(names) for label, names in table.get("reporting_groups", {}).items()}
     _check_groups(groups, faults)
     campaign, paper = _campaign(table.get("campaign", {}), faults), _paper(table.get("paper", {}), faults)
@@ -212,6 +209,13 @@ def _question(index: int, entry: Mapping[str, Any], faults: list[str]) -> Questi
             continue
         old.append(OldText(version=str(old_entry.get("version", "")), number=old_entry["number"], text=words))
     return Question(number=number, text=text, old_texts=tuple(old))
+
+
+def _check_channels(channels: Mapping[str, Any], faults: list[str]) -> None:
+    if not isinstance(channels.get("address"), str) or "@" not in channels.get("address", ""):
+        faults.append("channels.address is missing or no e-mail address")
+    if "group_address" in channels and "@" not in str(channels["group_address"]):
+        faults.append("channels.group_address is no e-mail address")
 
 
 def _check_groups(groups: Mapping[str, tuple[str, ...]], faults: list[str]) -> None:
