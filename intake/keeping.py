@@ -72,7 +72,7 @@ def restore_bag(bag: Path, target: Path, state_dir: Path, *, replace: bool = Fal
         gone = {stone.key: stone for stone in (*stones, *read_lines(facts / "tombstones.jsonl", Tombstone))}
         keys = dict.fromkeys(item.sha256 for item in read_lines(facts / "receipts.jsonl", Receipt) if item.sha256 not in gone)
         raws = ((bag / "data" / "messages" / f"{key}.eml").read_bytes() for key in keys)
-        refill_vault(vault, facts, gone.values(), raws)
+        refill_vault(vault, facts, gone.values(), raws, bag / "data" / "sources")
         if (bag / "data" / "released").is_dir():
             shutil.copytree(bag / "data" / "released", fresh / "revisions" / next(_rounds(facts)))
         rebuild_ledger(fresh, vault, clock, "restored")

@@ -10,22 +10,15 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from intake.model.delivery import Coordinates as Coordinates
+from intake.model.delivery import Receipt as Receipt
 from intake.model.ledger import Folder, JournalEntry, KeptRuling, Mark, Note, Numbers, OutboxState, Outgoing, Revision, Tally
 from intake.model.letter import HandOver
 from intake.model.mail import Reading
 from intake.model.record import Record, Ruling
 from intake.model.release import ReleasedForm, ToRelease
 from intake.model.verdict import Verdict
-from intake.ports_keeping import Erasures, Graves, Jobs, Restoring
-
-
-class Coordinates(Struct, frozen=True, kw_only=True):
-    """Where a message stood in a mailbox (RFC 3501 2.3.1.1): identity there, never identity of the message."""
-
-    account: str
-    folder: str
-    uidvalidity: int
-    uid: int
+from intake.ports_keeping import Erasures, Graves, Imports, Jobs, Restoring
 
 
 class FolderState(Struct, frozen=True, kw_only=True):
@@ -55,20 +48,6 @@ class Fetched(Struct, frozen=True, kw_only=True):
     internaldate: datetime
     raw: bytes | Staged | None
     problem: str = ""
-
-
-class Receipt(Struct, frozen=True, kw_only=True):
-    """What is kept beside an object so that the ledger can be built again: one for each delivery."""
-
-    sha256: str
-    size_bytes: int
-    at: Coordinates
-    internaldate: datetime
-    channel: str
-    round_id: str
-    stored_at: datetime
-    answerable: bool
-    sequence: int
 
 
 class Mailbox(Protocol):
@@ -106,7 +85,7 @@ class Staging(Protocol):
         """Write and sync the pieces. What is staged and never put is removed at the next start. TryAgain on a full disk."""
 
 
-class Vault(Staging, Graves, Protocol):
+class Vault(Staging, Graves, Imports, Protocol):
     """Write-once objects named by the SHA-256 of their bytes, receipts and rulings beside them, and the journal's file.
 
     Durable when a method returns. Every write raises TryAgain when the disk is full or fails.
@@ -128,7 +107,7 @@ class Vault(Staging, Graves, Protocol):
         """All object names, sorted."""
 
     def receipts(self, recorded: Container[int] = ()) -> Iterator[Receipt]:
-        """All receipts, in order of `sequence`; those with a `recorded` sequence may be left out where that saves reading them."""
+        """All receipts, those of imports too, in order of `sequence`; those with a `recorded` sequence may be left out where that saves reading them."""
 
     def keep_ruling(self, round_id: str, ruling: Ruling) -> KeptRuling:
         """Store a person's decision with a fresh salt; the same id again gives what is kept. Then `Ledger.add_ruling`."""
@@ -247,7 +226,7 @@ class Deliveries(Protocol):
         """The accounting identity of a round's deliveries."""
 
     def newest(self, account: str, round_ids: Sequence[str]) -> datetime | None:
-        """INTERNALDATE of the newest message of these rounds in an account."""
+        """INTERNALDATE of the newest message of these rounds that came to an account; what officers sent from it is none."""
 
     def folder(self, account: str, folder: str) -> Folder | None:
         """Where a folder stood at the last poll; None before the first."""

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from intake.model.delivery import Import
 from intake.model.ledger import BuriedLetter, JournalEntry, KeptRuling, Tombstone
 
 
@@ -35,6 +36,20 @@ class Graves(Protocol):
 
     def holds(self, kept: KeptRuling | Tombstone) -> bool:
         """Whether salt and words still open the commitment."""
+
+
+class Imports(Protocol):
+    """What officers brought in by other ways than mail. The objects of the slips are put first; keeping the import is the one act by
+    which all of it has come."""
+
+    def keep_import(self, brought: Import, source: bytes | None) -> None:
+        """Store durably: first the source under its hash, then the import with its receipts. The same id again is silent."""
+
+    def imports(self) -> Iterator[Import]:
+        """All imports, by time and id."""
+
+    def source(self, sha256: str) -> bytes | None:
+        """The octets of an export as it was handed over; None when they are gone (a slip of it was erased). BadData when damaged."""
 
 
 class Erasures(Protocol):

@@ -296,6 +296,7 @@ def open_configured(settings: Settings, clock: Clock | None = None, *, hold: boo
             if settings.decisions is not None:
                 office.orders = settings.decisions.policy(settings.officers, settings.service.officers)
             office.watched = tuple((box.name, folder.name, folder.round) for box in settings.mailboxes for folder in box.folders)
+            office.hosts = {box.name: tuple(host.lower() for host in box.trusted_hosts) for box in settings.mailboxes}
             yield office
     finally:
         if post is not None:

@@ -34,11 +34,11 @@ def place_response(state: State, case: Case) -> Placed:
         return place_new(state, case, draft)
     if draft is not None and _is_cure(state, case, draft):
         return state.cure(case, draft)
-    if draft is not None and not _other_body(state, case, draft):
-        joined = _join(state, case, draft)
+    if draft is not None and not other_body(state, case, draft):
+        joined = join(state, case, draft)
         if joined is not None:
             return joined
-    return place_new(state, case)
+    return place_twin(state, case) or place_new(state, case)
 
 
 def place_new(state: State, case: Case, before: Draft | None = None) -> Placed:
@@ -142,27 +142,26 @@ def _is_cut(current: Case, case: Case) -> bool:
     return bool(earlier) and longer and all(one or other for one, other in zip(whole, grown, strict=True))
 
 
-def _other_body(state: State, case: Case, draft: Draft) -> bool:
+def other_body(state: State, case: Case, draft: Draft) -> bool:
     """The same person for another organization: another response (one signatory, two respondents)."""
     mine = plain(case.verdict.respondent.organization)
     theirs = plain(state.current(draft).verdict.respondent.organization)
     return bool(mine and theirs and mine != theirs and similarity_of_names(mine, theirs) < 0.6)
 
 
-def _join(state: State, case: Case, draft: Draft) -> Placed | None:
+def join(state: State, case: Case, draft: Draft) -> Placed | None:
     """A further text of the same respondent without a word of what it is: a cure, a copy, a new version, or an addition."""
     current = state.current(draft)
     if (unreadable(current) or not readable(current)) and readable(case):
         return state.cure(case, draft)
-    mine = {answer.question: plain(answer.text) for answer in case.verdict.answers}
-    theirs = {answer.question: plain(answer.text) for answer in current.verdict.answers}
+    mine, theirs = said_by(case), said_by(current)
     alike = similarity(case.verdict.minhash, current.verdict.minhash)
     other_language = case.verdict.language != current.verdict.language and alike < 0.3
     if case.verdict.signals.translates or (other_language and set(mine) & set(theirs)):
-        return _copy(current, case, draft, "the same response in another language")
-    again = files_of(case) <= files_of(current) or case.verdict.signals.resends or alike >= NEAR
+        return same_again(current, case, draft, "the same response in another language")
+    again = files_of(case) <= files_of(current) or case.verdict.signals.resends or alike >= NEAR or is_slip(current)
     if mine and mine == theirs and again:
-        return _copy(current, case, draft, "the same text sent again")
+        return same_again(current, case, draft, "the same text sent again")
     if mine and not set(mine) & set(theirs):
         return state.add_supplement(case, draft, "answers further questions")
     if set(mine) & set(theirs) or alike >= 0.3:
@@ -172,6 +171,30 @@ def _join(state: State, case: Case, draft: Draft) -> Placed | None:
     return None
 
 
-def _copy(current: Case, case: Case, draft: Draft, why: str) -> Placed:
+def place_twin(state: State, case: Case) -> Placed | None:
+    """A slip and a mail of one organization that give the same answers are one response, whoever sent the mail: a letter on paper names
+    no address. Between two mails a name alone grants nothing."""
+    draft = state.index.of_name(case)
+    if draft is None or case.doubtful:
+        return None
+    for version in draft.versions:
+        other = state.index.cases[version.keys[0]]
+        if (is_slip(other) or is_slip(case)) and said_by(case) and said_by(case) == said_by(other):
+            return same_again(other, case, draft, "the same answers of the same organization by another channel")
+    return None
+
+
+def said_by(case: Case) -> dict[int, str]:
+    """Its answers as compared."""
+    return {answer.question: plain(answer.text) for answer in case.verdict.answers}
+
+
+def is_slip(case: Case) -> bool:
+    """Whether it came by no mail."""
+    return case.verdict.slip is not None
+
+
+def same_again(current: Case, case: Case, draft: Draft, why: str) -> Placed:
+    """A copy of a response's text: it is told, and stands in no version."""
     draft.others.append(case.key)
     return Placed(Disposition.COPY, draft, why, letter=LetterKind.COPY, same_as=current.key, sameness="copy")

@@ -83,8 +83,9 @@ class Case(Struct, frozen=True, kw_only=True):
 
     @property
     def person(self) -> str:
-        """The address by which the sender is known again: where a letter would go, else the author's."""
-        return (self.verdict.letter_to or self.verdict.author).lower()
+        """The address by which the sender is known again: where a letter would go, else the author's; of a slip without one its entry."""
+        slip = self.verdict.slip
+        return (self.verdict.letter_to or self.verdict.author or (slip.id if slip is not None else "")).lower()
 
     @property
     def doubtful(self) -> bool:
@@ -133,6 +134,7 @@ class Draft:
     last_part_at: datetime | None = None
     doubtful: set[str] = field(default_factory=set)
     named_by: str | None = None
+    sent: list[str] = field(default_factory=list)
     cured_by: dict[str, str] = field(default_factory=dict)
     holding: bool = False
 

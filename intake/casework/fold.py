@@ -19,7 +19,9 @@ from intake.casework.notes import (
     place_told_copy,
     place_withdrawal,
 )
+from intake.casework.slips import place_sent, place_slip
 from intake.casework.state import Closing, State
+from intake.model.mail import ChannelKind
 from intake.model.record import LetterKind
 from intake.model.verdict import Disposition
 
@@ -45,7 +47,8 @@ def fold(
     aside: Mapping[str, Aside] | None = None,
 ) -> State:
     """The state after all messages. The order in which they are given cannot matter. `aside`: see judge."""
-    state = State(deadline=deadline, campaign_of=campaign_of, closings=closings or {}, aside=aside or {})
+    sent = frozenset((case.message_id, case.content_hash) for case in cases if _is_sent(case) and case.message_id)
+    state = State(deadline=deadline, campaign_of=campaign_of, closings=closings or {}, aside=aside or {}, sent=sent)
     for case in _in_order(cases):
         if case.verdict.posts and case.arrival.key not in state.aside:
             _settle_digest(state, case)
@@ -55,6 +58,10 @@ def fold(
 
 
 def _settle(state: State, case: Case) -> None:
+    if case.label is None and (_is_sent(case) or _is_ours(state, case)):
+        placed = state.placed[case.key] = place_sent(state, case)
+        state.index.note_sent(case, placed.draft)
+        return
     placed = _place(state, case)
     if case.label is not None:
         placed.disposition = case.label
@@ -63,6 +70,18 @@ def _settle(state: State, case: Case) -> None:
         placed.no_letter = "our own host could not authenticate the sender; a person decides"
     state.placed[case.key] = placed
     state.index.note(case, placed.draft)
+
+
+def _is_sent(case: Case) -> bool:
+    return case.arrival.channel is ChannelKind.SENT
+
+
+def _is_ours(state: State, case: Case) -> bool:
+    """Whether it is the copy, in another folder, of an officer's own mail. One that brings something (an enclosed response, answers, a
+    file) is looked at like any other: officers hand responses on, too."""
+    verdict = case.verdict
+    brings = verdict.answers or verdict.signals.forwarder or verdict.posts or verdict.attachments
+    return (case.message_id, case.content_hash) in state.sent and not brings
 
 
 def _in_order(cases: Sequence[Case]) -> list[Case]:
@@ -124,6 +143,8 @@ def _place(state: State, case: Case) -> Placed:
         return place_aside(state, case)
     if case.key in state.campaign_of or case.label is Disposition.CAMPAIGN:
         return place_campaign(state, case)
+    if case.verdict.slip is not None and case.label is None:
+        return place_slip(state, case)
     if disposition in MACHINES:
         return place_machine(state, case, disposition)
     if disposition is Disposition.MISDIRECTED:

@@ -43,6 +43,7 @@ class Index:
     by_word: dict[str, Drafts] = field(default_factory=dict)
     by_name: dict[str, Draft] = field(default_factory=dict)
     public_tokens: set[str] = field(default_factory=set)
+    by_sent: dict[str, Draft] = field(default_factory=dict)
 
     def note(self, case: Case, draft: Draft | None) -> None:
         """Remember a message and, where it belongs to a response, the response under all its names."""
@@ -65,6 +66,20 @@ class Index:
                 self.by_content.setdefault((person, case.content_hash), case.key)
             for band in _bands(case.verdict.minhash):
                 self.by_band[(person, *band)] = case.key
+
+    def note_sent(self, case: Case, draft: Draft | None) -> None:
+        """Remember an officer's own mail: answers to it belong where it does. Its sender is nobody's respondent, its text nobody's copy."""
+        self.cases[case.key] = case
+        if draft is not None:
+            self.draft_of[case.key] = draft
+            if case.message_id:
+                self.by_sent.setdefault(case.message_id, draft)
+
+    def of_recipients(self, case: Case) -> Draft | None:
+        """The response of the first of its recipients who has one."""
+        found = (self.by_person[person] for person in case.verdict.recipients if person in self.by_person)
+        drafts = next(found, None)
+        return _last(drafts) if drafts else None
 
     def name(self, case: Case, draft: Draft) -> None:
         """Make a response findable by its house and organization: for messages that make it, not for those that only join."""
@@ -90,6 +105,8 @@ class Index:
             key = self.by_message_id.get(identity)
             if key is not None and key in self.draft_of:
                 return self.draft_of[key]
+            if identity in self.by_sent:
+                return self.by_sent[identity]
         return None
 
     def of_letter(self, case: Case, *hows: str) -> Draft | None:
@@ -268,8 +285,11 @@ def files_of(case: Case) -> set[str]:
 
 
 def people_of(case: Case) -> tuple[str, ...]:
-    """The addresses that stand for the sender. A Reply-To of one's own stands alone: pages send for many From one address."""
+    """The addresses that stand for the sender. A Reply-To of one's own stands alone: pages send for many From one address.
+    A slip stands for its own entry first."""
     author, person = case.verdict.author.lower(), case.person
+    if case.verdict.slip is not None:
+        return tuple(dict.fromkeys(item for item in (case.verdict.slip.id, author) if item))
     if person and person != author and not case.verdict.signals.forwarder:
         same_house = domain_of(person) == domain_of(author)
         return (person, author) if same_house else (person,)

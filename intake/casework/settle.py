@@ -21,6 +21,7 @@ from intake.casework.drafts import (
     similarity,
     unreadable,
 )
+from intake.casework.linking import people_of
 from intake.casework.standing import Standing
 from intake.casework.withholding import settled_withholding
 from intake.model.record import ChaseDue, Response, Status, Timeliness, Version
@@ -223,7 +224,28 @@ def _chases(draft: Draft, cases: Mapping[str, Case], calendar: Calendar) -> tupl
             chases.append(ChaseDue(reason="part_missing", message=of_message(draft.first), closed_by=None if missing else last))
     if any(doubt.startswith(UNNAMED) for doubt in cases[draft.first].verdict.doubts):
         chases.append(ChaseDue(reason="identity", message=of_message(draft.first), closed_by=draft.named_by))
-    return tuple(replace(chase, due_on=calendar.due_on(cases[chase.message].received_at)) for chase in chases)
+    return tuple(
+        replace(
+            chase,
+            closed_by=chase.closed_by or _asked_by(chase, draft, cases),
+            due_on=calendar.due_on(cases[chase.message].received_at),
+        )
+        for chase in chases
+    )
+
+
+def _asked_by(chase: ChaseDue, draft: Draft, cases: Mapping[str, Case]) -> str | None:
+    """The officer's own mail that has taken it up: it answers the message which the chase is about, or came later to its sender and
+    answers nothing in particular. What the program sent by itself takes nothing up."""
+    about = cases[chase.message]
+    for key in draft.sent:
+        reading = cases[key].arrival.reading
+        if (reading.header("Auto-Submitted") or "no").strip().lower() != "no" or cases[key].order[0] < about.received_at:
+            continue
+        thread = {*reading.in_reply_to, *reading.references}
+        if about.message_id in thread or (not thread and set(people_of(about)) & set(cases[key].verdict.recipients)):
+            return key
+    return None
 
 
 def _what_is_missing(case: Case) -> str:

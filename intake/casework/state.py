@@ -23,7 +23,7 @@ class Closing:
 @dataclass
 class State:
     """The fold's state. Messages are placed one after the other; nothing that was placed is placed again. `closings`: by the case
-    that a decision named."""
+    that a decision named. `sent`: Message-ID and content of officers' own mails."""
 
     deadline: datetime
     campaign_of: dict[str, str]
@@ -33,6 +33,7 @@ class State:
     drafts: list[Draft] = field(default_factory=list)
     campaign_people: set[str] = field(default_factory=set)
     closings: Mapping[str, Sequence[Closing]] = field(default_factory=dict)
+    sent: frozenset[tuple[str | None, str]] = frozenset()
 
     def late(self, case: Case) -> bool:
         """Whether it was received after the deadline."""

@@ -1,11 +1,9 @@
-"""Verbs that do the work: run, poll, import, ingest, digest, compile, release."""
+"""Verbs that do the work: run, poll, ingest, digest, compile, release."""
 
 from __future__ import annotations
 
-import mailbox as mailboxes
 import sys
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -13,7 +11,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from intake.asof import looked_at
-from intake.cli.common import AsOfOption, JsonOption, context_of, print_json, progress, settings_of, tell, wanted
+from intake.cli.common import AsOfOption, JsonOption, context_of, print_json, settings_of, tell, wanted
 from intake.cli.look import RoundOption, then
 from intake.daemon import look_once, run_daemon
 from intake.doors.press import TypstPress
@@ -37,7 +35,6 @@ def register(app: typer.Typer) -> None:
     """Add the verbs."""
     for verb in (run, poll, ingest, digest, compile_, release_):
         app.command(verb.__name__.rstrip("_"))(verb)
-    app.command("import")(import_)
 
 
 def run(context: typer.Context) -> None:
@@ -67,44 +64,6 @@ def poll(context: typer.Context, as_json: JsonOption = False) -> None:
                 raise TryAgain(line["problem"])
             table.append(f"mailbox {line['account']}: folder {line['folder']}: {line['problem']}")
     found.raise_faults()
-
-
-def _messages(paths: list[Path]) -> Iterator[tuple[bytes, datetime]]:
-    """Messages of .eml files, mbox files and Maildir folders, with the time that stands for INTERNALDATE."""
-    for path in paths:
-        if path.is_dir() and (path / "cur").is_dir():
-            for item in sorted([*(path / "cur").iterdir(), *(path / "new").iterdir()]):
-                yield item.read_bytes(), datetime.fromtimestamp(item.stat().st_mtime, UTC)
-        elif path.is_dir():
-            yield from _messages(sorted(path.glob("*.eml")))
-        elif path.is_file():
-            raw = path.read_bytes()
-            when = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            if raw.startswith(b"From "):
-                box = mailboxes.mbox(path, create=False)
-                yield from ((box.get_bytes(key), when) for key in box.iterkeys())
-            else:
-                yield raw, when
-        else:
-            raise BadUsage(f"{path}: no such file or folder")
-
-
-def import_(
-    context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(help=".eml, mbox, Maildir, or a folder of .eml.")],
-    round_id: RoundOption = None,
-    answer: Annotated[bool, typer.Option("--answer", help="Answer this mail as if it had come to the mailbox.")] = False,
-) -> None:
-    """Take in messages from files, the same way as from the mailbox; they are not answered unless asked for."""
-    settings = settings_of(context, Role.EDITOR)
-    with open_configured(settings) as office:
-        consultation = one_round(office, round_id)
-        watched = Watched(account="import", folder="files", channel=ChannelKind.ADDRESS, round_id=consultation.id)
-        messages = list(_messages(paths))
-        count = take_in(office, watched, progress(messages, len(messages), "storing"), answerable=answer)
-        settle_orders(office, consultation)
-        record = judge_round(office, consultation)
-        tell(f"{count} messages taken in; the round has {record.counts.messages} messages, {record.counts.responses} responses")
 
 
 def ingest(

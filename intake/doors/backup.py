@@ -25,12 +25,15 @@ from intake.doors.durable import Disk, disk_errors
 from intake.doors.ledger.ledger import SqliteLedger
 from intake.doors.vault import FileVault
 from intake.errors import BadData, BadUsage
+from intake.model.delivery import Import
 from intake.model.ledger import JournalEntry, KeptRuling, Tombstone
 from intake.ports import Receipt
 
 LEDGER = "ledger.sqlite3"
 PAPERS = ("revisions", "synthesis")
 """Folders of a state folder that officers made or froze; drafts are made again."""
+IMPORTS = "imports.jsonl"
+"""Facts: what officers brought in; snapshots from before there were imports have no such file."""
 _BATCH = 50
 Item = TypeVar("Item")
 
@@ -65,6 +68,7 @@ class Backup:
         self._disk = disk or Disk()
         self._objects = root / "objects"
         self._stones = root / "tombstones"
+        self._sources = root / "sources"
         self._snapshots = root / "snapshots"
 
     def snapshots(self) -> list[Snapshot]:
@@ -75,7 +79,7 @@ class Backup:
     def make(self, state_dir: Path, at: datetime, keep_days: int) -> Snapshot:
         """Copy what is new and freeze a snapshot; the daemon may be at work. TryAgain when this disk is full."""
         with disk_errors(f"writing the backup {self._root}"):
-            for folder in (self._root, self._objects, self._stones, self._snapshots):
+            for folder in (self._root, self._objects, self._stones, self._sources, self._snapshots):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._clear()
             name = at.astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ")
@@ -84,6 +88,7 @@ class Backup:
             vault = FileVault(state_dir / "vault")
             files = self._write_facts(state_dir, vault, fresh)
             copied, faults = self._copy_objects(vault)
+            faults += self._copy_sources(vault)
             for stone in vault.tombstones():
                 self._bury(stone)
             files |= self._copy_papers(state_dir, fresh)
@@ -115,7 +120,7 @@ class Backup:
         with disk_errors(f"restoring to {target}"):
             target.mkdir(mode=0o750, parents=True)
             vault = FileVault(target / "vault", disk=self._disk)
-            refill_vault(vault, home, gone.values(), self._raws(home, gone))
+            refill_vault(vault, home, gone.values(), self._raws(home, gone), self._sources)
             shutil.copy2(home / "secret", target / "vault" / "secret")
             shutil.copy2(home / LEDGER, target / LEDGER)
             for folder in PAPERS:
@@ -165,6 +170,7 @@ class Backup:
             "rulings.jsonl": vault.rulings(),
             "tombstones.jsonl": vault.tombstones(),
             "receipts.jsonl": vault.receipts(),
+            IMPORTS: vault.imports(),
         }
         for name, items in facts.items():
             self._write(fresh / name, b"".join(msgspec.json.encode(item) + b"\n" for item in items))
@@ -189,6 +195,23 @@ class Backup:
                 copied += 1
             self._disk.sync_folders([*sorted(folders), self._objects])
         return copied, faults
+
+    def _copy_sources(self, vault: FileVault) -> list[str]:
+        """Exports as they were handed over; one that the vault has forgotten goes here too."""
+        faults = []
+        for name in sorted({brought.source_sha256 for brought in vault.imports()} - {""}):
+            final = self._sources / name
+            try:
+                raw = vault.source(name)
+            except BadData as error:
+                faults.append(str(error))
+                continue
+            if raw is None:
+                self._disk.unlink(final)
+            elif not final.exists():
+                self._disk.rename(self._disk.write_temp(self._sources, [raw], 0o400)[0], final)
+        self._disk.sync_folders([self._sources])
+        return faults
 
     def _bury(self, stone: Tombstone) -> None:
         path = self._stones / f"{stone.key}.json"
@@ -223,7 +246,7 @@ class Backup:
         """What a dead run left."""
         for path in self._snapshots.glob("*.new"):
             shutil.rmtree(path)
-        for folder in (self._objects, self._stones):
+        for folder in (self._objects, self._stones, self._sources):
             for path in folder.glob(".tmp-*"):
                 path.unlink()
 
@@ -241,10 +264,13 @@ class Backup:
         self._disk.sync_folders([*(path for path in top.rglob("*") if path.is_dir()), top])
 
 
-def refill_vault(vault: FileVault, facts: Path, stones: Iterable[Tombstone], raws: Iterable[bytes]) -> None:
-    """An empty vault from the four files of facts and the objects; tombstones first, so that nothing erased comes back."""
+def refill_vault(vault: FileVault, facts: Path, stones: Iterable[Tombstone], raws: Iterable[bytes], sources: Path) -> None:
+    """An empty vault from the files of facts and the objects; tombstones first, so that nothing erased comes back. `sources`: the
+    folder of exports by hash; one that held something erased stays away."""
+    erased = set()
     for stone in stones:
         vault.keep_tombstone(stone)
+        erased.add(stone.key)
     batch: list[bytes] = []
     for raw in raws:
         batch.append(raw)
@@ -253,9 +279,15 @@ def refill_vault(vault: FileVault, facts: Path, stones: Iterable[Tombstone], raw
             batch = []
     if batch:
         vault.put(batch)
-    receipts = read_lines(facts / "receipts.jsonl", Receipt)
+    imports = read_lines(facts / IMPORTS, Import) if (facts / IMPORTS).exists() else []
+    told = {(receipt.at, receipt.sha256) for brought in imports for receipt in brought.receipts}
+    receipts = [item for item in read_lines(facts / "receipts.jsonl", Receipt) if (item.at, item.sha256) not in told]
     for start in range(0, len(receipts), _BATCH):
         vault.put_receipts(receipts[start : start + _BATCH])
+    for brought in imports:
+        path = sources / brought.source_sha256
+        whole = bool(brought.source_sha256) and path.is_file() and not erased & {receipt.sha256 for receipt in brought.receipts}
+        vault.keep_import(brought, path.read_bytes() if whole else None)
     for kept in read_lines(facts / "rulings.jsonl", KeptRuling):
         vault.put_back(kept)
     vault.keep_journal(read_lines(facts / "journal.jsonl", JournalEntry))

@@ -5,7 +5,8 @@ data/messages/<sha256>.eml       every original, octet for octet
 data/index.html, data/index.csv  what each message is, for people and for spreadsheets
 data/events.xml                  what happened, as PREMIS 3 events
 data/record.json                 the record, the numbers, the round
-data/facts/*.jsonl               receipts, decisions, tombstones, journal: the record can be made again from them
+data/sources/<sha256>            exports of web forms as they were handed over (facts/imports.jsonl says which rows came of them)
+data/facts/*.jsonl               receipts, imports, decisions, tombstones, journal: the record can be made again from them
 data/released/rev-<n>/           the compilations as they were released
 """
 
@@ -46,6 +47,7 @@ _EVENTS = {
     "rebuilt": "recovery",
     "numbers": "identifier assignment",
     "job": "report",
+    "imported": "ingestion",
 }
 """Journal entry -> event type, in the terms of the Library of Congress' event vocabulary where it has one."""
 
@@ -143,12 +145,18 @@ def _facts(folder: Path, vault: Vault, ledger: Ledger, consultation: Round) -> N
     stones: dict[str, Tombstone] = {stone.key: stone for stone in vault.tombstones()}
     receipts: list[Receipt] = [item for item in vault.receipts() if item.round_id == consultation.id]
     mine = {receipt.sha256 for receipt in receipts}
+    imports = [brought for brought in vault.imports() if brought.round_id == consultation.id]
     facts: dict[str, Iterable[object]] = {
         "receipts.jsonl": receipts,
+        "imports.jsonl": imports,
         "rulings.jsonl": [kept for kept in vault.rulings() if kept.round_id == consultation.id],
         "tombstones.jsonl": [stone for key, stone in stones.items() if key in mine],
         "journal.jsonl": ledger.journal_entries(),
     }
+    for name in sorted({brought.source_sha256 for brought in imports} - {""}):
+        if (raw := vault.source(name)) is not None:
+            (folder.parent / "sources").mkdir(exist_ok=True)
+            (folder.parent / "sources" / name).write_bytes(raw)
     for name, items in facts.items():
         (folder / name).write_bytes(b"".join(msgspec.json.encode(item) + b"\n" for item in items))
 

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from intake.doors.ledger.engine import Store
 from intake.doors.ledger.ledger import SqliteLedger
 from intake.errors import Broken
+from intake.model.delivery import Import
 from intake.model.ledger import JournalEntry, KeptRuling, OutboxState, Outgoing, Tombstone
 from intake.model.mail import Reading
 from intake.model.record import Ruling
@@ -147,6 +148,18 @@ class PastVault:
     def keep_ruling(self, round_id: str, ruling: Ruling) -> KeptRuling:
         """Refused."""
         raise Broken("nothing is decided in the past")
+
+    def imports(self) -> Iterator[Import]:
+        """See ports.Vault."""
+        return (brought for brought in self._vault.imports() if brought.at <= self._instant)
+
+    def source(self, sha256: str) -> bytes | None:
+        """See ports.Vault."""
+        return self._vault.source(sha256)
+
+    def keep_import(self, brought: Import, source: bytes | None) -> None:
+        """Refused."""
+        raise Broken("the past takes nothing in")
 
     def keep_tombstone(self, stone: Tombstone) -> Tombstone:
         """Refused."""

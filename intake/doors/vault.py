@@ -11,6 +11,7 @@ import os
 import secrets
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -18,9 +19,11 @@ import msgspec
 from intake.doors.disk import DiskGuard
 from intake.doors.durable import Disk, disk_errors
 from intake.doors.graves import Graves, tombstone_commitment
+from intake.doors.imports import ImportsFolder, merged
 from intake.doors.journal_file import JournalFile
 from intake.doors.receipts import ReceiptShelf
 from intake.errors import BadData
+from intake.model.delivery import Import
 from intake.model.ledger import JournalEntry, KeptRuling, Tombstone
 from intake.model.record import Ruling
 from intake.ports import Receipt, Staged
@@ -42,6 +45,7 @@ class FileVault:
         self._rulings = root / "rulings"
         self._tombstones = root / "tombstones"
         self._shelf = ReceiptShelf(self._receipts, self._staging, self._disk)
+        self._imports = ImportsFolder(root, self._staging, self._disk)
         with disk_errors(str(root)):
             self._lay_out()
         self._journal = JournalFile(root / "journal.jsonl", self._disk)
@@ -50,6 +54,7 @@ class FileVault:
     def _lay_out(self) -> None:
         for folder in (self._root, self._staging, self._objects, self._receipts, self._rulings, self._tombstones):
             folder.mkdir(mode=0o750, parents=folder == self._root, exist_ok=True)
+        self._imports.lay_out()
         self._disk.sync_folders([self._objects, self._root, self._root.parent])
 
     def clean(self) -> int:
@@ -109,7 +114,7 @@ class FileVault:
 
     def receipts(self, recorded: Container[int] = ()) -> Iterator[Receipt]:
         """See ports.Vault. One that cannot be read is left out here and listed by `faults`."""
-        yield from self._shelf.receipts(recorded)
+        yield from merged(self._shelf.receipts(recorded), (item for _path, item in self._imports.receipts()), recorded)
 
     def keep_ruling(self, round_id: str, ruling: Ruling) -> KeptRuling:
         """See ports.Vault."""
@@ -139,7 +144,20 @@ class FileVault:
 
     def bury(self, stone: Tombstone) -> None:
         """See ports.Vault."""
+        self._imports.forget(stone.key)
         self._graves.bury(stone, self._object(stone.key), self._rulings)
+
+    def keep_import(self, brought: Import, source: bytes | None) -> None:
+        """See ports.Vault."""
+        self._imports.keep(brought, source)
+
+    def imports(self) -> Iterator[Import]:
+        """See ports.Vault."""
+        return self._imports.every()
+
+    def source(self, sha256: str) -> bytes | None:
+        """See ports.Vault."""
+        return self._imports.source(sha256)
 
     def tombstones(self) -> Iterator[Tombstone]:
         """See ports.Vault."""
@@ -180,14 +198,14 @@ class FileVault:
     def faults(self, part: int = 1, of: int = 1) -> Iterator[str]:
         """What does not hold, in words: damaged objects (slice `part` of `of`), receipts without object and the reverse."""
         named: set[str] = set()
-        for path in self._shelf.files():
-            for receipt in self._shelf.read(path):
-                if receipt is None:
-                    yield f"a receipt in {path.name} cannot be read"
-                    continue
-                named.add(receipt.sha256)
-                if not self.has(receipt.sha256) and not self._graves.has(receipt.sha256):
-                    yield f"object {receipt.sha256} is missing, a receipt names it"
+        told = ((path, receipt) for path in self._shelf.files() for receipt in self._shelf.read(path))
+        for path, receipt in chain(told, self._imports.receipts()):
+            if receipt is None:
+                yield f"a receipt in {path.name} cannot be read"
+                continue
+            named.add(receipt.sha256)
+            if not self.has(receipt.sha256) and not self._graves.has(receipt.sha256):
+                yield f"object {receipt.sha256} is missing, a receipt names it"
         for name in self.objects():
             if self._graves.has(name):
                 yield f"object {name} was erased and is here"
@@ -195,6 +213,7 @@ class FileVault:
                 yield f"object {name} has no receipt"
             if int(name[:8], 16) % of == part - 1 and not self._whole(self._object(name), name):
                 yield f"object {name} is damaged"
+        yield from self._imports.faults(stone.key for stone in self._graves.stones())
 
     @contextmanager
     def _batch(self) -> Iterator[dict[str, str | None]]:

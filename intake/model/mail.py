@@ -152,13 +152,20 @@ class Reading(Struct, frozen=True, kw_only=True):
 
 
 class ChannelKind(StrEnum):
-    """Where a message was found."""
+    """Where a message was found. `SENT`: a folder in which officers' own mail is kept; `FORM`, `REGISTER`: it is a slip."""
 
     ADDRESS = "address"
     LIST = "list"
     JUNK = "junk"
     OFFICE = "office"
     IMPORT = "import"
+    SENT = "sent"
+    FORM = "form"
+    REGISTER = "register"
+
+
+SLIPS = (ChannelKind.FORM, ChannelKind.REGISTER)
+"""Channels of responses that came by no mail; their octets were made by us (model/slip.py)."""
 
 
 class Trust(Struct, frozen=True, kw_only=True):

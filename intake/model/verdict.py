@@ -163,6 +163,17 @@ class Signals(Struct, frozen=True, kw_only=True):
     announces: bool = False
 
 
+class OfSlip(Struct, frozen=True, kw_only=True):
+    """What a slip says of itself (model/slip.py). `id`: the same for every state of one entry; `row`: another when it says something else.
+    `vouched`: an officer entered it, or the form let nobody give an address that is not his. `belongs_to`: key of a message of the response
+    that an officer says it belongs to."""
+
+    id: str
+    row: str
+    vouched: bool = False
+    belongs_to: str = ""
+
+
 class Verdict(Struct, frozen=True, kw_only=True):
     """What one message looks like by itself, with every reason.
 
@@ -172,6 +183,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
     new text
     for near-duplicates. `general`: comments of substance outside the answers; `unmapped`: words that no rule could place.
     `posts`: the postings of a list digest, each judged alone.
+    `slip`: it came by no mail. `recipients`: of an officer's own mail, to whom it went.
     `co_countries`: States among the co-signatories (ISO 3166-1). `doubts`: reasons why a person must decide (identity, authenticity, junk).
     """
 
@@ -198,6 +210,8 @@ class Verdict(Struct, frozen=True, kw_only=True):
     signals: Signals = Signals()
     minhash: tuple[int, ...] = ()
     posts: tuple[Post, ...] = ()
+    slip: OfSlip | None = None
+    recipients: tuple[str, ...] = ()
 
 
 class Post(Struct, frozen=True, kw_only=True):

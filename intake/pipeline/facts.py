@@ -23,7 +23,8 @@ def facts_of(
     """The facts for the letter that is due for one message of a response, or one posting of a digest: of its author our hosts say
     nothing there."""
     arrival, verdict = case.arrival, case.verdict
-    known = authenticated(arrival.trust) and case.post is None
+    slip = verdict.slip
+    known = (authenticated(arrival.trust) and case.post is None) or (slip is not None and slip.vouched)
     files = tuple(_file(item, known) for item in verdict.attachments if item.state.value != "ignored")
     return LetterFacts(
         kind=due.kind,
@@ -37,7 +38,11 @@ def facts_of(
         received_at=_received(response, case),
         in_time=_in_time(consultation, due, response, case),
         message_sha256=arrival.key,
-        reply_to_message_id=arrival.reading.message_id if case.post is None else case.message_id,
+        reply_to_message_id=None
+        if slip is not None
+        else case.message_id
+        if case.post is not None
+        else arrival.reading.message_id,
         references=arrival.reading.references[-10:] if case.post is None else (),
         person=(verdict.respondent.person or "") if known else "",
         organization=(verdict.respondent.organization or "") if known else "",

@@ -198,7 +198,8 @@ def _stale(case: Case | None, receipt: Receipt) -> bool:
 
 
 def _arrival(office: Office, reading: Reading, receipt: Receipt, consultation: Round) -> Arrival:
-    hosts = consultation.channels.trusted_hosts
+    """Believed are our own hosts, and in another office's mailbox those of that office."""
+    hosts = (*consultation.channels.trusted_hosts, *office.hosts.get(receipt.at.account, ()))
     return Arrival(
         key=receipt.sha256,
         sequence=receipt.sequence,
@@ -344,6 +345,9 @@ def _mistrust(case: Case) -> str:
         return f"Auto-Submitted: {automatic[:40]}: automatic mail is not answered (RFC 3834)"
     if (reading.header("Return-Path") or "").strip() == "<>":
         return "it came from the null address, which is not answered (RFC 3834)"
+    slip = case.verdict.slip
+    if slip is not None and not slip.vouched:
+        return "the form did not prove that the address is the respondent's"
     if trust.spam:
         return "our own host marked the message as spam"
     if trust.dmarc == "fail" and case.arrival.channel is not ChannelKind.LIST:

@@ -174,7 +174,7 @@ def _facts(office: Office, consultation: Round, told: Told, kind: LetterKind) ->
         received_at=told.response.received_at,
         in_time=None,
         message_sha256=told.case.key,
-        reply_to_message_id=reading.message_id,
+        reply_to_message_id=reading.message_id if told.case.verdict.slip is None else None,
         references=reading.references[-10:],
         questions_total=len(held.questions),
         contact=held.contact or office.letters.from_address,

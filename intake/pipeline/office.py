@@ -98,7 +98,8 @@ class Office:
 
     `guard` raises TryAgain before the disk is full. `pulse` is called after each finished piece of work (a batch stored, a chunk
     read, a letter settled); it raises TryAgain when the process has been told to stop. `cases` remembers what was read and sorted, by round and key: it can be
-    thrown away at any time. `watched`: (account, folder, round id) of every folder that is polled. `last_mail`: account -> (the
+    thrown away at any time. `watched`: (account, folder, round id) of every folder that is polled. `hosts`: account -> names of the
+    other office's hosts whose Received lines are believed in its mailbox. `last_mail`: account -> (the
     highest sequence when it was looked up, when the newest message came). `folders`: (account, folder) -> its state at the last
     look; `complete`: the same, when all that it showed is stored, and
     when that was last written down. `judged`: the last record of each round, so that a look at a
@@ -139,6 +140,7 @@ class Office:
     turn: Callable[[], AbstractContextManager[None]] = nullcontext
     epoch: str = ""
     watched: tuple[tuple[str, str, str], ...] = ()
+    hosts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     cases: dict[str, dict[str, Case]] = field(default_factory=dict)
     last_mail: dict[str, tuple[int, datetime | None]] = field(default_factory=dict)
     health: list[str] = field(default_factory=list)

@@ -80,7 +80,31 @@ def catch_up(vault: Vault, ledger: Ledger, now: datetime) -> None:
         if item.ruling.id not in there:
             ledger.add_ruling(item)
     settle_erasures(vault, ledger)
+    note_imports(vault, ledger)
     resume(vault, ledger, now)
+
+
+def note_imports(vault: Vault, ledger: Ledger) -> int:
+    """What every import of which the journal does not tell brings to the ledger: deliveries, then the entry (how many, by whom as a keyed
+    hash). Gives how many were new. By the journal and not by sequence numbers: after a commit that failed others may have those."""
+    kept = list(vault.imports())
+    if not kept:
+        return 0
+    said = {str(entry.payload["import"]) for entry in ledger.journal_entries() if entry.kind == "imported"}
+    new = [brought for brought in kept if brought.id not in said]
+    for brought in new:
+        ledger.record_deliveries(brought.receipts)
+        payload: dict[str, str | int | list[str] | None] = {
+            "round": brought.round_id,
+            "import": brought.id,
+            "how": brought.kind,
+            "by": brought.who,
+            "objects": len(brought.receipts),
+            "source": brought.source_sha256 or None,
+            "mapping": brought.mapping_sha256 or None,
+        }
+        ledger.append([Note(kind="imported", payload=payload)], brought.at)
+    return len(new)
 
 
 def settle_erasures(vault: Vault, ledger: Ledger) -> int:

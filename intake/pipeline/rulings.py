@@ -59,9 +59,14 @@ def check_second(office: Office, round_id: str, identity: str, by: str) -> Rulin
     return ruling
 
 
+def mark_of(office: Office, by: str) -> str:
+    """What the journal calls an officer: a keyed hash of the name."""
+    return hmac.new(office.letters.secret, f"officer\0{by}".encode(), hashlib.sha256).hexdigest()[:16]
+
+
 def note_access(office: Office, round_id: str, keys: Mapping[str, str] | tuple[str, ...], by: str, how: str) -> None:
     """Somebody of ours looked at sealed originals: who (a keyed hash of the name), what (hashes), how. The journal carries no names."""
-    who = hmac.new(office.letters.secret, f"officer\0{by}".encode(), hashlib.sha256).hexdigest()[:16]
+    who = mark_of(office, by)
     named = sorted(keys)
     what = named if len(named) <= MOST_NAMED else [hashlib.sha256("\n".join(named).encode()).hexdigest()]
     payload: dict[str, str | int | list[str] | None] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -13,11 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from intake.errors import Misconfigured
-from intake.model.mail import ChannelKind
+from intake.model.mail import SLIPS, ChannelKind
 from intake.model.round import LANGUAGES, Round
 from intake.model.verdict import KnownRespondent
 from intake.settings.decisions import DecisionsSettings
 from intake.settings.directory import load_directory
+from intake.settings.faults import secret_faults, tls_faults
 from intake.settings.oauth import OAuthSettings
 from intake.settings.officers import OfficerSettings, SecondOfficer, officer_faults
 from intake.settings.rounds import load_round
@@ -69,7 +69,7 @@ class LettersSettings(_Section):
 
 
 class FolderSettings(_Section):
-    """One folder: which round its mail belongs to, and by which channel it came."""
+    """One folder: which round its mail belongs to, and by which channel it came. `sent`: officers' own mail, which belongs to the file."""
 
     name: str
     channel: ChannelKind
@@ -77,7 +77,8 @@ class FolderSettings(_Section):
 
 
 class MailboxSettings(_Section):
-    """One IMAP account, polled read-only. `tls`: implicit (993), starttls, or none (loopback only)."""
+    """One IMAP account, polled read-only. `tls`: implicit (993), starttls, or none (loopback only). `trusted_hosts`: of another office's
+    mailbox, the names under which its own hosts add Received lines; they are believed in this account alone."""
 
     name: str
     host: str
@@ -88,6 +89,7 @@ class MailboxSettings(_Section):
     oauth: OAuthSettings | None = None
     ca_file: Path | None = None
     timeout_s: float = Field(default=60.0, gt=0)
+    trusted_hosts: tuple[str, ...] = ()
     folders: tuple[FolderSettings, ...] = Field(min_length=1)
 
 
@@ -316,22 +318,19 @@ def _cross_faults(settings: Settings, round_ids: set[str]) -> list[str]:
     faults: list[str] = []
     for box in settings.mailboxes:
         for folder in box.folders:
-            if folder.round not in round_ids:
-                faults.append(f"mailbox {box.name!r}, folder {folder.name!r}: there is no round {folder.round!r}")
-            if any(ord(char) < 32 for char in folder.name):
-                faults.append(f"mailbox {box.name!r}: a folder name has a control character")
-        faults += _tls_faults(f"mailbox {box.name!r}", box.tls, box.host)
+            faults += _folder_faults(box.name, folder, round_ids)
+        faults += tls_faults(f"mailbox {box.name!r}", box.tls, box.host)
         faults += _log_in_faults(f"mailbox {box.name!r}", box)
     if len({box.name for box in settings.mailboxes}) != len(settings.mailboxes):
         faults.append("two mailboxes have the same name")
     if settings.smtp is not None:
-        faults += _tls_faults("smtp", settings.smtp.tls, settings.smtp.host)
+        faults += tls_faults("smtp", settings.smtp.tls, settings.smtp.host)
         faults += _log_in_faults("smtp", settings.smtp)
     elif settings.letters.mode is not LettersMode.OFF:
         faults.append(f"letters.mode is {settings.letters.mode.value!r} but there is no [smtp] section")
-    faults += _secret_faults("letters.secret_file", settings.letters.secret_file)
+    faults += secret_faults("letters.secret_file", settings.letters.secret_file)
     faults += [
-        fault for path in settings.letters.former_secret_files for fault in _secret_faults("letters.former_secret_files", path)
+        fault for path in settings.letters.former_secret_files for fault in secret_faults("letters.former_secret_files", path)
     ]
     faults += officer_faults(settings.officers, settings.service.officers, settings.service.second_officer)
     faults += _decision_faults(settings.decisions)
@@ -359,19 +358,24 @@ def _cross_faults(settings: Settings, round_ids: set[str]) -> list[str]:
 def _decision_faults(decisions: DecisionsSettings | None) -> list[str]:
     if decisions is None:
         return []
-    files = [fault for name, path in decisions.keys.items() for fault in _secret_faults(f"decisions.keys.{name}", path)]
+    files = [fault for name, path in decisions.keys.items() for fault in secret_faults(f"decisions.keys.{name}", path)]
     return decisions.faults() + files
 
 
-def _tls_faults(where: str, tls: str, host: str) -> list[str]:
-    if tls == "none" and host not in ("127.0.0.1", "::1", "localhost"):
-        return [f"{where}: tls = 'none' is allowed on loopback only, not for {host!r}"]
-    return []
+def _folder_faults(box: str, folder: FolderSettings, round_ids: set[str]) -> list[str]:
+    faults = []
+    if folder.round not in round_ids:
+        faults.append(f"mailbox {box!r}, folder {folder.name!r}: there is no round {folder.round!r}")
+    if folder.channel in (*SLIPS, ChannelKind.IMPORT):
+        faults.append(f"mailbox {box!r}, folder {folder.name!r}: {folder.channel.value!r} is no channel of a folder")
+    if any(ord(char) < 32 for char in folder.name):
+        faults.append(f"mailbox {box!r}: a folder name has a control character")
+    return faults
 
 
 def _log_in_faults(where: str, section: MailboxSettings | SmtpSettings) -> list[str]:
     """A password or a token, not both; their files are ours alone."""
-    faults = _secret_faults(f"{where}: password_file", section.password_file)
+    faults = secret_faults(f"{where}: password_file", section.password_file)
     if section.oauth is None:
         return faults
     if section.password_file is not None:
@@ -380,17 +384,5 @@ def _log_in_faults(where: str, section: MailboxSettings | SmtpSettings) -> list[
         faults.append(f"{where}: oauth needs a username")
     faults += [f"{where}: oauth: {fault}" for fault in section.oauth.faults()]
     for key, path in section.oauth.secret_files():
-        faults += _secret_faults(f"{where}: oauth: {key}", path)
+        faults += secret_faults(f"{where}: oauth: {key}", path)
     return faults
-
-
-def _secret_faults(where: str, path: Path | None) -> list[str]:
-    if path is None:
-        return []
-    try:
-        mode = path.stat().st_mode
-    except OSError as error:
-        return [f"{where}: {path} cannot be read: {error.strerror}"]
-    if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        return [f"{where}: {path} may be read by others than its owner (chmod 600 it)"]
-    return []

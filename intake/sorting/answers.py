@@ -122,7 +122,7 @@ def _pieces(page: Page, frame: Frame, settled: Settled, tables: AnswerTables) ->
         end = min([end, *(stop for stop in settled.stops if stop >= mark.end)])
         ranges = tuple(_own(page, mark.end, end))
         text = "\n".join(page.fold_original(first, last) for first, last in ranges)
-        if mark.numbers and ranges and not _says_nothing(text, tables):
+        if mark.numbers and ranges and not says_nothing(text, tables):
             yield _Piece(page=page, mark=mark, ranges=ranges, text=text)
 
 
@@ -140,7 +140,7 @@ def _own(page: Page, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield begin, begin + len(bare)
 
 
-def _says_nothing(text: str, tables: AnswerTables) -> bool:
+def says_nothing(text: str, tables: AnswerTables) -> bool:
     """An empty field, or "will follow"."""
     plain = " ".join(folded(text).split())
     if not re.search(r"\w", plain) or plain.strip(" .[]()") in tables.empty:
@@ -177,7 +177,7 @@ def _by_announcement(sheets: Sequence[_Sheet], index: QuestionIndex, tables: Ans
         ranges = tuple(_own(sheet.page, mark.end, sheet.frame.closing))
         text = "\n".join(sheet.page.fold_original(start, end) for start, end in ranges)
         least = _FEW if mark.strength > _NAMED else _FEWEST
-        if len(words_of(folded(text))) >= least and not _says_nothing(text, tables):
+        if len(words_of(folded(text))) >= least and not says_nothing(text, tables):
             piece = _Piece(page=sheet.page, mark=mark, ranges=ranges, text=text)
             settled = Settled(marks=(mark,), stops=(), draft=False)
             found[position] = _Sheet(page=sheet.page, frame=sheet.frame, settled=settled, pieces=(piece,))

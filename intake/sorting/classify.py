@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from msgspec.structs import replace
-from rensa import RMinHash
 
-from intake.model.mail import Arrival, Part, Reading, Scan
+from intake.model.mail import SLIPS, Arrival, ChannelKind
 from intake.model.round import LANGUAGES, Round
-from intake.model.verdict import Attachment, Disposition, Post, Signals, Verdict
+from intake.model.verdict import Disposition, Post, Signals, Verdict
 from intake.sorting.answers import Mapping, map_answers
 from intake.sorting.authors import author_of, is_forward, letter_to
 from intake.sorting.classifiers import CLASSIFIERS
@@ -19,31 +16,26 @@ from intake.sorting.classifiers.part import part_numbers
 from intake.sorting.classifiers.response import announces
 from intake.sorting.classifiers.revision import replaced
 from intake.sorting.classifiers.supplement import added
+from intake.sorting.contents import attachments_of, sketch
 from intake.sorting.digests import Posting, postings
 from intake.sorting.doubts import doubts_of
 from intake.sorting.flags import flags_of
-from intake.sorting.folding import folded, words_of
+from intake.sorting.slips import sent_verdict, slip_verdict
 from intake.sorting.tables import SortingTables
 from intake.sorting.view import View, is_list_post, view_of
 from intake.sorting.who import Author, WhoTables, identify
 from intake.sorting.who_places import named_country
 from intake.sorting.withheld import propose_withheld
 
-PERMUTATIONS = 128
-SHINGLE = 3
-_ARCHIVES = (
-    "application/zip",
-    "application/x-zip-compressed",
-    "application/x-tar",
-    "application/gzip",
-    "application/x-bzip2",
-    "application/x-xz",
-)
 _MACHINES = (Disposition.AUTO_REPLY, Disposition.BOUNCE, Disposition.SPAM)
 
 
 def classify(arrival: Arrival, round: Round, tables: SortingTables) -> Verdict:
     """The verdict on one message, with those on the postings of a digest. Linear in its text; total."""
+    if arrival.channel in SLIPS:
+        return slip_verdict(arrival, round, tables)
+    if arrival.channel is ChannelKind.SENT:
+        return sent_verdict(arrival)
     verdict = _alone(arrival, round, tables)
     found = postings(arrival, round, tables.phrases)
     if not found:
@@ -133,43 +125,6 @@ def _letter_language(spoken: str, language: str) -> str:
     return "en"
 
 
-def attachments_of(reading: Reading) -> tuple[Attachment, ...]:
-    """The attachments under their own names, after opening TNEF, S/MIME and attached messages; a zip is listed as such."""
-    return tuple(_attachments(reading.parts))
-
-
-def _attachments(parts: Sequence[Part]) -> list[Attachment]:
-    found: list[Attachment] = []
-    for part in parts:
-        if part.message is not None:
-            found += _attachments(part.children)  # those of the message itself count their paths from 1 again
-        elif part.children and not _is_archive(part):
-            found += _attachments(part.children)
-        elif not part.body and part.state is not None:
-            name = part.name or part.path
-            found.append(
-                Attachment(
-                    part=part.path,
-                    name=name,
-                    sha256=part.sha256,
-                    size_bytes=part.size_bytes,
-                    state=part.state,
-                    scan=worst_scan(part),
-                )
-            )
-    return found
-
-
-def worst_scan(part: Part) -> Scan:
-    """A scanner's word on a file and on what it holds: infected before unscanned before clean."""
-    said = {part.scan, *(worst_scan(child) for child in part.children)}
-    return next((word for word in (Scan.INFECTED, Scan.UNSCANNED, Scan.CLEAN) if word in said), Scan.OFF)
-
-
-def _is_archive(part: Part) -> bool:
-    return part.sniffed_type in _ARCHIVES or (part.name or "").lower().endswith(".zip")
-
-
 def _house(address: str, who: WhoTables) -> str:
     domain = address.rpartition("@")[2].lower()
     return "" if who.free_mail.fullmatch(domain) else domain
@@ -203,14 +158,3 @@ def _signals(view: View, author: Author, who: WhoTables) -> Signals:
 def minhash(view: View) -> tuple[int, ...]:
     """Signature of what the author wrote (body, forwarded text and documents)."""
     return sketch("\n".join(unit.own_text for unit in view.units))
-
-
-def sketch(text: str) -> tuple[int, ...]:
-    """MinHash signature of a text's word 3-grams; () for a text of fewer than twenty words."""
-    tokens = words_of(folded(text[:60000]))
-    if len(tokens) < 20:
-        return ()
-    shingles = [" ".join(tokens[index : index + SHINGLE]) for index in range(len(tokens) - SHINGLE + 1)]
-    made = RMinHash(num_perm=PERMUTATIONS, seed=1336)
-    made.update(shingles)
-    return tuple(made.digest())

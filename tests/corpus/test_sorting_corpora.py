@@ -18,7 +18,8 @@ from msgspec.structs import replace
 
 from intake.model.round import Question, Round
 from intake.reading.language import language_of as read_language
-from intake.sorting.classify import SHINGLE, classify, sketch
+from intake.sorting.classify import classify
+from intake.sorting.contents import SHINGLE, sketch
 from intake.sorting.folding import folded, words_of
 from intake.sorting.language import language_of
 from tests.fakes.mails import a_mail, arrival_of, tables, the_round

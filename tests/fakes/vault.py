@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from intake.doors.graves import tombstone_commitment
 from intake.doors.vault import commitment
 from intake.errors import BadData, Broken
+from intake.model.delivery import Import
 from intake.model.ledger import JournalEntry, KeptRuling, Tombstone
 from intake.model.record import Ruling
 from intake.ports import Receipt, Staged
@@ -26,6 +27,8 @@ class FakeVault:
         self._rulings: dict[tuple[str, str], KeptRuling] = {}
         self._journal: list[JournalEntry] = []
         self._stones: dict[str, Tombstone] = {}
+        self._imports: dict[str, Import] = {}
+        self._sources: dict[str, bytes] = {}
 
     def stage(self, pieces: Iterable[bytes]) -> Staged:
         """Staged files stand in a folder of the test."""
@@ -66,7 +69,8 @@ class FakeVault:
 
     def receipts(self, recorded: Container[int] = ()) -> Iterator[Receipt]:
         """By sequence."""
-        yield from sorted(self._receipts.values(), key=lambda receipt: (receipt.sequence, receipt.sha256))
+        kept = [receipt for brought in self._imports.values() for receipt in brought.receipts]
+        yield from sorted([*self._receipts.values(), *kept], key=lambda receipt: (receipt.sequence, receipt.sha256))
 
     def keep_ruling(self, round_id: str, ruling: Ruling) -> KeptRuling:
         """The salt is the same at each run; a fake has no secrets."""
@@ -84,7 +88,10 @@ class FakeVault:
         return self._stones.setdefault(stone.key, replace(salted, commitment=tombstone_commitment(salted)))
 
     def bury(self, stone: Tombstone) -> None:
-        """Object and words go."""
+        """Object and words go, and the exports that held it."""
+        for brought in self._imports.values():
+            if any(receipt.sha256 == stone.key for receipt in brought.receipts):
+                self._sources.pop(brought.source_sha256, None)
         self._objects.pop(stone.key, None)
         for place, kept in self._rulings.items():
             if kept.ruling.id in stone.rulings:
@@ -99,6 +106,20 @@ class FakeVault:
         if isinstance(kept, Tombstone):
             return tombstone_commitment(kept) == kept.commitment
         return commitment(kept.salt, kept.ruling) == kept.commitment
+
+    def keep_import(self, brought: Import, source: bytes | None) -> None:
+        """In one act."""
+        if source is not None:
+            self._sources[hashlib.sha256(source).hexdigest()] = source
+        self._imports.setdefault(brought.id, brought)
+
+    def imports(self) -> Iterator[Import]:
+        """By time and id."""
+        yield from sorted(self._imports.values(), key=lambda brought: (brought.at, brought.id))
+
+    def source(self, sha256: str) -> bytes | None:
+        """As given."""
+        return self._sources.get(sha256)
 
     def faults(self, part: int = 1, of: int = 1) -> Iterator[str]:
         """Memory does not rot."""

@@ -140,7 +140,10 @@ class DeliveryBook(Book):
     def newest(self, account: str, round_ids: Sequence[str]) -> datetime | None:
         """See ports.Deliveries."""
         wanted = select(func.max(_DELIVERY.c.internaldate)).where(
-            _DELIVERY.c.account == account, _DELIVERY.c.round_id.in_(round_ids), _DELIVERY.c.sha256.is_not(None)
+            _DELIVERY.c.account == account,
+            _DELIVERY.c.round_id.in_(round_ids),
+            _DELIVERY.c.sha256.is_not(None),
+            _DELIVERY.c.channel != "sent",
         )
         with self._store.reading() as connection:
             found: datetime | None = connection.execute(wanted).scalar_one_or_none()

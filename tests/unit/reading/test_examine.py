@@ -23,7 +23,7 @@ from intake.pipeline.office import Office
 from intake.reading.read_message import read_message
 from intake.reading.unpack import unpack
 from intake.reading.words import reading_words
-from intake.sorting.classify import attachments_of
+from intake.sorting.contents import attachments_of
 from tests.fakes.files import SIGNATURE, FakeOcr, FakeScanner, FakeUnpacker
 
 PHRASES = Path("config/reading.toml").read_text("utf-8")

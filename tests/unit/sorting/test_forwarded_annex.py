@@ -15,7 +15,7 @@ from intake.reading.read_message import read_message
 from intake.reading.trust import trust_of
 from intake.reading.words import reading_words
 from intake.sorting.answers_units import authored
-from intake.sorting.classify import attachments_of
+from intake.sorting.contents import attachments_of
 from tests.fakes.rounds import consultation
 
 MOMENT = datetime(2017, 12, 1, tzinfo=UTC)
