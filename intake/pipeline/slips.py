@@ -182,13 +182,42 @@ def _bring(
     if not slips:
         return ()
     now = office.now()
+    receipts = _put(office, consultation, slips, channel, answer=answer, now=now)
+    kept = source.octets if source is not None and whole else None
+    said = [f"{receipt.sha256} {receipt.internaldate.isoformat()}" for receipt in receipts]
+    brought = Import(
+        id=hashed(consultation.id, *said)[:40],
+        kind=channel.value,
+        round_id=consultation.id,
+        at=now,
+        by=by,
+        who=mark_of(office, by),
+        receipts=receipts,
+        entries=tuple(slip.id for slip in slips),
+        source_sha256=_sha256(kept) if kept is not None else "",
+        source_name=source.name if source is not None else "",
+        source_bytes=len(source.octets) if source is not None else 0,
+        mapping=source.mapping if source is not None else "",
+        mapping_sha256=_sha256(source.mapping.encode()) if source is not None else "",
+        reason=reason,
+    )
+    office.vault.keep_import(brought, kept)
+    note_imports(office.vault, office.ledger)
+    return tuple(receipt.sha256 for receipt in receipts)
+
+
+def _put(
+    office: Office, consultation: Round, slips: Sequence[Slip], channel: ChannelKind, *, answer: bool, now: datetime
+) -> tuple[Receipt, ...]:
+    """The octets of every slip into the vault; the receipts that are to be kept with the import."""
     known = _known(office, consultation)
     sequence = office.ledger.last_sequence()
     receipts: list[Receipt] = []
     for start in range(0, len(slips), _BATCH):
+        some = slips[start : start + _BATCH]
         office.guard()
-        raws = [slip_octets(slip, consultation.channels.address) for slip in slips[start : start + _BATCH]]
-        for slip, raw, sha256 in zip(slips[start : start + _BATCH], raws, office.vault.put(raws), strict=True):
+        raws = [slip_octets(slip, consultation.channels.address) for slip in some]
+        for slip, raw, sha256 in zip(some, raws, office.vault.put(raws), strict=True):
             sequence += 1
             receipts.append(
                 Receipt(
@@ -204,30 +233,7 @@ def _bring(
                 )
             )
         office.pulse()
-    kept = source.octets if source is not None and whole else None
-    brought = Import(
-        id=hashed(
-            consultation.id,
-            *(receipt.sha256 for receipt in receipts),
-            *(receipt.internaldate.isoformat() for receipt in receipts),
-        )[:40],
-        kind=channel.value,
-        round_id=consultation.id,
-        at=now,
-        by=by,
-        who=mark_of(office, by),
-        receipts=tuple(receipts),
-        entries=tuple(slip.id for slip in slips),
-        source_sha256=_sha256(kept) if kept is not None else "",
-        source_name=source.name if source is not None else "",
-        source_bytes=len(source.octets) if source is not None else 0,
-        mapping=source.mapping if source is not None else "",
-        mapping_sha256=_sha256(source.mapping.encode()) if source is not None else "",
-        reason=reason,
-    )
-    office.vault.keep_import(brought, kept)
-    note_imports(office.vault, office.ledger)
-    return tuple(receipt.sha256 for receipt in receipts)
+    return tuple(receipts)
 
 
 def _received(slip: Slip, known: _Known | None, now: datetime) -> datetime:
