@@ -41,6 +41,7 @@ from intake.doors.vault import FileVault
 from intake.doors.word_processor import LibreOffice
 from intake.errors import BadData, Misconfigured, TryAgain
 from intake.letters.compose import check_templates
+from intake.letters.invitation import invitation_problems
 from intake.letters.office import office_problems
 from intake.letters.templates import TemplateSet, template_set
 from intake.model.edition import DigestRole, Edition
@@ -63,7 +64,7 @@ from intake.synthesis.terms import terms_from
 from intake.tools import load_tables
 
 log = structlog.get_logger("intake")
-LETTER_ROOMS = ("letters", "office", "digest", "orders", "report", "synthesis", "bag")
+LETTER_ROOMS = ("letters", "office", "digest", "orders", "report", "synthesis", "bag", "invitation")
 
 
 def load_words(share: InstalledShare) -> dict[str, Words]:
@@ -91,6 +92,7 @@ def load_templates(share: InstalledShare) -> TemplateSet:
         *share.own_faults(),
         *check_templates(templates),
         *office_problems(templates),
+        *invitation_problems(templates),
         *layout_faults(templates.words["synthesis/layouts"]),
         *digest_problems(templates, shells),
         *reminder_problems(templates, shells),
@@ -290,13 +292,13 @@ def open_configured(settings: Settings, clock: Clock | None = None, *, hold: boo
             ocr_pages=settings.ocr.max_pages if settings.ocr else 0,
         ) as office:
             office.word_processor = LibreOffice(settings.service.word_processor) if settings.service.word_processor else None
-            if settings.service.pdfa:
-                office.press = TypstPress(archive=True)
+            office.press = TypstPress(archive=settings.service.pdfa)
             office.second_officer = frozenset(settings.service.second_officer)
             if settings.decisions is not None:
                 office.orders = settings.decisions.policy(settings.officers, settings.service.officers)
             office.watched = tuple((box.name, folder.name, folder.round) for box in settings.mailboxes for folder in box.folders)
-            office.hosts = {box.name: tuple(host.lower() for host in box.trusted_hosts) for box in settings.mailboxes}
+            office.published = settings.published
+            office.hosts = {box.name: tuple(map(str.lower, box.trusted_hosts)) for box in settings.mailboxes}
             yield office
     finally:
         if post is not None:

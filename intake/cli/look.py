@@ -20,6 +20,7 @@ from intake.model.round import Round
 from intake.pipeline import Office, cases_of
 from intake.pipeline.find import find_response, one_round
 from intake.pipeline.proofs import Change, proposals
+from intake.pipeline.silence import silence_while_there_is_time
 from intake.servers import look_at_servers
 from intake.settings import Settings, effective, load_settings
 from intake.wiring import load_templates, load_words, open_configured
@@ -87,6 +88,12 @@ def then(office: Office, as_of: str | None, round_id: str | None = None) -> date
     return instant_from(as_of, consultation.time_zone, office.now())
 
 
+def _silent(office: Office, consultation: Round, record: Record | None) -> int | None:
+    """How many respondents of the last round have not been heard from; None when there is no time left or nothing to compare with."""
+    found = silence_while_there_is_time(office, consultation, record) if record is not None else None
+    return None if found is None else len(found.respondents)
+
+
 def round_status(office: Office, settings: Settings, consultation: Round, as_of: datetime | None = None) -> dict[str, Any]:
     """The facts of one round: counts, tally, letters, folders. When a folder was looked at is not kept for the past."""
     record = office.ledger.load_record(consultation.id)
@@ -109,6 +116,7 @@ def round_status(office: Office, settings: Settings, consultation: Round, as_of:
         "letters": {state.value: number for state, number in office.ledger.letter_counts(consultation.id).items()},
         "corrections": _corrections(office, consultation),
         "folders": folders,
+        "silent": _silent(office, consultation, record),
         "stale_folders": stale,
         "journal_head": office.ledger.journal_head(),
     }
@@ -127,6 +135,8 @@ def _show_status(fact: dict[str, Any]) -> None:
     tell("  letters   " + (", ".join(f"{name} {number}" for name, number in fact["letters"].items()) or "none"))
     for line in fact["corrections"]:
         tell(f"  CORRECTION {line['response']} ({line['message'][:12]}): {_told(line['changes'])}")
+    if fact["silent"]:
+        tell(f"  silence   {fact['silent']} respondents of the last round not heard from: intake silence")
     for line in fact["stale_folders"]:
         tell(f"  WARNING   {line}")
 

@@ -17,6 +17,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "status": ("look", "Where every round stands: the sums, the letters, the folders."),
     "responses": ("look", "Every response of a round, one a line."),
     "show": ("look", "All that is known of one response: NUMBER is its public number, its id, or a receipt number."),
+    "silence": ("silence", "Who of the last round has not been heard from, with an invitation drafted for each; nothing is sent."),
     "timetable": ("days", "The round's days with the clause each comes from, what is due, done, late, and by how many days off the rule."),
     "extend": ("days", "Extend the deadline for responses: a decision of a named officer, which can be undone like any other."),
     "compliance": ("days", "The compliance sheet of a round for the Chair's report: every day, its rule, what was done, days off, reason."),

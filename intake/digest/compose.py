@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from intake.digest.tasks import bounced, cut, junk_that_looks_real, name_of, tasks
 from intake.errors import Broken
-from intake.model.edition import Digest, DigestItem, Source
+from intake.model.edition import Digest, DigestItem, DigestSilence, Source
 from intake.model.ledger import Tally
 from intake.model.record import Counts, Record, Response, Status
 from intake.model.round import Day, Round
@@ -24,7 +24,7 @@ class DigestInput(Struct, frozen=True, kw_only=True):
     """What the corridor hands over. `counts_before`: the record's counts at the digest before; `new_keys`: message keys since
     then. `returned`: (message key, kind, recipient, why) of letters that came back or were refused. `folders`: where the mail is
     fetched and when it was looked at last. `decided`: keys of messages on which a person has decided. `corrections`: of proofs, that
-    wait."""
+    wait. `silence`: None when there is no time left, or no last round."""
 
     consultation: Round
     day: date
@@ -42,6 +42,7 @@ class DigestInput(Struct, frozen=True, kw_only=True):
     folders: Sequence[tuple[str, datetime | None]] = ()
     decided: frozenset[str] = frozenset()
     corrections: Sequence[DigestItem] = ()
+    silence: DigestSilence | None = None
 
 
 def compose_digest(facts: DigestInput) -> Digest:
@@ -85,6 +86,7 @@ def compose_digest(facts: DigestInput) -> Digest:
         health=tuple(facts.health),
         folders=tuple(facts.folders),
         journal_head=facts.journal_head,
+        silence=facts.silence,
     )
 
 

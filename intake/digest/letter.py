@@ -23,7 +23,7 @@ class Reply(Struct, frozen=True, kw_only=True):
 
 
 PARTS = (
-    "tasks", "junk", "bounced", "new", "new_responses", "waiting", "running_out", "figures", "sums", "letters", "days", "health",
+    "tasks", "junk", "bounced", "new", "new_responses", "waiting", "running_out", "silence", "figures", "sums", "letters", "days", "health",
     "folders", "set_aside", "journal",
 )  # fmt: skip
 RIGHT_TO_LEFT = ("ar",)
@@ -69,7 +69,8 @@ def digest_values(
         "day": digest.day.isoformat(),
         "zone": digest.round.time_zone,
         "days_left": _left(digest.days_left, line),
-        "parts": tuple(parts),
+        "parts": tuple(part for part in parts if part != "silence" or digest.silence is not None),
+        "draft": _draft(digest) if role is DigestRole.DESK else None,
         "found": sided(items),
         "counted": {name: len(found) for name, found in items.items()} | {"new": len(digest.new_messages)},
         "new": _new(digest, names),
@@ -225,7 +226,31 @@ def _lines(digest: Digest, words: Mapping[str, Any], names: Mapping[str, Mapping
         "health": list(digest.health),
         "folders": [f"{name}: {_polled(when, digest.round.time_zone, line)}" for name, when in digest.folders],
         "journal": [f"{line['head']}: {digest.journal_head}"],
+        "silence": _silence(digest, line, names),
     }
+
+
+def _silence(digest: Digest, line: Mapping[str, str], names: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Which categories, regions and respondents of the last round have not been heard from."""
+    found = digest.silence
+    if found is None:
+        return []
+    lines = [line["silence_since"].format(title=found.title, heard=found.heard, silent=len(found.respondents) + found.more)]
+    for label, shares in (("category", found.categories), ("region", found.regions)):
+        if shares:
+            told = "; ".join(line["silence_share"].format(name=names[label][key], n=number) for key, number in shares)
+            lines.append(f"{line[f'silence_{label}']}: {told}")
+    lines += found.respondents
+    return [*lines, line["more_silent"].format(n=found.more)] if found.more else lines
+
+
+def _draft(digest: Digest) -> dict[str, str] | None:
+    """An invitation that a person may send."""
+    found = digest.silence
+    if found is None or not found.draft_text:
+        return None
+    direction = "rtl" if found.draft_language in RIGHT_TO_LEFT else "ltr"
+    return {"language": found.draft_language, "direction": direction, "subject": found.draft_subject, "text": found.draft_text}
 
 
 def _delta(now: int, before: int, line: Mapping[str, str]) -> str:

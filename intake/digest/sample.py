@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from intake.digest.letter import Reply
-from intake.model.edition import Digest, DigestItem
+from intake.model.edition import Digest, DigestItem, DigestSilence
 from intake.model.record import Counts
 from intake.model.round import Channels, Dates, Day, Round
 
@@ -57,6 +57,21 @@ def sample_digest(*, empty: bool = False) -> Digest:
         health=() if empty else ("mailbox main: timed out (since 2027-01-05 06:00 UTC)",),
         folders=(("main/INBOX", datetime(2027, 1, 5, 6, 29, tzinfo=UTC)), ("list/INBOX", None)),
         journal_head="a1" * 32,
+        silence=None if empty else _silence(),
+    )
+
+
+def _silence() -> DigestSilence:
+    return DigestSilence(
+        title="Connecting schools",
+        categories=(("academia", 3),),
+        regions=(("arab_states", 5), ("cis", 2)),
+        respondents=("Ministry of Communications", "Network of Libraries"),
+        heard=7,
+        more=4,
+        draft_language="ar",
+        draft_subject="Open consultation",
+        draft_text="Dear Sir or Madam,\n\nYou answered our last consultation.\n",
     )
 
 

@@ -190,6 +190,21 @@ class DigestRole(StrEnum):
     TECHNICAL = "technical"
 
 
+class DigestSilence(Struct, frozen=True, kw_only=True):
+    """Who of the last round has not been heard from, while there is time: `title` of that round, categories and regions with how many it
+    had, names as they were published (`more`: how many beside), and an invitation drafted, which nobody has sent."""
+
+    title: str
+    categories: tuple[tuple[str, int], ...]
+    regions: tuple[tuple[str, int], ...]
+    respondents: tuple[str, ...]
+    heard: int
+    more: int = 0
+    draft_language: str = ""
+    draft_subject: str = ""
+    draft_text: str = ""
+
+
 class Digest(Struct, frozen=True, kw_only=True):
     """A day of the record. `new_*` since the digest before; `counts` in all. Identity printed: seen = archived + same_bytes +
     vanished + erased. `new_responses`: (public number or id, name, category). `folders`: (account/folder, when it was looked at last).
@@ -222,3 +237,4 @@ class Digest(Struct, frozen=True, kw_only=True):
     folders: tuple[tuple[str, datetime | None], ...]
     journal_head: str
     erased: int = 0
+    silence: DigestSilence | None = None

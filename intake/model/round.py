@@ -99,7 +99,8 @@ class ProofRule(Struct, frozen=True, kw_only=True):
 
 class Round(Struct, frozen=True, kw_only=True):
     """One consultation round, from its TOML file. `done`: days on which a duty was done, by the id of the day; `reasons`: why a day
-    is off the rule, likewise."""
+    is off the rule, likewise. `previous`: the round before this one, for the silence map: a round's id, or a CSV file of what it
+    published."""
 
     id: str
     topic: str
@@ -118,6 +119,7 @@ class Round(Struct, frozen=True, kw_only=True):
     reasons: dict[str, str] = {}
     paper: Paper = Paper()
     proof: ProofRule = ProofRule()
+    previous: str = ""
 
 
 DAYS = (

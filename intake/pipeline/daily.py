@@ -31,6 +31,7 @@ from intake.pipeline.office import Office
 from intake.pipeline.officers import deciders
 from intake.pipeline.proofs import correction_items, proposals
 from intake.pipeline.sheets import language_of, sheet_for, tokened
+from intake.pipeline.silence import digest_silence
 
 
 class DigestMade(Struct, frozen=True, kw_only=True):
@@ -127,6 +128,7 @@ def _digest(office: Office, consultation: Round, day: date) -> Digest:
         folders=_folders(office, consultation),
         decided=frozenset(ruling.message for ruling in office.ledger.rulings(consultation.id)),
         corrections=tuple(correction_items(proposals(office, consultation, record, cases), public)),
+        silence=digest_silence(office, consultation, record),
     )
     return compose_digest(facts)
 

@@ -17,6 +17,7 @@ from intake.model.officer import Officer
 from intake.model.order import Correction
 from intake.model.record import Record
 from intake.model.round import Round
+from intake.model.silence import LastRound
 from intake.model.verdict import KnownRespondent
 from intake.pipeline.patience import Patience
 from intake.ports import Clock, FolderState, Ledger, Post, Press, Reader, Rebuilder, Vault
@@ -98,10 +99,10 @@ class Office:
 
     `guard` raises TryAgain before the disk is full. `pulse` is called after each finished piece of work (a batch stored, a chunk
     read, a letter settled); it raises TryAgain when the process has been told to stop. `cases` remembers what was read and sorted, by round and key: it can be
-    thrown away at any time. `watched`: (account, folder, round id) of every folder that is polled. `hosts`: account -> names of the
-    other office's hosts whose Received lines are believed in its mailbox. `last_mail`: account -> (the
-    highest sequence when it was looked up, when the newest message came). `folders`: (account, folder) -> its state at the last
-    look; `complete`: the same, when all that it showed is stored, and
+    thrown away at any time. `watched`: (account, folder, round id) of every folder that is polled. `published`: round id -> what the
+    round before it published, where a file says so. `hosts`: account -> names of the other office's hosts whose Received lines are
+    believed in its mailbox. `last_mail`: account -> (the highest sequence when it was looked up, when the newest message came).
+    `folders`: (account, folder) -> its state at the last look; `complete`: the same, when all that it showed is stored, and
     when that was last written down. `judged`: the last record of each round, so that a look at a
     round to which nothing came costs one query. `directory`: respondents that the operator's file names; `taught`: what each
     round's decisions teach others. `second_officer`: actions that are in force only when another officer has
@@ -141,6 +142,7 @@ class Office:
     epoch: str = ""
     watched: tuple[tuple[str, str, str], ...] = ()
     hosts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    published: Mapping[str, LastRound] = field(default_factory=dict)
     cases: dict[str, dict[str, Case]] = field(default_factory=dict)
     last_mail: dict[str, tuple[int, datetime | None]] = field(default_factory=dict)
     health: list[str] = field(default_factory=list)

@@ -14,12 +14,14 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from intake.errors import Misconfigured
 from intake.model.mail import SLIPS, ChannelKind
 from intake.model.round import LANGUAGES, Round
+from intake.model.silence import LastRound
 from intake.model.verdict import KnownRespondent
 from intake.settings.decisions import DecisionsSettings
 from intake.settings.directory import load_directory
 from intake.settings.faults import secret_faults, tls_faults
 from intake.settings.oauth import OAuthSettings
 from intake.settings.officers import OfficerSettings, SecondOfficer, officer_faults
+from intake.settings.published import load_previous
 from intake.settings.rounds import load_round
 
 _HOUR = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
@@ -185,6 +187,7 @@ class Settings(BaseSettings):
     ocr: OcrSettings | None = None
     rounds: tuple[Any, ...] = Field(default=(), exclude=True)
     known: tuple[Any, ...] = Field(default=(), exclude=True)
+    published: dict[str, Any] = Field(default_factory=dict, exclude=True)
 
     @classmethod
     def settings_customise_sources(
@@ -225,15 +228,17 @@ def load_settings(path: Path) -> Settings:
         raise Misconfigured([f"{path}: {error}"]) from error
     rounds: list[Round] = []
     known: tuple[KnownRespondent, ...] = ()
+    published: dict[str, LastRound] = {}
     if settings is not None:
         base = path.resolve().parent
         settings = _anchored(settings, base)
         rounds = _rounds(settings.service.rounds_dir, faults)
         faults += [f"{path}: {fault}" for fault in _cross_faults(settings, {item.id for item in rounds})]
+        published = load_previous(rounds, settings.service.rounds_dir, faults)
         known = _directory(settings.service.directory, faults)
     if faults or settings is None:
         raise Misconfigured(faults)
-    return settings.model_copy(update={"rounds": tuple(rounds), "known": known})
+    return settings.model_copy(update={"rounds": tuple(rounds), "known": known, "published": published})
 
 
 def _directory(path: Path | None, faults: list[str]) -> tuple[KnownRespondent, ...]:

@@ -16,7 +16,7 @@ from intake.model.verdict import Category
 
 _KEYS = {
     "id", "topic", "working_group", "legal_basis", "time_zone", "dates", "questions", "channels", "reporting_groups", "campaign",
-    "symbol", "contact", "rules", "done", "reasons", "paper", "proof",
+    "symbol", "contact", "rules", "done", "reasons", "paper", "proof", "previous",
 }  # fmt: skip
 _DAYS = ("decided", "opened", "physical_consultation", "group_meeting_start", "group_meeting_end")
 _CHANNELS = {"address", "list_address", "list_id", "trusted_hosts", "group_address"}
@@ -42,6 +42,8 @@ def round_from(table: Mapping[str, Any], where: str, *, strict: bool = True) -> 
     for key in ("id", "topic", "working_group", "time_zone"):
         if not isinstance(table.get(key), str) or not table[key].strip():
             faults.append(f"{key} is missing or empty")
+    if not isinstance(table.get("previous", ""), str):
+        faults.append("previous is neither the id of a round nor the name of a CSV file")
     zone = _zone(table, faults)
     dates = _dates(table.get("dates", {}), zone, faults)
     questions = tuple(_question(index, entry, faults) for index, entry in enumerate(table.get("questions", ()), 1))
@@ -81,6 +83,7 @@ def round_from(table: Mapping[str, Any], where: str, *, strict: bool = True) -> 
         reasons=reasons,
         paper=paper,
         proof=proof,
+        previous=str(table.get("previous", "")),
     )
 
 

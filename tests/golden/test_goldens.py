@@ -19,6 +19,7 @@ from intake.compilation.words import Words, words_from
 from intake.digest.sample import sample_digest, sample_replies
 from intake.doors.share import InstalledShare
 from intake.letters.compose import compose, letters_to_try
+from intake.letters.invitation import compose_invitation, invitations_to_try
 from intake.letters.office import compose_office, sample_office_facts
 from intake.letters.templates import TemplateSet
 from intake.model.edition import DigestRole
@@ -85,6 +86,14 @@ def test_letters_of_the_house(templates: TemplateSet, language: str, kind: Offic
     letter = compose_office(sample_office_facts(kind, language), templates)
     same(f"office/{kind.value}.{language}.txt", whole(letter))
     assert f'dir="{"rtl" if language == "ar" else "ltr"}"' in letter.html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_invitations(templates: TemplateSet, language: str) -> None:
+    """The drafts that nobody sends but a person."""
+    for name, facts in invitations_to_try(language):
+        draft = compose_invitation(facts, templates)
+        same(f"invitation/{name}.{language}.txt", f"{draft.subject}\n\n{draft.text}")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
