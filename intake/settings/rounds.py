@@ -42,8 +42,6 @@ def round_from(table: Mapping[str, Any], where: str, *, strict: bool = True) -> 
     for key in ("id", "topic", "working_group", "time_zone"):
         if not isinstance(table.get(key), str) or not table[key].strip():
             faults.append(f"{key} is missing or empty")
-    if not isinstance(table.get("previous", ""), str):
-        faults.append("previous is neither the id of a round nor the name of a CSV file")
     zone = _zone(table, faults)
     dates = _dates(table.get("dates", {}), zone, faults)
     questions = tuple(_question(index, entry, faults) for index, entry in enumerate(table.get("questions", ()), 1))
@@ -55,6 +53,7 @@ def round_from(table: Mapping[str, Any], where: str, *, strict: bool = True) -> 
     groups = {label: tuple(names) for label, names in table.get("reporting_groups", {}).items()}
     _check_groups(groups, faults)
     campaign, paper = _campaign(table.get("campaign", {}), faults), _paper(table.get("paper", {}), faults)
+    previous = _previous(table, faults)
     rules, done, reasons = _rules(table.get("rules", {}), faults), _done(table, faults), _reasons(table, faults)
     proof = _proof(table.get("proof", {}), faults)
     if faults or dates is None:
@@ -83,7 +82,7 @@ def round_from(table: Mapping[str, Any], where: str, *, strict: bool = True) -> 
         reasons=reasons,
         paper=paper,
         proof=proof,
-        previous=str(table.get("previous", "")),
+        previous=previous,
     )
 
 
@@ -97,6 +96,13 @@ def _proof(table: Mapping[str, Any], faults: list[str]) -> ProofRule:
         faults.append(f"proof.fields: a list of {', '.join(FIELDS)} is wanted")
         fields = ()
     return ProofRule(with_acknowledgement=along is True, fields=tuple(fields))
+
+
+def _previous(table: Mapping[str, Any], faults: list[str]) -> str:
+    """The round before this one: an id, or a file's name; "" where none is named."""
+    if not isinstance(table.get("previous", ""), str):
+        faults.append("previous is neither the id of a round nor the name of a CSV file")
+    return str(table.get("previous", ""))
 
 
 def _paper(table: Mapping[str, Any], faults: list[str]) -> Paper:
