@@ -66,13 +66,7 @@ def round_from(table: Mapping[str, Any], where: str, *, strict: bool = True) -> 
         time_zone=table["time_zone"],
         dates=dates,
         questions=questions,
-        channels=Channels(
-            address=channels["address"].lower(),
-            list_address=channels.get("list_address", "").lower() or None,
-            list_id=channels.get("list_id", "").lower() or None,
-            group_address=channels.get("group_address", "") or None,
-            trusted_hosts=tuple(host.lower() for host in channels.get("trusted_hosts", ())),
-        ),
+        channels=_channels(channels),
         reporting_groups=groups,
         campaign=campaign,
         symbol=table.get("symbol", ""),
@@ -96,6 +90,17 @@ def _proof(table: Mapping[str, Any], faults: list[str]) -> ProofRule:
         faults.append(f"proof.fields: a list of {', '.join(FIELDS)} is wanted")
         fields = ()
     return ProofRule(with_acknowledgement=along is True, fields=tuple(fields))
+
+
+def _channels(channels: Mapping[str, Any]) -> Channels:
+    """[channels], which were looked at before."""
+    return Channels(
+        address=channels["address"].lower(),
+        list_address=channels.get("list_address", "").lower() or None,
+        list_id=channels.get("list_id", "").lower() or None,
+        group_address=channels.get("group_address", "") or None,
+        trusted_hosts=tuple(host.lower() for host in channels.get("trusted_hosts", ())),
+    )
 
 
 def _previous(table: Mapping[str, Any], faults: list[str]) -> str:
