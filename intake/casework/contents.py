@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from intake.casework.drafts import (
     HOLDING,
+    NOTHING,
     Case,
     Draft,
     Placed,
@@ -16,13 +17,16 @@ from intake.casework.drafts import (
     similarity_of_names,
     unreadable,
 )
-from intake.casework.linking import files_of
+from intake.casework.linking import SURE, files_of
+from intake.casework.notes import place_correspondence
 from intake.casework.state import State
 from intake.model.record import LetterKind, Status
-from intake.model.verdict import Disposition
+from intake.model.verdict import Category, Disposition
 
 NEAR = 0.85
 """Similarity from which equal answers in another file are the same text."""
+FEW_WORDS = 60
+"""Words on the matter below which a note about a new version is no version."""
 PART_PATIENCE = timedelta(hours=20)
 """A part that comes later than this after the one before was missing meanwhile (chased at D+1)."""
 
@@ -32,13 +36,66 @@ def place_response(state: State, case: Case) -> Placed:
     draft = None if case.doubtful else state.index.of_sender(case)
     if draft is not None and state.closed_before(draft, case):
         return place_new(state, case, draft)
+    if draft is not None and case.verdict.signals.replaces and _brings_nothing(case):
+        return place_correspondence(state, case)
     if draft is not None and _is_cure(state, case, draft):
         return state.cure(case, draft)
     if draft is not None and not other_body(state, case, draft):
         joined = join(state, case, draft)
         if joined is not None:
             return joined
-    return place_twin(state, case) or place_new(state, case)
+    return place_twin(state, case) or _place_co_signed(state, case) or place_new(state, case)
+
+
+def _place_co_signed(state: State, case: Case) -> Placed | None:
+    """A joint text that one of its signatories sends too is a copy; the same text from anybody else is a response, and is told."""
+    found = None if case.doubtful else state.index.same_text(case)
+    if found is None:
+        return None
+    draft, key = found
+    first = state.index.cases[draft.first].verdict
+    who = case.verdict.respondent
+    signed = {plain(name) for name in first.co_signatories} | {f"@{code}" for code in first.co_countries}
+    mine = {plain(who.organization), plain(who.person)} - {""}
+    if who.country and who.category is Category.GOVERNMENT:
+        mine.add(f"@{who.country}")
+    again = bool(first.co_signatories) and set(first.co_signatories) == set(case.verdict.co_signatories)
+    if (signed & mine) or again:
+        draft.others.append(case.key)
+        why = "the joint response, sent by one of its signatories too"
+        return Placed(Disposition.COPY, draft, why, letter=LetterKind.COPY, same_as=key, sameness="copy")
+    placed = place_new(state, case)
+    assert placed.draft is not None
+    placed.draft.doubts.append(f"the same text as {draft.id}, of another respondent")
+    draft.doubts.append(f"the same text as {placed.draft.id}, of another respondent")
+    return placed
+
+
+def _brings_nothing(case: Case) -> bool:
+    """A note that only says that something will be replaced."""
+    verdict = case.verdict
+    files = any(item.state.value != "ignored" for item in verdict.attachments)
+    note = verdict.signals.replaces and verdict.confidence < NOTHING and verdict.signals.substance < FEW_WORDS
+    return not (verdict.answers or files or unreadable(case)) and (note or not (verdict.general or verdict.minhash))
+
+
+def _addition_meant(state: State, case: Case, draft: Draft) -> str | None:
+    """The addition that a new version replaces, where it is an addition that it is a version of and not the response itself."""
+    current = state.current(draft)
+    if {answer.question for answer in case.verdict.answers} & {answer.question for answer in current.verdict.answers}:
+        return None
+    standing = [state.index.cases[key] for key in draft.supplements if key not in draft.replaced]
+    to_current = similarity(case.verdict.minhash, current.verdict.minhash)
+    for addition in reversed(standing):
+        asked = {answer.question for answer in addition.verdict.answers} & {answer.question for answer in case.verdict.answers}
+        named = _names_of(addition) & _names_of(case) - _names_of(current)
+        if asked or named or similarity(case.verdict.minhash, addition.verdict.minhash) > max(to_current, SURE):
+            return addition.key
+    return None
+
+
+def _names_of(case: Case) -> set[str]:
+    return {item.name.casefold() for item in case.verdict.attachments if item.state.value != "ignored"}
 
 
 def place_new(state: State, case: Case, before: Draft | None = None) -> Placed:
@@ -66,8 +123,17 @@ def place_revision(state: State, case: Case) -> Placed:
         return place_response(state, case)
     if state.closed_before(claimed, case):
         return place_new(state, case, claimed)
+    if case.label is None and _brings_nothing(case):
+        return place_correspondence(state, case)
+    if case.label is None and draft is not None and draft is not state.index.of_token(case) and other_body(state, case, draft):
+        return place_response(state, case)
+    if draft is not None and case.label is None and state.index.guessed(case, draft):
+        return state.add_version(case, draft, "a new version; of which response, a person decides", doubtful=True)
     if (draft is not None and not case.doubtful) or case.label is not None:
         draft = claimed
+        old = _addition_meant(state, case, draft)
+        if old is not None:
+            return state.replace_supplement(case, draft, old)
         if case.verdict.signals.resends and _completes(state, case, draft):
             return state.cure(case, draft)
         return state.add_version(case, draft, "replaces the version before")

@@ -118,7 +118,8 @@ class DraftVersion:
 
 @dataclass(eq=False)
 class Draft:
-    """A response being made. `first` names it for ever. `holding`: one of its doubts holds it until a person decides."""
+    """A response being made. `first` names it for ever. `replaced`: an addition -> the one in its place; `late`: additions after the
+    deadline. `holding`: one of its doubts holds it until a person decides."""
 
     first: str
     received_at: datetime
@@ -137,6 +138,8 @@ class Draft:
     sent: list[str] = field(default_factory=list)
     cured_by: dict[str, str] = field(default_factory=dict)
     holding: bool = False
+    replaced: dict[str, str] = field(default_factory=dict)
+    late: set[str] = field(default_factory=set)
 
     @property
     def id(self) -> str:

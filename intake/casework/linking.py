@@ -8,13 +8,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from intake.casework.drafts import Case, Draft, domain_of, id_of, plain, similarity
+from intake.casework.drafts import READABLE, Case, Draft, domain_of, id_of, plain, similarity
 from intake.model.verdict import Category
 
 ALIKE = 0.95
 """Similarity from which a text of the same person is the same text."""
 ALIKE_FORWARDED = 0.7
 """The same for a colleague's forward, which adds words of its own."""
+SURE = 0.2
+"""Similarity from which one of several responses of an address is taken for the one that is meant."""
+NEARLY = 0.6
+"""Similarity from which the mail of a co-signatory brings the joint text."""
 ROWS = 4
 FEW = 60
 """A word that stands in more names than this tells nothing."""
@@ -31,7 +35,7 @@ class Index:
 
     cases: dict[str, Case] = field(default_factory=dict)
     draft_of: dict[str, Draft] = field(default_factory=dict)
-    by_message_id: dict[str, str] = field(default_factory=dict)
+    by_message_id: dict[str, list[str]] = field(default_factory=dict)
     by_content: dict[tuple[str, str], str] = field(default_factory=dict)
     by_band: dict[tuple[str, int, tuple[int, ...]], str] = field(default_factory=dict)
     by_person: dict[str, Drafts] = field(default_factory=dict)
@@ -42,6 +46,8 @@ class Index:
     house_organizations: dict[str, set[str]] = field(default_factory=dict)
     by_word: dict[str, Drafts] = field(default_factory=dict)
     by_name: dict[str, Draft] = field(default_factory=dict)
+    by_text: dict[str, str] = field(default_factory=dict)
+    joint: Drafts = field(default_factory=dict)
     public_tokens: set[str] = field(default_factory=set)
     by_sent: dict[str, Draft] = field(default_factory=dict)
 
@@ -51,8 +57,9 @@ class Index:
         if case.verdict.signals.list_post:
             self.public_tokens.update(item.token for item in case.arrival.ours)
         for identity in (case.message_id, case.arrival.reading.message_id):
-            if identity:
-                self.by_message_id.setdefault(identity, case.key)
+            known = self.by_message_id.setdefault(identity, []) if identity else []
+            if case.key not in known and len(known) < FEW:
+                known.append(case.key)
         if draft is None:
             return
         self.draft_of[case.key] = draft
@@ -89,6 +96,10 @@ class Index:
             self.by_house.setdefault(house, {})[draft.id] = draft
             self.house_organizations.setdefault(house, set()).add(organization or case.person)
             self.by_house_parts[(house, case.verdict.signals.part_total)] = draft
+        for text in _texts(case):
+            self.by_text.setdefault(text, case.key)
+        if case.verdict.co_signatories:
+            self.joint[draft.id] = draft
         if organization:
             self.by_organization.setdefault(organization, {})[draft.id] = draft
             for person in people_of(case):
@@ -102,9 +113,9 @@ class Index:
             return None
         reading = case.arrival.reading
         for identity in (*reading.in_reply_to, *reversed(reading.references)):
-            key = self.by_message_id.get(identity)
-            if key is not None and key in self.draft_of:
-                return self.draft_of[key]
+            keys = [key for key in self.by_message_id.get(identity, ()) if key in self.draft_of]
+            if keys:  # one that our own host could not authenticate comes after the others
+                return self.draft_of[min(keys, key=lambda key: self.cases[key].doubtful)]
             if identity in self.by_sent:
                 return self.by_sent[identity]
         return None
@@ -140,7 +151,39 @@ class Index:
             same = self.by_person_body.get((person, organization))
             if same is not None:
                 return same
-        return _last(self.by_person[people[0]])
+        return self._nearest(case, self.by_person[people[0]])
+
+    def _nearest(self, case: Case, drafts: Drafts) -> Draft:
+        """Of several responses of one address the one whose text is most like this one, else the newest."""
+        if len(drafts) == 1:
+            return _last(drafts)
+        found = list(drafts.values())[-FEW:]
+        alike = [similarity(case.verdict.minhash, self._standing(draft).verdict.minhash) for draft in found]
+        return found[alike.index(max(alike))] if max(alike) >= SURE else found[-1]
+
+    def guessed(self, case: Case, draft: Draft) -> bool:
+        """Whether it is a guess that this response of an address is meant: it has several, for several bodies, and nothing says which."""
+        drafts = next((self.by_person[person] for person in people_of(case) if person in self.by_person), {})
+        bodies = {plain(self._standing(item).verdict.respondent.organization) for item in drafts.values()}
+        if len(bodies) < 2 or self.of_token(case) is draft or self.thread(case) is draft:
+            return False
+        standing = self._standing(draft).verdict
+        named = plain(case.verdict.respondent.organization)
+        return named != plain(standing.respondent.organization) and similarity(case.verdict.minhash, standing.minhash) < SURE
+
+    def _standing(self, draft: Draft) -> Case:
+        return self.cases[draft.versions[-1].keys[0]]
+
+    def same_text(self, case: Case) -> tuple[Draft, str] | None:
+        """A response of somebody else with the same words or the same files, and the message that has them."""
+        for text in _texts(case):
+            key = self.by_text.get(text)
+            if key is not None and key in self.draft_of:
+                return self.draft_of[key], key
+        for draft in list(self.joint.values())[:FEW]:
+            if similarity(case.verdict.minhash, self._standing(draft).verdict.minhash) >= NEARLY:
+                return draft, draft.versions[-1].keys[0]
+        return None
 
     def of_house(self, case: Case) -> Draft | None:
         """The response of the sender's house: the same domain, where it is one organization's and no free mail host."""
@@ -166,17 +209,20 @@ class Index:
     def earlier_same(self, case: Case) -> tuple[str, str] | None:
         """(key, sameness) of an earlier message that this one repeats: the same id or content or nearly the same words, by the
         same person. The same id with other words is no repetition."""
-        key = self.by_message_id.get(case.message_id or "")
-        if key is not None:
+        keys = self.by_message_id.get(case.message_id or "", ())
+        for key in keys:
             other = self.cases[key]
-            if other.content_hash == case.content_hash or _same_words(case, other):
+            same = other.content_hash == case.content_hash or _same_words(case, other)
+            if same and _same_sender(case, other) and (case.doubtful or not other.doubtful):
                 return key, "copy"
-            return key, "new_text_old_id"
+        known = next((key for key in keys if not self.cases[key].doubtful or case.doubtful), None)
+        if known is not None:
+            return known, "new_text_old_id"
         people = people_of(case)
         for person in people:
-            key = self.by_content.get((person, case.content_hash)) if case.content_hash else None
-            if key is not None:
-                return key, "copy"
+            again = self.by_content.get((person, case.content_hash)) if case.content_hash else None
+            if again is not None:
+                return again, "copy"
         least = ALIKE_FORWARDED if case.verdict.signals.forwarder else ALIKE
         for key in self._near(case, people):
             other = self.cases[key]
@@ -273,6 +319,24 @@ def _same_words(case: Case, other: Case) -> bool:
     if case.verdict.minhash:
         return similarity(case.verdict.minhash, other.verdict.minhash) >= 0.5
     return bool(files_of(case)) and _same_files(case, other)
+
+
+def _same_sender(case: Case, other: Case) -> bool:
+    """Whether two mails with one Message-ID may be one sending: of one sender, or one of them by the list or a colleague. A Message-ID
+    is a claim, and grants nobody the name of another."""
+    ways = (case.verdict.signals, other.verdict.signals)
+    if any(way.list_post or way.forwarder is not None for way in ways):
+        return True
+    return bool({*people_of(case), case.verdict.author.lower()} & {*people_of(other), other.verdict.author.lower()})
+
+
+def _texts(case: Case) -> Iterator[str]:
+    """What a text is known again by, whoever sends it: its hash where it says much, and the files."""
+    if case.verdict.minhash and case.content_hash:
+        yield case.content_hash
+    files = files_of(case)
+    if files and any(item.state.value in READABLE for item in case.verdict.attachments):
+        yield "files:" + ",".join(sorted(files))
 
 
 def _same_files(case: Case, other: Case) -> bool:

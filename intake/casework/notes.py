@@ -67,11 +67,16 @@ def place_copy(state: State, case: Case, key: str) -> Placed:
     signals = case.verdict.signals
     mine, theirs = case.arrival.reading.date_claimed, first.arrival.reading.date_claimed
     same_sending = (bool(case.message_id) and case.message_id == first.message_id) or (mine is not None and mine == theirs)
-    if same_sending and signals.list_post and key == draft.first:
-        # Received is what came first, by whichever way: a moderated list is no reason to be late, nor is a slow relay.
-        draft.received_at = min(draft.received_at, case.received_at)
-        draft.versions[0].received_at = min(draft.versions[0].received_at, case.received_at)
-        draft.versions[0].late = draft.versions[0].received_at > state.deadline
+    through_office = signals.forwarder is not None and case.arrival.inner_trust is not None
+    if (same_sending and signals.list_post) or through_office:
+        # Received is what came first, by whichever way: a moderated list is no reason to be late, nor is a slow relay, nor an office
+        # of ours that had it in time and hands it on later.
+        for version in draft.versions:
+            if version.keys[0] == key:
+                version.received_at = min(version.received_at, case.received_at)
+                version.late = version.received_at > state.deadline
+        if key == draft.first:
+            draft.received_at = min(draft.received_at, case.received_at)
     if signals.list_post or signals.forwarder is not None or same_sending:
         why, letter, refused = "the same submission by another channel", None, "a second delivery"
     else:

@@ -67,7 +67,7 @@ def response_of(draft: Draft, cases: Mapping[str, Case], calendar: Calendar, sta
     )
     current = _current(draft, standing)
     standing_keys = list(draft.versions[current].keys)
-    sure = [key for key in draft.supplements if key not in draft.doubtful or key in standing.accepted]
+    sure = _standing_additions(draft, deadline, standing)
     answers = _answers([cases[key] for key in standing_keys], [cases[key] for key in sure])
     content = [key for version in draft.versions for key in version.keys] + draft.supplements
     lead = _lead([cases[key] for key in standing_keys])
@@ -87,6 +87,7 @@ def response_of(draft: Draft, cases: Mapping[str, Case], calendar: Calendar, sta
         versions=versions,
         current=current,
         supplements=tuple(of_message(key) for key in draft.supplements),
+        pending=tuple(of_message(key) for key in draft.supplements if key not in sure and key not in draft.replaced),
         endorsements=tuple(of_message(key) for key in draft.endorsements),
         messages=tuple(dict.fromkeys(of_message(key) for key in draft.messages())),
         cases=tuple(key for key in draft.messages() if key != of_message(key)),
@@ -129,6 +130,14 @@ def _current(draft: Draft, standing: Standing) -> int:
         if not (version.late or version.doubtful) or accepted or number == 0:
             current = number
     return current
+
+
+def _standing_additions(draft: Draft, deadline: datetime, standing: Standing) -> list[str]:
+    """The additions that stand: on time like their response (or late like it), from the same sender, or accepted by a person; not
+    those in whose place another one stands."""
+    late = draft.late if draft.received_at <= deadline else set[str]()
+    sure = [key for key in draft.supplements if key in standing.accepted or key not in draft.doubtful | late]
+    return [key for key in sure if draft.replaced.get(key) not in sure]
 
 
 def _lead(cases: Sequence[Case]) -> Case:

@@ -94,7 +94,8 @@ def _apply(
     action, subject = ruling.action, _own(subject_of(ruling), draft)
     if action is Action.ACCEPT_LATE:
         first = subject in draft.versions[0].keys
-        if first or not any(subject in version.keys for version in draft.versions):
+        content = {*draft.supplements, *(key for version in draft.versions for key in version.keys)}
+        if first or subject not in content:
             standing.status, standing.merged_into = Status.COUNTED, None
         standing.accepted.add(subject)
         standing.current = None
@@ -122,8 +123,8 @@ def _apply(
 
 
 def _is_late_version(key: str, draft: Draft) -> bool:
-    """A late version needs the decision that accepts it; confirming what it says is another one."""
-    return any(version.late for version in draft.versions[1:] if key in version.keys)
+    """A late version or addition needs the decision that accepts it; confirming what it says is another one."""
+    return key in draft.late or any(version.late for version in draft.versions[1:] if key in version.keys)
 
 
 def detach(key: str, draft: Draft, cases: Mapping[str, Case], deadline: datetime) -> Draft:

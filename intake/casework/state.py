@@ -70,11 +70,24 @@ class State:
 
     def add_supplement(self, case: Case, draft: Draft, why: str, *, doubtful: bool = False) -> Placed:
         """An addition to what stands."""
-        draft.supplements.append(case.key)
+        self._add(case, draft)
         if doubtful:
             draft.doubtful.add(case.key)
             draft.doubts.append("an addition comes from another sender")
-        return Placed(Disposition.SUPPLEMENT, draft, why, letter=LetterKind.SUPPLEMENT)
+        kind = LetterKind.LATE if self.late(case) else LetterKind.SUPPLEMENT
+        return Placed(Disposition.SUPPLEMENT, draft, why, letter=kind)
+
+    def replace_supplement(self, case: Case, draft: Draft, old: str) -> Placed:
+        """An addition in the place of an earlier one; the earlier one stays listed."""
+        self._add(case, draft)
+        draft.replaced[old] = case.key
+        kind = LetterKind.LATE if self.late(case) else LetterKind.REVISION
+        return Placed(Disposition.REVISION, draft, "replaces an addition", letter=kind, same_as=old, sameness="new_version")
+
+    def _add(self, case: Case, draft: Draft) -> None:
+        draft.supplements.append(case.key)
+        if self.late(case):
+            draft.late.add(case.key)
 
     def cure(self, case: Case, draft: Draft) -> Placed:
         """A readable or complete copy stands in the version that it makes readable."""

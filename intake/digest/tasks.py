@@ -92,6 +92,9 @@ def _of_response(item: Response, number: str, withdrawal: str | None) -> Iterato
                 kind="late_revision", number=number, name=name, because="", command=command,
                 item=f"late_revision:{key}", acts=("accept_late",), state=state_of(*_standing(item)), message=key,
             )  # fmt: skip
+    for key in item.pending:
+        command = f'intake decide {key[:12]} accept-late --reason "..."   |   confirm'
+        yield DigestItem(kind="late_revision", number=number, name=name, because="", command=command)
     for chase in item.chases:
         if chase.closed_by is None:
             command = f"intake notify chase {number}   |   intake show {number}"

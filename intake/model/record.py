@@ -180,7 +180,7 @@ class Response(Struct, frozen=True, kw_only=True):
     stable whatever comes later; where a message turns up that was received before its first one, it keeps the id under which it was
     given a number. `received_at` is that of its first message (UTC).
     `current` indexes `versions`. `answers` come from the current version with its supplements. `cases`: of messages that are digests,
-    which posting is meant ("KEY#PART").
+    which posting is meant ("KEY#PART"). `pending`: supplements that are late or doubtful and stand only when a person says so.
     """
 
     id: str
@@ -194,6 +194,7 @@ class Response(Struct, frozen=True, kw_only=True):
     versions: tuple[Version, ...]
     current: int
     supplements: tuple[str, ...] = ()
+    pending: tuple[str, ...] = ()
     endorsements: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
     cases: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ from intake.model.mail import Arrival, ChannelKind
 from intake.model.record import Action, Ruling
 from intake.model.round import Channels, Dates, Question, Round
 from intake.model.verdict import Verdict
+from intake.pipeline.judge import inner_trusts
 from intake.reading.read_message import read_message
 from intake.reading.trust import trust_of
 from intake.reading.words import ReadingWords, reading_words
@@ -133,8 +134,7 @@ def arrival_of(mail: EmailMessage | bytes, channel: ChannelKind = ChannelKind.AD
     """The mail as it reached the round."""
     raw = mail if isinstance(mail, bytes) else mail.as_bytes()
     reading = read_message(raw, words())
-    inner = next((part.message for part in reading.parts if part.message is not None), None)
-    own = inner is not None and any(hop.by == HOST for hop in inner.received)
+    inner = inner_trusts(reading, (HOST,), AT)
     return Arrival(
         key=reading.sha256,
         sequence=sequence,
@@ -142,7 +142,8 @@ def arrival_of(mail: EmailMessage | bytes, channel: ChannelKind = ChannelKind.AD
         internaldate=AT,
         reading=reading,
         trust=trust_of(reading, (HOST,), AT),
-        inner_trust=trust_of(inner, (HOST,), AT) if inner is not None and own else None,
+        inner_trust=inner[0][1] if inner else None,
+        inner_trusts=inner,
     )
 
 
