@@ -13,11 +13,12 @@ from intake.casework.drafts import Aside, Case, Draft, DraftVersion, of_message,
 from intake.casework.fold import fold
 from intake.casework.force import standing, subject_of
 from intake.casework.known import Directory
+from intake.casework.personal import campaign_of
 from intake.casework.settle import calendar_of, mark_overlaps, response_of
 from intake.casework.standing import Standing, apply_rulings, closings, detach, labels_of
 from intake.casework.state import State
 from intake.casework.timetable import in_force
-from intake.model.record import Action, Campaign, Filed, LetterDue, LetterKind, Posted, Record, Ruling, Status
+from intake.model.record import Action, Filed, LetterDue, LetterKind, Posted, Record, Ruling, Status
 from intake.model.round import Round
 from intake.model.verdict import Disposition, KnownRespondent
 
@@ -90,7 +91,7 @@ def _judge(
     )
     filed = tuple(_filed(case, state, draft_of, labels) for case in sorted(cases, key=lambda case: case.order))
     campaigns = tuple(
-        Campaign(id=f"c-{keys[0][:12]}", representative=keys[0], messages=keys)
+        campaign_of(keys, by_key, consultation.campaign)
         for members in found
         if (keys := tuple(key for key in members if state.placed[key].disposition is Disposition.CAMPAIGN))
     )

@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
+from intake.casework.drafts import Case
+from intake.cli.campaigns import campaign_lines, campaigns_among
 from intake.cli.common import JsonOption, print_json, print_json_line, progress, tell
 from intake.doors.share import InstalledShare
 from intake.errors import BadUsage
@@ -46,17 +48,23 @@ def inspect(
     with open_tools() as tools:
         wholes = _wholes(files, tools)
         readings = tools.reader.read(path.read_bytes() for path in files)
+        cases: list[Case] = []
         for path, reading in zip(files, progress(readings, len(files), "reading"), strict=True):
             reading = wholes.get(reading.sha256, reading)
             arrival = _arrival(reading, consultation, tools)
             verdict = tools.classify(arrival, consultation)
             facts = inspection(str(path), arrival, verdict)
             if not as_json:
+                cases.append(Case(arrival=arrival, verdict=verdict))
+            if not as_json:
                 _show(facts)
             elif len(files) == 1:
                 print_json(facts)
             else:
                 print_json_line(facts)
+    for campaign in campaigns_among(cases, consultation):
+        for line in campaign_lines(campaign, {case.key: str(path) for case, path in zip(cases, files, strict=True)}):
+            tell(line)
     sys.stdout.flush()
 
 

@@ -11,6 +11,7 @@ import typer
 
 from intake.asof import looked_at
 from intake.casework.notes import CORRECTS
+from intake.cli.campaigns import campaign_facts, campaign_lines
 from intake.cli.common import AsOfOption, JsonOption, context_of, instant_from, print_json, settings_of, tally_line, tell
 from intake.doors.press import TypstPress, scripts_without_font
 from intake.doors.share import InstalledShare
@@ -112,6 +113,7 @@ def round_status(office: Office, settings: Settings, consultation: Round, as_of:
         "topic": consultation.topic,
         "deadline": consultation.dates.response_deadline,
         "counts": record.counts if record else None,
+        "campaigns": [campaign_facts(item) for item in record.campaigns] if record else [],
         "tally": office.ledger.tally(consultation.id),
         "letters": {state.value: number for state, number in office.ledger.letter_counts(consultation.id).items()},
         "corrections": _corrections(office, consultation),
@@ -132,6 +134,10 @@ def _show_status(fact: dict[str, Any]) -> None:
         tell(f"  archived {counts.messages} = {table}")
         table = " + ".join(f"{name} {number}" for name, number in counts.by_status.items())
         tell(f"  responses {counts.responses} = {table}")
+    for item in fact["campaigns"]:
+        own = len({entry["message"] for entry in item["personal"]})
+        rule = f"similarity {item['similarity']:g} or more, from {item['minimum']} persons on"
+        tell(f"  campaign  {item['id']}: {item['copies']} mails, {own} with words of their own ({rule})")
     tell("  letters   " + (", ".join(f"{name} {number}" for name, number in fact["letters"].items()) or "none"))
     for line in fact["corrections"]:
         tell(f"  CORRECTION {line['response']} ({line['message'][:12]}): {_told(line['changes'])}")
@@ -176,6 +182,9 @@ def responses(
             return
         for item in sorted(record.responses, key=lambda item: (item.received_at, item.id)):
             tell(_line(item, numbers.public.get(item.id), consultation))
+        for campaign in record.campaigns:
+            for line in campaign_lines(campaign):
+                tell(line)
 
 
 def _line(item: Response, number: int | None, consultation: Round) -> str:

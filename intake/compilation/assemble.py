@@ -229,6 +229,10 @@ def _campaign(campaign: Campaign, sources: Mapping[str, Source], consultation: R
         language=verdict.language,
         similarity=consultation.campaign.similarity,
         minimum=consultation.campaign.minimum,
+        personal=tuple(
+            (sources[key].verdict.language, pieces_of(sources[key].arrival.reading, [passage], sources[key].verdict.withheld))
+            for key, passage in campaign.personal
+        ),
     )
 
 

@@ -158,6 +158,10 @@ def _campaigns(edition: Edition, words: Words) -> Iterator[Node]:
         yield Line(text=words("campaign.line", n=item.copies))
         yield Line(text=words("about.campaign", similarity=words.share(item.similarity), minimum=item.minimum), style="note")
         yield from piece_nodes(item.text, item.language, words)
+        if item.personal:
+            yield Line(text=words("campaign.personal", n=len(item.personal)))
+        for language, pieces in item.personal:
+            yield from piece_nodes(pieces, language, words)
 
 
 def _late(edition: Edition, words: Words) -> Iterator[Node]:

@@ -120,7 +120,8 @@ class Change(Struct, frozen=True, kw_only=True):
 
 
 class CampaignEntry(Struct, frozen=True, kw_only=True):
-    """A campaign, shown once with its number: representative text, copies, persons, the rule that found it."""
+    """A campaign, shown once with its number: representative text, copies, the rule that found it, and what single
+    mails add to the text (language, pieces)."""
 
     campaign: Campaign
     copies: int
@@ -128,6 +129,7 @@ class CampaignEntry(Struct, frozen=True, kw_only=True):
     language: str
     similarity: float
     minimum: int
+    personal: tuple[tuple[str, tuple[Piece, ...]], ...] = ()
 
 
 class Edition(Struct, frozen=True, kw_only=True):

@@ -214,12 +214,15 @@ class Response(Struct, frozen=True, kw_only=True):
 
 
 class Campaign(Struct, frozen=True, kw_only=True):
-    """A cluster of near-identical mails: shown once, with the number."""
+    """A cluster of near-identical mails: shown once, with the number and the rule that found it. `personal`: message and passage of what
+    single mails add to the representative text."""
 
     id: str
     representative: str
     messages: tuple[str, ...]
-    organization: str | None = None
+    personal: tuple[tuple[str, Passage], ...] = ()
+    similarity: float = 0.0
+    minimum: int = 0
 
 
 class Counts(Struct, frozen=True, kw_only=True):

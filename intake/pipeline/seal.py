@@ -73,6 +73,8 @@ def _printed(edition: Edition) -> Iterator[str]:
         yield from (item.name for item in entry.attachments)
     for campaign in edition.campaigns:
         yield from _words(campaign.text)
+        for _, pieces in campaign.personal:
+            yield from _words(pieces)
 
 
 def _words(pieces: tuple[Piece, ...]) -> Iterator[str]:

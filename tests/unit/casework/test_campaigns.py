@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from intake.casework.judge import judge
+from intake.casework.personal import added
 from intake.model.record import Record
 from tests.fakes.mails import AT, a_mail, cases_of, the_round
 
@@ -75,3 +79,53 @@ def test_the_organizations_own_letter_is_a_response() -> None:
     record = judged([own, *members])
     assert [item.disposition.value for item in record.filed] == ["response"] + ["campaign"] * 5
     assert [item.respondent.organization for item in record.responses] == ["Open Shores Network"]
+
+
+OWN = {
+    "en": "My daughter walks four miles to the harbour to send her homework, and the boat that brings the post was cancelled twice.",
+    "fr": "Ma fille marche six kilomètres jusqu'au port pour envoyer ses devoirs, et le bateau du courrier a été annulé deux fois.",
+    "es": "Mi hija camina seis kilómetros hasta el puerto para enviar sus deberes, y el barco del correo se canceló dos veces.",
+    "ru": "Моя дочь идёт шесть километров до гавани, чтобы отправить домашнее задание, а почтовый катер дважды отменяли.",
+    "zh": "我女儿要走六公里到码头才能交作业，而送信的船这个月已经停了两次。",
+    "ar": "تمشي ابنتي ستة كيلومترات إلى الميناء لترسل واجباتها، وقد أُلغي قارب البريد مرتين هذا الشهر.",
+}
+
+
+@pytest.mark.parametrize("language", FORMS)
+def test_what_a_single_mail_adds_is_shown_and_nothing_else(language: str) -> None:
+    mails = letters(language)
+    mails[2] = a_mail(
+        "Open the cables",
+        f"{FORMS[language]}\n\n{OWN[language]}\n\n{PEOPLE[2]}\n",
+        sender=f"{PEOPLE[2]} <p2@mail2.example>",
+        at=AT + timedelta(minutes=2),
+    )
+    mails[3] = a_mail(
+        "Open the cables",
+        f"{OWN[language]} {FORMS[language]}\n\n{PEOPLE[3]}\n",
+        sender=f"{PEOPLE[3]} <p3@mail3.example>",
+        at=AT + timedelta(minutes=3),
+    )
+    record = judged(mails)
+    (campaign,) = record.campaigns
+    assert [key for key, _ in campaign.personal] == [record.filed[2].key, record.filed[3].key]
+    assert [" ".join(passage.text.split()) for _, passage in campaign.personal] == [OWN[language]] * 2
+    text = {case.key: case.arrival.reading.text for case in cases_of(mails)}
+    assert all(text[key][passage.start : passage.end] == passage.text for key, passage in campaign.personal)
+    assert (campaign.similarity, campaign.minimum) == (0.6, 3)
+
+
+@pytest.mark.parametrize("language", FORMS)
+def test_a_word_changed_is_the_campaigns_own(language: str) -> None:
+    common = FORMS[language]
+    words = common.split(" ") if language != "zh" else list(common)
+    changed = ("" if language == "zh" else " ").join([*words[:10], *words[11:]])
+    assert added(common, changed) == ()
+
+
+@given(st.text(max_size=400), st.text(max_size=400))
+def test_what_is_added_stands_in_the_text_once_and_never_in_the_common_one(common: str, text: str) -> None:
+    spans = added(common, text)
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
+    assert added(text, text) == ()
