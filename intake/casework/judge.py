@@ -74,7 +74,7 @@ def _judge(
     found: Sequence[tuple[str, ...]],
     aside: Mapping[str, Aside],
 ) -> Record:
-    deadline = in_force(consultation, rulings).dates.response_deadline
+    deadline = in_force(consultation, rulings).last_moment
     labels = labels_of(rulings)
     cases = [_labelled(case, labels) for case in once]
     if any(case.label is not None for case in cases):

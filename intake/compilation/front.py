@@ -63,6 +63,7 @@ def about(edition: Edition, words: Words) -> Iterator[Node]:
         words("about.verbatim"),
         words("about.counting"),
         words("about.late", deadline=deadline, zone=round_.time_zone),
+        *([words("about.grace", minutes=round_.rules.grace_minutes)] if round_.rules.grace_minutes else []),
         words("about.campaign", **campaign),
         words("about.annexes"),
         words("about.translations"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
@@ -65,6 +65,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     Resolution 1336 (Mod. 2019), resolves 3 and 5, and of Council Decision 556 as of 2014, which may have been revised since.
 
     `shortest`: a consultation open for fewer days gets a hint ("of reasonable length", resolves 2; the number is the operator's).
+    `grace_minutes`: what was received so long after the deadline is still in time; printed where the deadline is.
     """
 
     name: str = "res1336-2019"
@@ -76,6 +77,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     posting: int = 7
     brief_summary: int = 2
     shortest: int = 28
+    grace_minutes: int = 0
 
 
 class Paper(Struct, frozen=True, kw_only=True):
@@ -120,6 +122,11 @@ class Round(Struct, frozen=True, kw_only=True):
     paper: Paper = Paper()
     proof: ProofRule = ProofRule()
     previous: str = ""
+
+    @property
+    def last_moment(self) -> datetime:
+        """The last instant at which a response is in time: the deadline and the grace."""
+        return self.dates.response_deadline + timedelta(minutes=self.rules.grace_minutes)
 
 
 DAYS = (

@@ -81,4 +81,4 @@ def _in_time(consultation: Round, due: LetterDue, response: Response | None, cas
         LetterKind.WITHDRAWAL,
     ):
         return None
-    return _received(response, case) <= consultation.dates.response_deadline
+    return _received(response, case) <= consultation.last_moment
