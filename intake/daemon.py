@@ -24,26 +24,26 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from intake.doors.imap import ImapMailbox
 from intake.doors.lock import Lock
-from intake.doors.site import write_papers
-from intake.errors import IntakeError, Refused, TryAgain, Unreachable
-from intake.model.record import Record
+from intake.doors.printer import clear_half_printed
+from intake.draftkeeping import DraftKeeper
+from intake.errors import IntakeError, NoRoom, Refused, TryAgain, Unreachable
+from intake.fittings import mailbox
 from intake.model.round import Round
-from intake.pipeline import Office, Watched, compile_round, digest_day, judge_round, receive, send_due, settle_orders
+from intake.pipeline import Office, Watched, digest_day, receive, send_due, settle_orders, settle_round
 from intake.pipeline.alarm import AlarmRule, watch_over
 from intake.pipeline.reminders import remind
 from intake.pipeline.resume import resume
 from intake.servers import look_at_servers
 from intake.settings import MailboxSettings, Settings
-from intake.wiring import mailbox, open_configured, refuse_half_restored
+from intake.wiring import open_configured, refuse_half_restored
 
 log = structlog.get_logger("intake")
 BACKOFF_S = (5.0, 15.0, 60.0, 300.0)
-DRAFT_EVERY_S = 900.0
-"""A draft is rebuilt at most this often while the record changes."""
 LEAVE_WITHIN_S = 7.0
 """After SIGTERM; systemd and people are promised ten."""
 QUIET = timedelta(minutes=1)
 """Whatever depends on the clock alone (alarms, digests, letters put off) is looked at this often while nothing changes."""
+FILL_EVERY = timedelta(hours=1)
 AUTH_FAILURES = 3
 """After so many refused log-ins in a row the account is left alone for an hour: no account gets locked by us."""
 
@@ -59,6 +59,9 @@ class _Watch:
     not_before: datetime | None = None
     since: datetime | None = None
     said: str = ""
+    fault: str = ""
+    filled: float | None = None
+    asked_fill: datetime | None = None
 
 
 @dataclass
@@ -67,10 +70,11 @@ class _Daemon:
     stop: threading.Event = field(default_factory=threading.Event)
     wake: threading.Event = field(default_factory=threading.Event)
     watches: list[_Watch] = field(default_factory=list)
-    drafts: dict[str, tuple[datetime, Record | None]] = field(default_factory=dict)
+    drafts: DraftKeeper = field(default_factory=DraftKeeper)
     quiet: tuple[int, datetime, datetime] | None = None
     """The ledger's version over a whole pass that changed nothing, when that was, and until when only mailboxes are looked at."""
 
+    full: datetime | None = None
     last_beat: float = 0.0
 
     def end(self) -> None:
@@ -122,7 +126,7 @@ def look_once(office: Office, settings: Settings) -> dict[str, Any]:
                 watch.door.close()
     for consultation in office.rounds:
         settle_orders(office, consultation)
-        judge_round(office, consultation)
+        settle_round(office, consultation)
     sent = send_due(office)
     problems = [f"{line['account']}/{line['folder']}: {line['problem']}" for line in folders if line["problem"]]
     return {"folders": folders, "letters": sent.states, "problems": problems}
@@ -158,6 +162,9 @@ def _look_at(office: Office, watch: _Watch) -> list[dict[str, Any]]:
             if watch.door is None:
                 watch.refused += 1
                 break
+        except NoRoom as error:
+            line |= {"problem": str(error), "fault": "room"}
+            break
         except TryAgain as error:
             line["problem"] = str(error)
             break
@@ -178,6 +185,7 @@ def run_daemon(settings: Settings) -> int:
     settings.service.state_dir.mkdir(parents=True, exist_ok=True)
     with Lock(settings.service.state_dir / "daemon.lock"), open_configured(settings, hold=False, heal=True) as office:
         office.pulse = daemon.pulse
+        clear_half_printed(settings.service.state_dir / "drafts")
         first = look_at_servers(settings)
         if first.refused:
             first.raise_faults()
@@ -192,6 +200,7 @@ def run_daemon(settings: Settings) -> int:
         finally:
             notify("STOPPING=1")
             scheduler.shutdown(wait=False)
+            daemon.drafts.end()
             for watch in daemon.watches:
                 _drop(watch)
     log.info("stopped")
@@ -220,7 +229,7 @@ def _cycle(daemon: _Daemon, office: Office) -> None:
     try:
         with office.turn():
             begun = office.ledger.version()
-            still = quiet is not None and quiet[0] == begun and quiet[1] <= now < quiet[2]
+            still = quiet is not None and quiet[0] == begun and quiet[1] <= now < quiet[2] and not daemon.drafts.printer.ready
             if not still:
                 resume(office.vault, office.ledger, now)
             for watch in daemon.watches:
@@ -231,10 +240,11 @@ def _cycle(daemon: _Daemon, office: Office) -> None:
                 daemon.quiet = quiet
                 notify("WATCHDOG=1")
                 return
-            watch_over(office, _rule(daemon.settings), _failing(daemon))
+            daemon.full = _full_since(office, daemon.full)
+            watch_over(office, _rule(daemon.settings), _failing(daemon), full=daemon.full, filled=_filled(daemon))
             for consultation in office.rounds:
                 settle_orders(office, consultation)
-            records = [(consultation, judge_round(office, consultation)) for consultation in office.rounds]
+            records = [(consultation, settle_round(office, consultation)) for consultation in office.rounds]
             for consultation in office.rounds:
                 _apart("digest", lambda item=consultation: _due_digest(office, item))  # type: ignore[misc]
                 _apart("reminder", lambda item=consultation: _due_reminders(office, item))  # type: ignore[misc]
@@ -242,7 +252,8 @@ def _cycle(daemon: _Daemon, office: Office) -> None:
             if sent.states:
                 log.info("letters", **sent.states)
             for consultation, record in records:
-                _apart("draft", lambda item=consultation, of=record: _keep_draft(daemon, office, item, of))  # type: ignore[misc]
+                _apart("draft", lambda item=consultation, of=record: daemon.drafts.keep(daemon.settings, office, item, of))  # type: ignore[misc]
+            _apart("draft", lambda: daemon.drafts.take_over(daemon.settings, office))
             if office.ledger.version() == begun:
                 until = now + QUIET
                 daemon.quiet = (begun, now, min(until, office.ledger.next_due() or until))
@@ -269,8 +280,34 @@ def _rule(settings: Settings) -> AlarmRule:
 
 
 def _failing(daemon: _Daemon) -> dict[str, tuple[datetime, str]]:
-    """Accounts whose last looks failed: since when, and what was said."""
-    return {watch.box.name: (watch.since, watch.said) for watch in daemon.watches if watch.since is not None}
+    """Accounts whose last looks failed: since when, and what was said. That our disk is full is no fault of theirs."""
+    failing = (watch for watch in daemon.watches if watch.since is not None and watch.fault != "room")
+    return {watch.box.name: (watch.since, watch.said) for watch in failing if watch.since is not None}
+
+
+def _filled(daemon: _Daemon) -> dict[str, float]:
+    return {watch.box.name: watch.filled for watch in daemon.watches if watch.filled is not None}
+
+
+def _full_since(office: Office, since: datetime | None) -> datetime | None:
+    """Since when the disk has too little room to take anything in; None when there is room."""
+    try:
+        office.guard()
+    except NoRoom:
+        return since or office.now()
+    return None
+
+
+def _ask_fill(watch: _Watch, now: datetime) -> None:
+    """How full the account is, once an hour."""
+    if watch.door is None or (watch.asked_fill is not None and now - watch.asked_fill < FILL_EVERY):
+        return
+    try:
+        watch.filled = watch.door.fill(watch.box.folders[0].name)
+        watch.asked_fill = now
+    except IntakeError as error:
+        log.warning("link lost", account=watch.box.name, why=str(error))
+        _drop(watch)
 
 
 def _look_watch(office: Office, watch: _Watch, now: datetime) -> None:
@@ -284,13 +321,14 @@ def _look_watch(office: Office, watch: _Watch, now: datetime) -> None:
     where = f"mailbox {watch.box.name}"
     office.health[:] = [text for text in office.health if not text.startswith(where)]
     if not problems:
+        _ask_fill(watch, now)
         if watch.since is not None:
             log.info("mailbox reached again", account=watch.box.name)
         watch.failures = watch.refused = 0
         watch.not_before = watch.since = None
         return
     watch.since = watch.since or now
-    watch.said = str(problems[0]["problem"])
+    watch.said, watch.fault = str(problems[0]["problem"]), str(problems[0]["fault"])
     office.health.append(f"{where}: {problems[0]['problem']} (since {watch.since:%Y-%m-%d %H:%M} UTC)")
     if watch.door is None:
         wait_s = BACKOFF_S[min(watch.failures, len(BACKOFF_S) - 1)] * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
@@ -317,18 +355,6 @@ def _due_digest(office: Office, consultation: Round) -> None:
 def _due_reminders(office: Office, consultation: Round) -> None:
     for reminder in remind(office, consultation):
         log.info("reminder", round=consultation.id, day=reminder.day, on=str(reminder.on))
-
-
-def _keep_draft(daemon: _Daemon, office: Office, consultation: Round, record: Record) -> None:
-    """Rebuild the draft when the record has changed, at most every `poll.draft_every_s`."""
-    last = daemon.drafts.get(consultation.id)
-    now = office.now()
-    if not record.responses or (last is not None and (last[1] == record or now - last[0] < timedelta(seconds=DRAFT_EVERY_S))):
-        return
-    daemon.drafts[consultation.id] = (now, None)
-    papers = compile_round(office, consultation, language=office.language)
-    write_papers(daemon.settings.service.state_dir / "drafts" / consultation.id, papers.files)
-    daemon.drafts[consultation.id] = (now, record)
 
 
 def _wait(daemon: _Daemon) -> None:

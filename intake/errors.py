@@ -7,6 +7,7 @@ IntakeError
 ├── Unreachable     the other side cannot be reached now; trying again later is right (exit 69)
 ├── Refused         the other side understood and said no; trying again is useless (exit 69)
 ├── TryAgain        we cannot do it now: disk full, lock held (exit 75)
+│   └── NoRoom      the disk is full, or nearly
 └── Broken          we are wrong: an invariant of ours does not hold (exit 70)
 """
 
@@ -57,6 +58,10 @@ class TryAgain(IntakeError):
     """We cannot do it now (disk full, another instance holds the lock); the caller keeps what it has."""
 
     exit_code = 75
+
+
+class NoRoom(TryAgain):
+    """The disk is full, or so nearly that nothing more is taken in; it passes by itself when there is room again."""
 
 
 class Broken(IntakeError):

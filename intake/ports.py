@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from pathlib import PurePath
 from typing import Protocol
 
 from msgspec import Struct
@@ -15,7 +14,7 @@ from intake.model.delivery import Receipt as Receipt
 from intake.model.ledger import Folder, JournalEntry, KeptRuling, Mark, Note, Numbers, OutboxState, Outgoing, Revision, Tally
 from intake.model.letter import HandOver
 from intake.model.mail import Reading
-from intake.model.record import Record, Ruling
+from intake.model.record import Filed, Record, Response, Ruling
 from intake.model.release import ReleasedForm, ToRelease
 from intake.model.verdict import Verdict
 from intake.ports_keeping import Erasures, Graves, Imports, Jobs, Restoring
@@ -70,6 +69,9 @@ class Mailbox(Protocol):
 
     def dates(self, folder: str, uidvalidity: int, uids: Sequence[int]) -> dict[int, datetime]:
         """INTERNALDATE by UID, UTC, of those that the server still has: one round trip. Raises what `fetch` raises."""
+
+    def fill(self, folder: str) -> float | None:
+        """How full the account is (RFC 2087): the share used of its tightest limit; None where the server has no word on it."""
 
     def wait(self, folder: str, timeout_s: float) -> bool:
         """Wait for news by IDLE at most that long; False when the server offers none or nothing came.
@@ -185,16 +187,6 @@ class Clock(Protocol):
         """Now, aware, UTC."""
 
 
-class Share(Protocol):
-    """The words and tables that come with the program, wherever it is installed."""
-
-    def path(self, *parts: str) -> PurePath:
-        """Path of a shipped file or folder below templates/ or config/."""
-
-    def text(self, *parts: str) -> str:
-        """A shipped text file."""
-
-
 class Deliveries(Protocol):
     """What the mailboxes showed."""
 
@@ -254,6 +246,13 @@ class Caches(Protocol):
         """Keep Verdicts by round and key; other versions of the same are dropped."""
 
 
+class Each(Protocol):
+    """What to keep of each item of a record that is loaded: of a message, of a response."""
+
+    def filed(self, item: Filed) -> Filed: ...
+    def response(self, item: Response) -> Response: ...
+
+
 class RecordBook(Protocol):
     """The record of each round, numbers, people's rulings and revisions."""
 
@@ -266,15 +265,18 @@ class RecordBook(Protocol):
         numbers: Numbers = ...,
         letters: Sequence[Outgoing] = (),
         notes: Sequence[Note] = (),
+        whole: Callable[[Sequence[Response]], Sequence[Response]] = ...,
     ) -> None:
-        """One transaction (W6): what differs from `before` (None: everything), new numbers, letters, journal entries.
+        """One transaction (W6): what differs from `before` (None: everything), new numbers, letters, journal entries. `whole`:
+        responses as they are kept, of responses as they stand in `record` (where both are held without words); it may only read.
 
         A number that was given stays; the same number for another raises TryAgain (someone else gave it meanwhile: decide again).
         A letter whose id is there is silent. New numbers get a journal entry of kind "numbers" by themselves.
         """
 
-    def load_record(self, round_id: str) -> Record | None:
-        """The record as saved last, equal to what was saved; None before the first."""
+    def load_record(self, round_id: str, each: Each | None = None) -> Record | None:
+        """The record as saved last, equal to what was saved; None before the first. `each` is applied to one item after the
+        other, so that no more than one is in memory whole."""
 
     def mark(self, round_id: str) -> Mark:
         """Changes whenever something came that a record of this round is made of, or another record was saved."""

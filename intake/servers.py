@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from intake.doors.word_processor import LibreOffice
 from intake.errors import IntakeError, Misconfigured, Refused, Unreachable
+from intake.fittings import mailbox, ocr, scanner, smtp_post
 from intake.settings import MailboxSettings, Settings
-from intake.wiring import mailbox, ocr, scanner, smtp_post
 
 
 @dataclass

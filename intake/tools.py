@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from intake.doors.jail import JailedReader
 from intake.doors.share import InstalledShare
@@ -13,8 +14,9 @@ from intake.model.mail import Arrival, Reading, Trust
 from intake.model.round import Round
 from intake.model.verdict import Verdict
 from intake.reading.trust import trust_of
-from intake.sorting.classify import classify
-from intake.sorting.tables import SortingTables, sorting_tables
+
+if TYPE_CHECKING:
+    from intake.sorting.tables import SortingTables
 
 SORTING_TABLES = ("dispositions", "countries", "cities", "organizations", "answers")
 
@@ -32,11 +34,15 @@ class Tools:
 
     def classify(self, arrival: Arrival, consultation: Round) -> Verdict:
         """The verdict on one message."""
+        from intake.sorting.classify import classify  # its libraries are large, and few verbs sort
+
         return classify(arrival, consultation, self.tables)
 
 
 def load_tables(share: InstalledShare) -> SortingTables:
     """Sorting's vocabularies from config/."""
+    from intake.sorting.tables import sorting_tables
+
     return sorting_tables({name: share.table("config", f"{name}.toml") for name in SORTING_TABLES})
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
-from datetime import timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import structlog
@@ -19,52 +18,62 @@ from intake.digest.replies import act_faults
 from intake.doors.clock import SystemClock
 from intake.doors.derived import forget_derived
 from intake.doors.disk import DiskGuard
-from intake.doors.imap import ImapMailbox
-from intake.doors.imap_session import ImapAccount
 from intake.doors.jail import JailedReader
 from intake.doors.ledger.aside import LedgerPlace
 from intake.doors.ledger.engine import quick_check
 from intake.doors.ledger.ledger import SqliteLedger
 from intake.doors.ledger.numbers import receipt_number
 from intake.doors.lock import Lock
-from intake.doors.login import KeptToken, TokenGrant, TokenSource
-from intake.doors.ocr import TesseractOcr
 from intake.doors.press import TypstPress
+from intake.doors.printer import DraftJob
 from intake.doors.rebuilder import JailedRebuilder
-from intake.doors.scanner import ClamdScanner
 from intake.doors.share import InstalledShare
 from intake.doors.site import revision_folder
-from intake.doors.smtp import SmtpPost, SmtpRelay
 from intake.doors.translations import translations_in
 from intake.doors.unpacker import JailedUnpacker
 from intake.doors.vault import FileVault
 from intake.doors.word_processor import LibreOffice
 from intake.errors import BadData, Misconfigured, TryAgain
+from intake.fittings import letter_policy, ocr, scanner, smtp_post
 from intake.letters.compose import check_templates
 from intake.letters.invitation import invitation_problems
 from intake.letters.office import office_problems
 from intake.letters.templates import TemplateSet, template_set
-from intake.model.edition import DigestRole, Edition
+from intake.model.edition import Edition
+from intake.model.mail import Arrival
 from intake.model.round import LANGUAGES, Round
-from intake.model.verdict import KnownRespondent
+from intake.model.verdict import KnownRespondent, Verdict
 from intake.pipeline import LetterPolicy, Office
 from intake.pipeline.daily import digest_problems
 from intake.pipeline.erase import finish
+from intake.pipeline.judge import remember
 from intake.pipeline.orders import OFFERED
 from intake.pipeline.rebuild import Rebuilt, catch_up, refill
 from intake.pipeline.reminders import reminder_problems
-from intake.ports import Clock, Ledger, Post, Staging
+from intake.ports import Clock, Ledger, Post
 from intake.ports_files import Ocr, Scanner
 from intake.ports_keeping import Known
-from intake.settings import MailboxSettings, Settings
-from intake.settings.oauth import OAuthSettings
-from intake.settings.program import secret_from
+from intake.settings import Settings
 from intake.synthesis.outline import layout_faults
 from intake.synthesis.terms import terms_from
 from intake.tools import load_tables
 
+if TYPE_CHECKING:
+    from intake.sorting.tables import SortingTables
+
 log = structlog.get_logger("intake")
 LETTER_ROOMS = ("letters", "office", "digest", "orders", "report", "synthesis", "bag", "invitation")
+
+
+def sorter(tables: Callable[[], SortingTables]) -> Callable[[Arrival, Round], Verdict]:
+    """What a message is, by rules and tables that are loaded when the first one is asked about: a second and tens of megabytes."""
+
+    def sort(arrival: Arrival, consultation: Round) -> Verdict:
+        from intake.sorting.classify import classify
+
+        return classify(arrival, consultation, tables())
+
+    return sort
 
 
 def load_words(share: InstalledShare) -> dict[str, Words]:
@@ -155,11 +164,57 @@ def open_office(
         yield office
 
 
+@contextmanager
+def open_reading_room(job: DraftJob) -> Iterator[Office]:
+    """An office that only looks: the ledger as it stood between two passes of the daemon, the last record of the round as it is.
+    Nothing is recovered, numbered or written. Raises TryAgain when the writer's turn does not come."""
+    state_dir = Path(job.state_dir)
+    share = InstalledShare(Path(job.templates_dir) if job.templates_dir else None)
+    with ExitStack() as stack:
+        with writers_turn(state_dir, wait_s=600.0):
+            ledger = SqliteLedger.still(state_dir / "ledger.sqlite3")
+        stack.callback(ledger.close)
+        reader = JailedReader(share.text("config", "reading.toml"), 1)
+        stack.callback(reader.close)
+        rebuilder = JailedRebuilder(share.text("config", "reading.toml"))
+        stack.callback(rebuilder.close)
+        policy = LetterPolicy(mode="off", from_name="", from_address="", secret=b"")
+        office = Office(
+            rounds=job.rounds, vault=FileVault(state_dir / "vault"), ledger=ledger, reader=reader, rebuilder=rebuilder,
+            clock=_Stopped(job.at), letters=policy, language=job.language, directory=job.directory, doors=job.doors,
+            **_words_and_tables(share, policy, state_dir),
+        )  # fmt: skip
+        if job.archive:
+            office.press = TypstPress(archive=True)
+        record = ledger.load_record(job.consultation.id)
+        if record is None:
+            raise BadData(f"{job.consultation.id}: nothing was recorded yet")
+        remember(office, job.consultation, record)
+        yield office
+
+
+class _Stopped:
+    """A clock that stands: the cut-off of what is printed."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+
+    def now(self) -> datetime:
+        """See ports.Clock."""
+        return self._at
+
+
 def _words_and_tables(share: InstalledShare, letters: LetterPolicy, state_dir: Path) -> dict[str, Any]:
     """What an office has from the shipped files, and the press."""
+
+    @functools.cache
+    def tables() -> SortingTables:
+        return load_tables(share)
+
     return {
         "press": TypstPress(),
-        "tables": load_tables(share),
+        "sort": sorter(tables),
+        "tables": tables,
         "templates": load_templates(share),
         "words": load_words(share),
         "terms": terms_from(share.table("config", "terms.toml")),
@@ -303,98 +358,3 @@ def open_configured(settings: Settings, clock: Clock | None = None, *, hold: boo
     finally:
         if post is not None:
             post.close()
-
-
-def letter_policy(settings: Settings) -> LetterPolicy:
-    """The rules for letters; the secret is read from its file or kept in the state folder."""
-    secret = secret_from(settings.letters.secret_file)
-    settings.service.state_dir.mkdir(parents=True, exist_ok=True)
-    key = secret.encode() if secret else FileVault(settings.service.state_dir / "vault").secret()
-    return LetterPolicy(
-        mode=settings.letters.mode.value,
-        from_name=settings.service.name,
-        from_address=settings.service.address,
-        secret=hashlib.sha256(key).digest(),
-        former=tuple(
-            hashlib.sha256(old.encode()).digest() for old in map(secret_from, settings.letters.former_secret_files) if old
-        ),
-        digest_to=settings.digest.to,
-        digest_language=settings.digest.language,
-        digest_at=settings.digest.at,
-        digest_roles=tuple((DigestRole(item.role), item.language, item.to) for item in settings.digest.roles),
-        public_page=settings.service.public_page,
-        cap_per_address_day=settings.letters.cap_per_address_day,
-        cap_per_domain_day=settings.letters.cap_per_domain_day,
-        cap_per_hour=settings.letters.cap_per_hour,
-    )
-
-
-def mailbox(box: MailboxSettings, vault: Staging | None = None) -> ImapMailbox:
-    """The IMAP door of one account."""
-    account = ImapAccount(
-        name=box.name,
-        host=box.host,
-        port=box.port,
-        tls=box.tls,
-        username=box.username,
-        password=lambda: secret_from(box.password_file) or "",
-        tokens=None if box.oauth is None else token_source(box.oauth),
-        mechanism="auto" if box.oauth is None else box.oauth.mechanism,
-        ca_file=box.ca_file,
-        timeout_s=box.timeout_s,
-    )
-    return ImapMailbox(account, vault)
-
-
-@functools.cache
-def token_source(oauth: OAuthSettings) -> TokenSource:
-    """One source a grant and process: its doors share the token and the count of refusals, also when a door is made anew."""
-    kept = None
-    if oauth.refresh_token_file is not None and oauth.kept_token_file is not None:
-        kept = KeptToken(oauth.kept_token_file, lambda: secret_from(oauth.refresh_token_file) or "")
-    grant = TokenGrant(
-        endpoint=oauth.token_endpoint,
-        client_id=oauth.client_id,
-        grant=oauth.grant,
-        scope=oauth.scope,
-        client_secret=(lambda: secret_from(oauth.client_secret_file) or "") if oauth.client_secret_file else None,
-        certificate_file=oauth.certificate_file,
-        refresh_token=None if kept is None else kept.read,
-        ca_file=oauth.ca_file,
-    )
-    return TokenSource(grant, keep=None if kept is None else kept.write)
-
-
-def scanner(settings: Settings) -> ClamdScanner | None:
-    """The virus scanner, or None when none is configured."""
-    found = settings.scanner
-    if found is None:
-        return None
-    age = timedelta(days=found.max_signature_age_d) if found.max_signature_age_d else None
-    return ClamdScanner(found.address, timeout_s=found.timeout_s, max_bytes=found.max_mb * 1_000_000, max_age=age)
-
-
-def ocr(settings: Settings) -> TesseractOcr | None:
-    """The reader of pictures, or None when none is configured."""
-    found = settings.ocr
-    return None if found is None else TesseractOcr(found.command, found.languages, found.timeout_s)
-
-
-def smtp_post(settings: Settings) -> SmtpPost | None:
-    """The SMTP door, or None when none is configured."""
-    smtp = settings.smtp
-    if smtp is None:
-        return None
-    return SmtpPost(
-        SmtpRelay(
-            host=smtp.host,
-            port=smtp.port,
-            tls=smtp.tls,
-            username=smtp.username,
-            password=(lambda: secret_from(smtp.password_file) or "") if smtp.password_file else None,
-            tokens=None if smtp.oauth is None else token_source(smtp.oauth),
-            mechanism="auto" if smtp.oauth is None else smtp.oauth.mechanism,
-            ca_file=smtp.ca_file,
-            timeout_s=smtp.timeout_s,
-        )
-    )

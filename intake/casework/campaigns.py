@@ -50,12 +50,11 @@ def _has_document(case: Case) -> bool:
 def _neighbours(candidates: Sequence[Case]) -> Iterator[tuple[Case, Case]]:
     """Each with the one before it in the bucket of every band. A bucket is known by its hash and keeps its last one only: two that
     fall together by chance are compared in vain."""
-    last: dict[int, Case] = {}
-    for case in candidates:
-        signature = case.verdict.minhash
-        rows = max(1, len(signature) // BANDS)
-        for band in range(BANDS):
-            bucket = hash((band, signature[band * rows : (band + 1) * rows]))
+    for band in range(BANDS):
+        last: dict[int, Case] = {}
+        for case in candidates:
+            rows = max(1, len(case.verdict.minhash) // BANDS)
+            bucket = hash(tuple(case.verdict.minhash[band * rows : (band + 1) * rows]))
             earlier = last.get(bucket)
             if earlier is not None:
                 yield earlier, case
@@ -79,7 +78,7 @@ def _without_own_letters(group: Sequence[Case]) -> list[Case]:
     organization = plain(first.verdict.respondent.organization)
     if 2 * organizations[organization] > len(group):
         organization = ""  # read out of the words that all have in common
-    naming = sum(organization in plain(case.arrival.reading.text) for case in group if case is not first) if organization else 0
+    naming = sum(_speaks_of(organization, case) for case in group if case is not first) if organization else 0
     others = len(group) - 1
     members = []
     for case in group:
@@ -92,8 +91,15 @@ def _without_own_letters(group: Sequence[Case]) -> list[Case]:
     return members
 
 
-def _domains_in(case: Case) -> set[str]:
+def _speaks_of(organization: str, case: Case) -> bool:
+    """Whether its text names an organization."""
+    return case.told(f"speaks of {organization}", lambda whole: organization in plain(whole.arrival.reading.text))
+
+
+def _domains_in(case: Case) -> frozenset[str]:
     """Domains that stand in a text, other than its sender's."""
-    own = domain_of(case.verdict.author)
-    found = {match.group().removeprefix("www.") for match in _DOMAIN.finditer(case.arrival.reading.text.lower())}
-    return found - {own}
+    return case.told("domains", _domains) - {domain_of(case.verdict.author)}
+
+
+def _domains(case: Case) -> frozenset[str]:
+    return frozenset(match.group().removeprefix("www.") for match in _DOMAIN.finditer(case.arrival.reading.text.lower()))

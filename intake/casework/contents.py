@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from hashlib import blake2b
 
 from intake.casework.drafts import (
     HOLDING,
@@ -200,8 +201,8 @@ def _completes(state: State, case: Case, draft: Draft) -> bool:
 
 def _is_cut(current: Case, case: Case) -> bool:
     """Whether the earlier text is the beginning of the later one."""
-    earlier = {answer.question: answer.text for answer in current.verdict.answers}
-    later = {answer.question: answer.text for answer in case.verdict.answers}
+    earlier = {answer.question: answer.text for answer in current.whole.verdict.answers}
+    later = {answer.question: answer.text for answer in case.whole.verdict.answers}
     whole = [plain(later.get(question, "")) == plain(text) for question, text in earlier.items()]
     grown = [is_beginning(text, later.get(question, "")) for question, text in earlier.items()]
     longer = len(later) > len(earlier) or any(grown)
@@ -250,9 +251,16 @@ def place_twin(state: State, case: Case) -> Placed | None:
     return None
 
 
-def said_by(case: Case) -> dict[int, str]:
-    """Its answers as compared."""
-    return {answer.question: plain(answer.text) for answer in case.verdict.answers}
+def said_by(case: Case) -> dict[int, bytes]:
+    """Its answers as compared: question -> a hash of what is said on it, without case, accents and punctuation."""
+    return case.told("answers", _as_compared)
+
+
+def _as_compared(case: Case) -> dict[int, bytes]:
+    return {
+        answer.question: blake2b(plain(answer.text).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        for answer in case.verdict.answers
+    }
 
 
 def is_slip(case: Case) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import eq
+from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
@@ -27,14 +29,38 @@ HOLDING = (AUTHENTICATION, "junk", *UNNAMED)
 """Doubts for which a response is held until a person decides; the others are shown and hold nothing."""
 
 
+Told = TypeVar("Told")
+
+
+class Shelf(Protocol):
+    """Where the words of messages are kept that the fold holds without them."""
+
+    def whole(self, case: Case) -> Case:
+        """The same message with its words."""
+
+    def told(self, case: Case, what: str, of: Callable[[Case], Told]) -> Told:
+        """What `of` makes of it, made once and remembered under `what`."""
+
+
 class Case(Struct, frozen=True, kw_only=True):
     """A message as casework takes it: what arrived, and what it looks like alone. `post`: one posting of a digest of the list, or one
-    of several messages that a colleague encloses. `label`: what a person said that it is; it outranks the verdict."""
+    of several messages that a colleague encloses. `label`: what a person said that it is; it outranks the verdict. `shelf`: where the words
+    are, when they are not here."""
 
     arrival: Arrival
     verdict: Verdict
     post: Post | None = None
     label: Disposition | None = None
+    shelf: Shelf | None = None
+
+    @property
+    def whole(self) -> Case:
+        """The message with its words."""
+        return self if self.shelf is None else self.shelf.whole(self)
+
+    def told(self, what: str, of: Callable[[Case], Told]) -> Told:
+        """What `of` makes of the message with its words; of one that is kept without them it is remembered under that name."""
+        return of(self) if self.shelf is None else self.shelf.told(self, what, of)
 
     @property
     def key(self) -> str:
@@ -188,7 +214,7 @@ def domain_of(address: str) -> str:
     return address.rpartition("@")[2].lower()
 
 
-def similarity(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+def similarity(one: Sequence[int], other: Sequence[int]) -> float:
     """Estimated Jaccard similarity of two MinHash signatures; 0 when one is missing."""
     if not one or len(one) != len(other):
         return 0.0

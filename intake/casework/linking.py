@@ -5,7 +5,7 @@ Every question is answered from a table: nothing here looks at all that came bef
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from intake.casework.drafts import READABLE, Case, Draft, domain_of, id_of, plain, similarity
@@ -20,6 +20,8 @@ SURE = 0.2
 NEARLY = 0.6
 """Similarity from which the mail of a co-signatory brings the joint text."""
 ROWS = 4
+MANY = 12
+"""So many texts of one sender are compared one by one."""
 FEW = 60
 """A word that stands in more names than this tells nothing."""
 GRAM = 4
@@ -37,7 +39,8 @@ class Index:
     draft_of: dict[str, Draft] = field(default_factory=dict)
     by_message_id: dict[str, list[str]] = field(default_factory=dict)
     by_content: dict[tuple[str, str], str] = field(default_factory=dict)
-    by_band: dict[tuple[str, int, tuple[int, ...]], str] = field(default_factory=dict)
+    by_band: dict[int, str] = field(default_factory=dict)
+    signed: dict[str, list[str]] = field(default_factory=dict)
     by_person: dict[str, Drafts] = field(default_factory=dict)
     by_person_body: dict[tuple[str, str], Draft] = field(default_factory=dict)
     by_house: dict[str, Drafts] = field(default_factory=dict)
@@ -71,8 +74,8 @@ class Index:
             self.by_person.setdefault(person, {})[draft.id] = draft
             if case.content_hash:
                 self.by_content.setdefault((person, case.content_hash), case.key)
-            for band in _bands(case.verdict.minhash):
-                self.by_band[(person, *band)] = case.key
+            if case.verdict.minhash:
+                self._sign(person, case.key)
 
     def note_sent(self, case: Case, draft: Draft | None) -> None:
         """Remember an officer's own mail: answers to it belong where it does. Its sender is nobody's respondent, its text nobody's copy."""
@@ -198,10 +201,10 @@ class Index:
         found = self.by_organization.get(organization) if organization else None
         return _last(found) if found else None
 
-    def of_recipient(self, text: str) -> Draft | None:
-        """The response of the first address in a report that is one of our respondents'."""
-        for match in _ADDRESS.finditer(text.lower()):
-            found = self.by_person.get(match.group().strip("."))
+    def of_recipient(self, addresses: Iterable[str]) -> Draft | None:
+        """The response of the first of these addresses that is one of our respondents'."""
+        for address in addresses:
+            found = self.by_person.get(address)
             if found:
                 return _last(found)
         return None
@@ -230,10 +233,26 @@ class Index:
                 return key, "copy"
         return None
 
+    def _sign(self, person: str, key: str) -> None:
+        """Make a text findable among its sender's: few are compared one by one, more by the bands of their signatures."""
+        mine = self.signed.setdefault(person, [])
+        mine.append(key)
+        for one in mine if len(mine) == MANY + 1 else [key] if len(mine) > MANY else []:
+            for band in _bands(person, self.cases[one].verdict.minhash):
+                self.by_band[band] = one
+
     def _near(self, case: Case, people: tuple[str, ...]) -> list[str]:
-        bands = list(_bands(case.verdict.minhash))
-        found = (self.by_band.get((person, *band)) for person in people for band in bands)
-        return list(dict.fromkeys(key for key in found if key is not None))
+        """Texts of these persons that may be the same, newest first: all where they are few, else the newest of each band."""
+        if not case.verdict.minhash:
+            return []
+        found: list[str] = []
+        for person in people:
+            mine = self.signed.get(person, ())
+            if len(mine) <= MANY:
+                found += reversed(mine)
+            else:
+                found += [key for band in _bands(person, case.verdict.minhash) if (key := self.by_band.get(band)) is not None]
+        return list(dict.fromkeys(found))
 
     def mentioned(self, case: Case, text: str) -> Draft | None:
         """The response of another that a text speaks of: by organization, person or co-signatories it names; joint ones first."""
@@ -259,9 +278,10 @@ def _last(drafts: Drafts) -> Draft:
     return next(reversed(drafts.values()))
 
 
-def _bands(signature: tuple[int, ...]) -> Iterator[tuple[int, tuple[int, ...]]]:
+def _bands(person: str, signature: Sequence[int]) -> Iterator[int]:
+    """A number for each band of a person's signature; two that fall together by chance are compared in vain."""
     for start in range(0, len(signature), ROWS):
-        yield start, signature[start : start + ROWS]
+        yield hash((person, start, *signature[start : start + ROWS]))
 
 
 def _name_words(case: Case) -> Iterator[str]:
@@ -360,8 +380,13 @@ def people_of(case: Case) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item for item in (author, person) if item))
 
 
-def texts_of(case: Case) -> Iterable[str]:
-    """All texts of a report: the body, its parts, the headers of what it encloses."""
+def addresses_in(case: Case) -> tuple[str, ...]:
+    """The addresses that a report names, in order: in its body, its parts, the headers of what it encloses."""
+    found = (match.group().strip(".") for match in _ADDRESS.finditer("\n".join(_texts_of(case)).lower()))
+    return tuple(dict.fromkeys(found))
+
+
+def _texts_of(case: Case) -> Iterable[str]:
     reading = case.arrival.reading
     yield reading.text
     yield reading.header("X-Failed-Recipients") or ""

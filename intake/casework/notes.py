@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from intake.casework.drafts import Case, Draft, Placed
-from intake.casework.linking import people_of, texts_of
+from intake.casework.linking import addresses_in, people_of
 from intake.casework.state import State
 from intake.model.record import LetterKind
 from intake.model.verdict import Disposition
@@ -54,7 +54,7 @@ def _of_report(state: State, case: Case) -> Draft | None:
     """A delivery report belongs to the response that the returned letter was about, else to that of the recipient it names."""
     return (
         state.index.of_letter(case, "encloses", "answers")
-        or state.index.of_recipient("\n".join(texts_of(case)))
+        or state.index.of_recipient(case.told("addresses", addresses_in))
         or state.index.thread(case)
     )
 
@@ -143,4 +143,5 @@ def place_correspondence(state: State, case: Case) -> Placed:
 
 def said(case: Case) -> str:
     """Subject and whole text, quotations included: whose response it speaks of may stand there."""
-    return f"{case.arrival.reading.subject}\n{case.arrival.reading.text}"
+    reading = case.arrival.reading if case.arrival.reading.text else case.whole.arrival.reading
+    return f"{reading.subject}\n{reading.text}"

@@ -148,13 +148,18 @@ def _lead(cases: Sequence[Case]) -> Case:
 def _answers(version: Sequence[Case], supplements: Sequence[Case]) -> tuple[tuple[str, Answer], ...]:
     """Each question's answer: from the version's messages in order, the whole of one that came cut, then what supplements
     alone answer."""
-    found: dict[int, tuple[str, Answer]] = {}
+    found: dict[int, tuple[Case, int]] = {}
     for case in (*version, *supplements):
-        for answer in case.verdict.answers:
+        for place, answer in enumerate(case.verdict.answers):
             earlier = found.get(answer.question)
-            if earlier is None or is_beginning(earlier[1].text, answer.text):
-                found[answer.question] = (of_message(case.key), answer)
-    return tuple(found[question] for question in sorted(found))
+            if earlier is None or is_beginning(_words(*earlier), _words(case, place)):
+                found[answer.question] = (case, place)
+    return tuple((of_message(case.key), case.verdict.answers[place]) for _, (case, place) in sorted(found.items()))
+
+
+def _words(case: Case, place: int) -> str:
+    """What an answer says."""
+    return case.whole.verdict.answers[place].text
 
 
 def _passages(

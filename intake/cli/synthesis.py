@@ -12,7 +12,7 @@ from intake.cli.common import JsonOption, context_of, print_json, settings_of, t
 from intake.cli.common import wanted as wanted_formats
 from intake.cli.days import FormatOption, LanguageOption, OutOption, hand_over, known_language
 from intake.cli.look import RoundOption
-from intake.doors.site import write_papers
+from intake.doors.site import freeze_papers, write_papers
 from intake.errors import BadData, BadUsage
 from intake.model.officer import Role
 from intake.model.round import Round
@@ -21,11 +21,13 @@ from intake.pipeline.find import one_round
 from intake.pipeline.synthesis import (
     FORMATS,
     annex,
+    brief_noted,
     build_document,
     manifest_of,
     note_brief,
     note_release,
     refuse_draft,
+    released_before,
     source_of,
     synthesize,
     today_of,
@@ -151,7 +153,7 @@ def release(
         consultation = one_round(office, round_id)
         text = _points(points or _points_path(settings, consultation, kind))
         released = _folder(settings, consultation) / "released"
-        number = len(list(released.glob(f"{kind.value}-[0-9]*"))) if released.exists() else 0
+        number = released_before(office, consultation, kind)
         made, files = build_document(
             office,
             consultation,
@@ -164,7 +166,7 @@ def release(
         )
         manifest = manifest_of(made, kind, number, by, text, files)
         files |= {"points.md": text.encode("utf-8"), "manifest.json": manifest}
-        written = write_papers(released / f"{kind.value}-{number}", files, frozen=True)
+        written = freeze_papers(released / f"{kind.value}-{number}", files)
         note_release(office, consultation, kind, number, sha256_of(manifest))
     for path in written:
         tell(str(path))
@@ -192,7 +194,9 @@ def agree(
             officer=by,
         )
         files = {"brief-summary.md": octets, "agreed.json": msgspec.json.encode(frozen, order="sorted")}
-        write_papers(_folder(settings, consultation) / "brief" / f"agreed-{frozen.sha256[:16]}", files, frozen=True)
+        if brief_noted(office, consultation, "brief_summary_agreed", frozen.sha256):
+            raise BadData(f"{file}: this text was agreed before")
+        freeze_papers(_folder(settings, consultation) / "brief" / f"agreed-{frozen.sha256[:16]}", files)
         note_brief(office, consultation, "brief_summary_agreed", frozen.sha256)
     tell(f"agreed: {frozen.sha256}")
     tell("to freeze it: intake synthesis freeze " + str(file))
@@ -210,10 +214,12 @@ def freeze(
         consultation = one_round(office, round_id)
         brief = _folder(settings, consultation) / "brief"
         agreed = brief / f"agreed-{sha256_of(octets)[:16]}" / "agreed.json"
-        if not agreed.is_file():
+        if not (agreed.is_file() and brief_noted(office, consultation, "brief_summary_agreed", sha256_of(octets))):
             raise BadData(f"{file}: this text was not agreed (hash {sha256_of(octets)})")
         files = {"brief-summary.md": octets, "agreed.json": agreed.read_bytes()}
-        write_papers(brief / "frozen", files, frozen=True)
+        if brief_noted(office, consultation, "brief_summary_released"):
+            raise BadData("a brief summary was frozen before; a frozen one is never edited")
+        freeze_papers(brief / "frozen", files)
         note_brief(office, consultation, "brief_summary_released", sha256_of(octets))
     tell(f"frozen: {sha256_of(octets)}")
 

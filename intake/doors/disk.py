@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from intake.errors import TryAgain
+from intake.errors import NoRoom
 
 
 class Space(Struct, frozen=True, kw_only=True):
@@ -39,11 +39,11 @@ class DiskGuard:
         self._min_bytes = min_bytes
 
     def check(self, wanted_bytes: int = 0) -> None:
-        """Raises TryAgain when writing so many bytes would leave too little room."""
+        """Raises NoRoom when writing so many bytes would leave too little room."""
         room = space_at(self._path)
         left = room.free_bytes - wanted_bytes
         if left < self._min_bytes or left * 100 < room.total_bytes * self._min_percent:
             megabytes = max(left, 0) // 1_000_000
-            raise TryAgain(f"{self._path}: too little room on the disk ({megabytes} MB would be left); intake waits")
+            raise NoRoom(f"{self._path}: too little room on the disk ({megabytes} MB would be left); intake waits")
         if room.inodes_total and room.free_inodes * 100 < room.inodes_total * self._min_percent:
-            raise TryAgain(f"{self._path}: too few inodes left on the disk ({room.free_inodes}); intake waits")
+            raise NoRoom(f"{self._path}: too few inodes left on the disk ({room.free_inodes}); intake waits")

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from intake.errors import TryAgain
+from intake.errors import NoRoom, TryAgain
 
 Step = Callable[[str], None]
 """Told the name of each durable act before it happens."""
@@ -53,7 +53,9 @@ def disk_errors(what: str) -> Iterator[None]:
         yield
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        raise TryAgain(f"{what}: {'the disk is full' if full else error.strerror or error}") from error
+        if full:
+            raise NoRoom(f"{what}: the disk is full") from error
+        raise TryAgain(f"{what}: {error.strerror or error}") from error
 
 
 class Disk:

@@ -15,7 +15,7 @@ from typing import Any
 
 from imapclient import IMAPClient
 
-from intake.doors.imap_fetch import FetchLimits, fetch_messages, internal_dates
+from intake.doors.imap_fetch import NOT_PARSED, FetchLimits, fetch_messages, internal_dates
 from intake.doors.imap_session import ImapAccount, connect, folder_error, imap_errors, safe, shut
 from intake.errors import Refused, TryAgain, Unreachable
 from intake.ports import Coordinates, Fetched, FolderState, Staging
@@ -104,6 +104,19 @@ class ImapMailbox:
         with self._session() as client:
             self._again(client, folder, uidvalidity)
             return internal_dates(client, sorted(set(uids)))
+
+    def fill(self, folder: str) -> float | None:
+        """See ports.Mailbox. A server that refuses to say, or says what cannot be understood, says nothing."""
+        with self._session() as client:
+            if not client.has_capability("QUOTA"):
+                return None
+            try:
+                _roots, limits = client.get_quota_root(safe(folder))
+            except imaplib.IMAP4.abort:
+                raise
+            except (imaplib.IMAP4.error, *NOT_PARSED):
+                return None
+            return max((item.usage / item.limit for item in limits if item.limit > 0), default=None)
 
     def _again(self, client: IMAPClient, folder: str, uidvalidity: int) -> None:
         """The folder is open as it was when it was scanned. Raises Unreachable when it was numbered anew meanwhile."""

@@ -18,7 +18,7 @@ _THROTTLED = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|THROTTLED)\b", re.IGNORECAS
 """Refusals (RFC 5530, and what large hosts add) that speak of the connection; SERVERBUG may be about one message alone."""
 _SIZES_AT_ONCE = 500
 _EPOCH = datetime.fromtimestamp(0, UTC)
-_NOT_PARSED = (ValueError, KeyError, IndexError, TypeError, AttributeError)
+NOT_PARSED = (ValueError, KeyError, IndexError, TypeError, AttributeError)
 """What IMAPClient's parser raises on answers that it does not understand; the connection is still in step then."""
 
 
@@ -173,7 +173,7 @@ def _careful(client: IMAPClient, uids: Sequence[int], items: list[bytes]) -> dic
         return fetch(client, uids, items)
     except imaplib.IMAP4.abort:
         raise
-    except (imaplib.IMAP4.error, *_NOT_PARSED) as error:
+    except (imaplib.IMAP4.error, *NOT_PARSED) as error:
         if _THROTTLED.search(str(error)):
             raise  # throttled, locked: no word about these messages, and asking for each alone would make it worse
         if len(uids) == 1:

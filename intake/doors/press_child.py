@@ -18,6 +18,7 @@ from pathlib import Path
 import pikepdf
 import typst
 
+from intake.doors.bound import die_with_parent
 from intake.doors.press_signs import Complaint, Signs, Try, complaint, replaced_in, strings
 
 MEMORY_BYTES = 8 * 1024 * 1024 * 1024
@@ -96,6 +97,7 @@ def _sheet(folder: Path, source: str, fonts: list[str]) -> Try:
 
 def main() -> None:
     """One document."""
+    die_with_parent()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     stream = sys.stdin.buffer

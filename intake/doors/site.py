@@ -21,17 +21,24 @@ def write_papers(folder: Path, files: Mapping[str, bytes], *, frozen: bool = Fal
     if frozen and folder.exists():
         raise BadData(f"{folder} was released before; a released edition is never edited")
     fresh = folder.with_name(folder.name + ".new")
+    lay_out(fresh, files, mode=0o440 if frozen else 0o640, disk=disk)
     with disk_errors(f"writing {folder.name}"):
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        put_folder(fresh, folder, disk)
+    return tuple(folder / name for name in sorted(files))
+
+
+def lay_out(fresh: Path, files: Mapping[str, bytes], *, mode: int = 0o640, disk: Disk | None = None) -> None:
+    """Write files into a new folder, each of them synced; one that a dead process left goes first. TryAgain when the disk fails."""
+    disk = disk or Disk()
+    with disk_errors(f"writing {fresh.name}"):
+        fresh.parent.mkdir(parents=True, exist_ok=True)
         if fresh.exists():
             shutil.rmtree(fresh)
         fresh.mkdir()
         for name, content in sorted(files.items()):
             path = fresh / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            disk.write_new(path, content, 0o440 if frozen else 0o640)
-        put_folder(fresh, folder, disk)
-    return tuple(folder / name for name in sorted(files))
+            disk.write_new(path, content, mode)
 
 
 def put_folder(fresh: Path, folder: Path, disk: Disk) -> None:
@@ -68,13 +75,18 @@ def revision_folder(state_dir: Path, round_id: str, revision: int) -> Path:
     return state_dir / "revisions" / round_id / f"rev-{revision}"
 
 
+def freeze_papers(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """A folder that is never written again. The caller knows of no such release: what stands there was left by one that died before
+    it was in the journal, and goes."""
+    if folder.exists():
+        shutil.rmtree(folder)
+    return write_papers(folder, files, frozen=True)
+
+
 def revision_store(state_dir: Path) -> Callable[[str, int, Mapping[str, bytes]], None]:
     """What freezes a revision's files below a state folder. It is asked for revisions that the record does not have."""
 
     def store(round_id: str, revision: int, files: Mapping[str, bytes]) -> None:
-        folder = revision_folder(state_dir, round_id, revision)
-        if folder.exists():  # the caller knows of no such revision: a release died before it was in the record
-            shutil.rmtree(folder)
-        write_papers(folder, files, frozen=True)
+        freeze_papers(revision_folder(state_dir, round_id, revision), files)
 
     return store

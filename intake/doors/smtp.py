@@ -63,6 +63,11 @@ class SmtpRelay(Struct, frozen=True, kw_only=True):
         return f"{self.host}:{self.port}"
 
 
+_PLAIN = re.compile(r"(?!.*xn--)[a-z0-9]+(?:[._+-][a-z0-9]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,24}\Z")
+_SHORT = 64
+"""An address of this shape and length is one by every rule; others are looked at by the library."""
+
+
 class _RefusedError(Exception):
     """The server said no to a step; the outcome is known."""
 
@@ -132,8 +137,7 @@ class _Line:
     async def deliver(self, body: bytes, address: str, needs_utf8: bool, before_dot: Callable[[], None]) -> HandOver:
         """One attempt. A kept connection that turns out to be dead before anything was asked is made anew once."""
         try:
-            client = await self._ready()
-            await self._envelope(client, body, address, needs_utf8)
+            client = await self._begun(body, address, needs_utf8)
             await self._body(client, body)
         except _RefusedError as refused:
             await self._reset()
@@ -159,15 +163,23 @@ class _Line:
         await self._connect()
         await self._hang_up()
 
-    async def _ready(self) -> aiosmtplib.SMTP:
-        """A connection on which MAIL can be said, kept or new. Raises Unreachable or Refused."""
+    async def _begun(self, body: bytes, address: str, needs_utf8: bool) -> aiosmtplib.SMTP:
+        """A connection on which the letter has begun (DATA was taken), kept or new. A kept one may have been closed meanwhile, which
+        shows at the first command: nothing was asked then, and a new one is made. Raises Unreachable, Refused, _RefusedError."""
         client = self._client
         if client is not None and client.is_connected and monotonic() - self._used_at < self._relay.idle_s:
-            with suppress(aiosmtplib.SMTPException, OSError):
-                await client.rset()
+            try:
+                await self._envelope(client, body, address, needs_utf8)
                 return client
+            except _RefusedError as refused:
+                if not refused.hand_over.reply.startswith("421"):  # "closing" is no word about the letter
+                    raise
+            except (aiosmtplib.SMTPServerDisconnected, OSError):
+                pass
         self._drop()
-        return await self._connect()
+        client = await self._connect()
+        await self._envelope(client, body, address, needs_utf8)
+        return client
 
     async def _connect(self) -> aiosmtplib.SMTP:
         relay = self._relay
@@ -357,6 +369,8 @@ def _checked_address(recipient: str) -> tuple[str, bool]:
     """
     if not recipient.isprintable() or any(character in recipient for character in '<>" \\'):
         raise ValueError("characters that no address of ours has")
+    if len(recipient) <= _SHORT and _PLAIN.match(recipient):
+        return recipient, False
     try:
         found = validate_email(recipient, check_deliverability=False, globally_deliverable=False, strict=True)
     except EmailNotValidError as error:

@@ -15,8 +15,9 @@ fails here is a door, and then the step ends with what is recorded and is done a
 
 from __future__ import annotations
 
+from intake.pipeline.cases import cases_of
 from intake.pipeline.daily import digest_day
-from intake.pipeline.judge import cases_of, judge_round
+from intake.pipeline.judge import judge_round, settle_round
 from intake.pipeline.office import LetterPolicy, Office
 from intake.pipeline.order_desk import settle_orders
 from intake.pipeline.papers import compile_round, release
@@ -36,6 +37,7 @@ __all__ = [
     "release",
     "send_due",
     "settle_orders",
+    "settle_round",
     "take_in",
     "verify",
 ]

@@ -1,9 +1,11 @@
-"""Alarms: a mailbox that cannot be reached, or that is silent while the consultation is open; once, and once when it is over."""
+"""Alarms: a mailbox that cannot be reached, that is silent while the consultation is open, or that is nearly full; a disk without room.
+Each once, and once when it is over."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -17,14 +19,19 @@ from intake.pipeline.daily import own_letter
 from intake.pipeline.office import Office
 
 _PREFIX = "alarm:"
+_SURELY_LESS = 0.05
+"""So far below the limit a mailbox must be before it is told that it is well: no alarm at each mail."""
+_OVER = {"full": "room", "quota": "emptied"}
+"""How the end of an alarm is told, where it is not "over"."""
 
 
 class AlarmRule(Struct, frozen=True, kw_only=True):
     """When an alarm goes out. `unreachable_min`: minutes of failed looks; `silent_h`: hours without any message in an account
-    whose consultation is open (0: never)."""
+    whose consultation is open (0: never); `quota`: the share of a mailbox's quota."""
 
     unreachable_min: int = 15
     silent_h: int = 72
+    quota: float = 0.8
 
 
 class _Raised(Struct, frozen=True, kw_only=True):
@@ -33,8 +40,25 @@ class _Raised(Struct, frozen=True, kw_only=True):
     since: datetime
 
 
-def watch_over(office: Office, rule: AlarmRule, failing: Mapping[str, tuple[datetime, str]]) -> None:
-    """Look at every account that is polled. `failing`: account -> (since when it fails, what the server says)."""
+def watch_over(
+    office: Office,
+    rule: AlarmRule,
+    failing: Mapping[str, tuple[datetime, str]],
+    *,
+    full: datetime | None = None,
+    filled: Mapping[str, float] = MappingProxyType({}),
+) -> None:
+    """Look at every account that is polled. `failing`: account -> (since when it fails, what the server says). `full`: since when
+    the disk has no room. `filled`: account -> the share of its quota that is used, where the server says so."""
+    if full is not None:
+        _raise(office, "", "full", full, "")
+    else:
+        _clear(office, "", "full")
+    for account, share in filled.items():
+        if share >= rule.quota:
+            _raise(office, account, "quota", office.now(), f"{share:.0%}")
+        elif share < rule.quota - _SURELY_LESS:
+            _clear(office, account, "quota")
     for account in dict.fromkeys(item[0] for item in office.watched):
         if account in failing:
             since, said = failing[account]
@@ -107,7 +131,7 @@ def _clear(office: Office, account: str, kind: str) -> None:
     if known is None:
         return
     raised = msgspec.json.decode(known, type=_Raised)
-    _send(office, account, "over", raised.since, "")
+    _send(office, account, _OVER.get(kind, "over"), raised.since, "")
     office.ledger.put_setting(key, None)
 
 
@@ -116,7 +140,7 @@ def _send(office: Office, account: str, kind: str, since: datetime, said: str) -
     policy = office.letters
     roles = [item for item in policy.digest_roles if item[0] is DigestRole.TECHNICAL and item[2]]
     readers = roles or [(DigestRole.DESK, policy.digest_language, policy.digest_to)]
-    round_id = next((item[2] for item in office.watched if item[0] == account), "")
+    round_id = next((item[2] for item in office.watched if account in (item[0], "")), "")
     zone = ZoneInfo(next((item.time_zone for item in office.rounds if item.id == round_id), "UTC"))
     made = []
     for _, language, recipients in readers:
@@ -142,6 +166,7 @@ def alarm_values(
 ) -> dict[str, object]:
     """Values for alarm.txt.j2 and alarm.html.j2; times are local."""
     table = words["alarm"]
+    over = kind in ("over", *_OVER.values())
     fill = {"where": where, "since": f"{since:%Y-%m-%d %H:%M}", "until": f"{until:%Y-%m-%d %H:%M}"}
     return {
         "words": words,
@@ -150,6 +175,6 @@ def alarm_values(
         "subject": table[f"{kind}_subject"].format(**fill),
         "text": table[kind].format(**fill),
         "said": table["said"].format(text=said) if said else "",
-        "check": table["check"].format(command="intake check") if kind != "over" else "",
-        "over": kind == "over",
+        "check": table["check"].format(command="intake check") if not over else "",
+        "over": over,
     }

@@ -26,7 +26,8 @@ from intake.model.officer import Person
 from intake.model.record import Counts, Record
 from intake.model.round import LANGUAGES, Round
 from intake.pipeline.calendar import days_of, standing
-from intake.pipeline.judge import aside_of, cases_of, judge_round
+from intake.pipeline.cases import lean_cases_of
+from intake.pipeline.judge import aside_of, settle_round
 from intake.pipeline.office import Office
 from intake.pipeline.officers import deciders
 from intake.pipeline.proofs import correction_items, proposals
@@ -105,8 +106,8 @@ def _readers(office: Office) -> Iterator[tuple[DigestRole, str, tuple[str, ...]]
 def _digest(office: Office, consultation: Round, day: date) -> Digest:
     days = days_of(office, consultation, day)
     consultation = standing(office, consultation)
-    record = judge_round(office, consultation)
-    cases = cases_of(office, consultation)
+    record = settle_round(office, consultation)
+    cases = lean_cases_of(office, consultation)
     zone = ZoneInfo(consultation.time_zone)
     since = datetime.combine(day, time.fromisoformat(office.letters.digest_at), zone) - timedelta(days=1)
     new = _new_keys(office, consultation, cases, day, since)
@@ -160,7 +161,7 @@ def _returned(office: Office, consultation: Round, cases: tuple[Case, ...], reco
     letters = [letter for letter in office.ledger.letters(consultation.id) if letter.message]
     for case in cases:
         if case.key in bounces:
-            for letter in _letters_of_report(case, letters):
+            for letter in _letters_of_report(case.whole, letters):
                 found[letter.id] = (letter.message, "bounced", letter.recipient, case.arrival.reading.subject)
     for letter in office.ledger.letters(consultation.id, (OutboxState.FAILED, OutboxState.UNKNOWN)):
         found.setdefault(letter.id, (letter.message, "failed", letter.recipient, letter.last_reply))

@@ -11,8 +11,9 @@ from intake.errors import BadUsage
 from intake.model.record import POSTING, WITHHOLDING, Action, Record, Response, Ruling
 from intake.model.round import Round
 from intake.model.verdict import Category, Disposition, Region
+from intake.pipeline.cases import cases_of
 from intake.pipeline.find import find_case, one_round, response_in
-from intake.pipeline.judge import cases_of, judge_round
+from intake.pipeline.judge import judge_round
 from intake.pipeline.office import Office
 from intake.pipeline.proofs import fields_of, proposals
 from intake.pipeline.rulings import Fields, check_second, check_undo, record_ruling

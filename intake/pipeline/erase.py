@@ -93,6 +93,7 @@ def finish(office: Office, derived: Callable[[], None]) -> None:
     if office.ledger.setting(UNFINISHED) is None:
         return
     office.cases.clear()
+    office.shelves.clear()
     for each in office.rounds:
         office.forget(each.id, "")
         judge_round(office, each)

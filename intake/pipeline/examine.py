@@ -11,9 +11,6 @@ from intake.model.examination import ScanResult, Seen, ToUnpack, Unpacked
 from intake.model.mail import Defect, Part, PartState, Reading, Scan
 from intake.model.text import Block
 from intake.pipeline.office import READING_VERSION, VERDICT_VERSION, Office
-from intake.reading.builder import plain_blocks
-from intake.reading.language import language_of
-from intake.reading.parts import quality
 
 
 class Examined(Struct, frozen=True, kw_only=True):
@@ -25,16 +22,21 @@ class Examined(Struct, frozen=True, kw_only=True):
 
 def reading_version(office: Office) -> str:
     """The version of Readings as this office makes them: with a scanner or without, with OCR or without."""
-    return READING_VERSION + _doors(office)
+    return READING_VERSION + doors_of(office)
 
 
 def verdict_version(office: Office) -> str:
     """The version of Verdicts on such Readings."""
-    return VERDICT_VERSION + _doors(office)
+    return VERDICT_VERSION + doors_of(office)
 
 
 def _doors(office: Office) -> str:
-    return ("s" if office.scanner is not None else "") + ("o" if office.ocr is not None else "")
+    return office.doors or ("s" if office.scanner is not None else "") + ("o" if office.ocr is not None else "")
+
+
+def doors_of(office: Office) -> str:
+    """Which of a scanner and OCR the house has, as part of a version."""
+    return office.doors or ("s" if office.scanner is not None else "") + ("o" if office.ocr is not None else "")
 
 
 def examined(office: Office, reading: Reading, raw: Callable[[], bytes]) -> Examined:
@@ -116,6 +118,10 @@ def _part(part: Part, words: Mapping[str, ScanResult], texts: Mapping[str, list[
 
 def _read_by_eye(part: Part, pages: list[Seen]) -> Part:
     """The words with their pages. The state stays: what was sent is a picture, and a person may want to compare."""
+    from intake.reading.builder import plain_blocks  # reading's libraries are the children's; the daemon hardly ever needs them
+    from intake.reading.language import language_of
+    from intake.reading.parts import quality
+
     text = ""
     blocks: list[Block] = []
     for number, page in enumerate(pages, 1):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+import dataclasses
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from msgspec import Struct
@@ -11,163 +11,60 @@ from msgspec.structs import replace
 
 from intake.casework.drafts import Aside, unfolded
 from intake.casework.judge import Case, judge
+from intake.casework.lean import lean_response, whole_response
 from intake.casework.naming import with_given_names
 from intake.casework.notes import CORRECTS, ORDERS
-from intake.errors import BadData
 from intake.letters.address import safe_recipient
 from intake.letters.compose import compose
 from intake.letters.message import letter_message_id, to_message
 from intake.model.ledger import Note, Numbers, OutboxState, Outgoing
 from intake.model.letter import Letter
-from intake.model.mail import Arrival, ChannelKind, Part, Reading, Scan, Trust
+from intake.model.mail import ChannelKind
 from intake.model.record import Filed, LetterDue, Record, Response
 from intake.model.round import Round
-from intake.model.verdict import Verdict
 from intake.pipeline.acquaintances import known_for
 from intake.pipeline.calendar import standing
-from intake.pipeline.examine import examined, reading_version, verdict_version
+from intake.pipeline.cases import lean_cases_of, shelf_of
 from intake.pipeline.facts import facts_of
 from intake.pipeline.office import Judged, Office
 from intake.pipeline.order_mail import order_mail
 from intake.pipeline.proof_mail import corrections
 from intake.pipeline.proofs import proof_along
 from intake.pipeline.rebuild import held_after_loss
-from intake.pipeline.recognise import our_letters
 from intake.pipeline.send import capped
-from intake.ports import Receipt
-from intake.reading.partial import complete, join, joined
-from intake.reading.trust import trust_of
-from intake.sorting.classify import classify
-
-CHUNK = 64
-ASK_AGAIN = timedelta(minutes=5)
-"""How long a scanner that said nothing is left alone."""
-
-
-def read_waiting(office: Office, keys: Sequence[str]) -> dict[str, Reading]:
-    """Readings of these messages: from the cache, else made by the children and kept."""
-    version = reading_version(office)
-    found = office.ledger.readings(keys, version)
-    missing = [key for key in keys if key not in found]
-    for start in range(0, len(missing), CHUNK):
-        chunk = missing[start : start + CHUNK]
-        damaged: dict[str, Reading] = {}
-        made = list(office.reader.read(_whole(office, chunk, damaged)))
-        looked = [examined(office, reading, partial(office.vault.get, reading.sha256)) for reading in made]
-        office.ledger.save_readings([item.reading for item in looked if item.settled], version)
-        found |= dict(zip([key for key in chunk if key not in damaged], (item.reading for item in looked), strict=True)) | damaged
-    return found
-
-
-def _whole(office: Office, keys: Sequence[str], damaged: dict[str, Reading]) -> Iterator[bytes]:
-    """The bytes of these messages. One that the disk has spoilt is set aside, and not cached: it may be restored."""
-    for key in keys:
-        try:
-            yield office.vault.get(key)
-        except BadData as error:
-            damaged[key] = Reading(sha256=key, size_bytes=0, held=str(error))
-
-
-def cases_of(office: Office, consultation: Round) -> tuple[Case, ...]:
-    """Every message of a round as casework takes it, in order of arrival."""
-    office.refresh()
-    remembered = office.cases.setdefault(consultation.id, {})
-    _ask_again(office, remembered)
-    new = _new_arrivals(office, consultation.id, remembered)
-    for start in range(0, len(new), CHUNK):
-        chunk = new[start : start + CHUNK]
-        keys = [receipt.sha256 for receipt in chunk]
-        readings = read_waiting(office, keys)
-        verdicts = office.ledger.verdicts(consultation.id, keys, verdict_version(office))
-        made: list[Verdict] = []
-        for receipt in chunk:
-            arrival = _arrival(office, readings[receipt.sha256], receipt, consultation)
-            verdict = None if _unscanned(arrival.reading.parts) else verdicts.get(receipt.sha256)
-            if verdict is None:
-                arrival, verdict = _sorted(office, arrival, consultation)
-                made += [] if _unscanned(arrival.reading.parts) else [verdict]
-            remembered[receipt.sha256] = Case(arrival=arrival, verdict=verdict)
-        if made:
-            office.ledger.save_verdicts(consultation.id, made, verdict_version(office))
-        office.pulse()
-    keys = sorted(remembered, key=lambda key: remembered[key].arrival.sequence)
-    _join_pieces(office, consultation, keys, remembered)
-    return tuple(remembered[key] for key in keys)
-
-
-def _new_arrivals(office: Office, round_id: str, remembered: dict[str, Case]) -> list[Receipt]:
-    """Messages that came since the last look; all that differ, when those do not add up to what the ledger has."""
-    last = max((case.arrival.sequence for case in remembered.values()), default=0)
-    new = list(office.ledger.arrivals(round_id, last))
-    if len(remembered.keys() | {receipt.sha256 for receipt in new}) == office.ledger.tally(round_id).archived:
-        return new
-    every = office.ledger.arrivals(round_id)
-    for key in remembered.keys() - {receipt.sha256 for receipt in every}:
-        del remembered[key]
-    return [receipt for receipt in every if _stale(remembered.get(receipt.sha256), receipt)]
-
-
-def _sorted(office: Office, arrival: Arrival, consultation: Round) -> tuple[Arrival, Verdict]:
-    """What a message is. One that defeats our own rules is set aside with its bytes, and the next one goes on."""
-    try:
-        return arrival, classify(arrival, consultation, office.tables)
-    except Exception as error:
-        reason = f"sorting failed: {type(error).__name__}"
-        bare = Reading(sha256=arrival.key, size_bytes=arrival.reading.size_bytes, received=arrival.reading.received, held=reason)
-        arrival = replace(arrival, reading=bare)
-        return arrival, classify(arrival, consultation, office.tables)
-
-
-def _ask_again(office: Office, remembered: dict[str, Case]) -> None:
-    """Every few minutes: files that the scanner could say nothing about, while others wait for its word."""
-    if office.scanner is None or (office.asked_again is not None and office.now() - office.asked_again < ASK_AGAIN):
-        return
-    waiting = [key for key, case in remembered.items() if _unscanned(case.arrival.reading.parts)]
-    if waiting:
-        office.asked_again = office.now()
-    for key in waiting:
-        remembered.pop(key)
-
-
-def _unscanned(parts: Sequence[Part]) -> bool:
-    return any(part.scan is Scan.UNSCANNED or _unscanned(part.children) for part in parts)
-
-
-def _join_pieces(office: Office, consultation: Round, keys: Sequence[str], remembered: dict[str, Case]) -> None:
-    """A message that was sent in pieces is read as one where all are there: under the first piece's key, each piece's bytes kept."""
-    for pieces in complete(remembered[key].arrival.reading for key in keys if remembered[key].arrival.reading.partial):
-        first = remembered[pieces[0]].arrival
-        if any(defect.code == "joined" for defect in first.reading.defects):
-            continue
-        raw = join([office.vault.get(key) for key in pieces])
-        if raw is None:
-            continue
-        whole = examined(office, next(iter(office.reader.read([raw]))), partial(bytes, raw)).reading
-        reading = joined(first.reading, whole, len(pieces))
-        inner = inner_trusts(reading, consultation.channels.trusted_hosts, first.internaldate)
-        arrival = replace(first, reading=reading, inner_trust=next((trust for _, trust in inner), None), inner_trusts=inner)
-        arrival, verdict = _sorted(office, arrival, consultation)
-        remembered[pieces[0]] = Case(arrival=arrival, verdict=verdict)
 
 
 def judge_round(office: Office, consultation: Round) -> Record:
-    """The record of a round as it is now, saved with its new numbers and letters. Where nothing came, the last one again."""
+    """The record of a round as it is now with all its words: `settle_round`, for those who print or show it."""
+    lean_record = settle_round(office, consultation)
+    judged = office.judged[consultation.id]
+    if judged.whole is None:
+        whole = office.ledger.load_record(consultation.id)
+        judged = office.judged[consultation.id] = dataclasses.replace(judged, whole=whole)
+    return judged.whole or lean_record
+
+
+def settle_round(office: Office, consultation: Round) -> Record:
+    """The record of a round as it is now, without words (casework.lean), saved with its new numbers and letters. Where nothing came,
+    the last one again."""
     office.refresh()
     mark = office.ledger.mark(consultation.id)
     known = known_for(office, consultation)
     last = office.judged.get(consultation.id)
     if last is not None and last.mark == mark and last.consultation == consultation and last.known == known:
         return last.record
-    if last is not None and last.mark.saved_at == mark.saved_at:
-        before: Record | None = last.record
-    else:
-        before = office.ledger.load_record(consultation.id)
-    cases = cases_of(office, consultation)
+    cases = lean_cases_of(office, consultation)
     judged = judge(consultation, cases, office.ledger.rulings(consultation.id), known, aside_of(office, consultation, cases))
     after = with_given_names(judged, office.ledger.numbers(consultation.id).public)
+    before: Record | None
+    if last is not None and last.mark.saved_at == mark.saved_at:
+        before = last.record
+    else:
+        before = office.ledger.load_record(consultation.id, _Same(after))
     if before != after:
         _record(office, consultation, before, after, cases)
         mark = office.ledger.mark(consultation.id)
+    shelf_of(office, consultation).clear()
     office.judged[consultation.id] = Judged(mark=mark, consultation=consultation, record=after, known=known)
     return after
 
@@ -177,6 +74,33 @@ def aside_of(office: Office, consultation: Round, cases: Sequence[Case]) -> dict
     proposed = corrections(office, consultation, cases)
     found = {key: Aside(why=CORRECTS, of=item.target) for key, item in proposed.items()}
     return found | dict.fromkeys(order_mail(office, consultation, cases), Aside(why=ORDERS))
+
+
+class _Same:
+    """What stands in another record, without words; where it is equal to this one's, this one's: two records of a large round then take
+    the room of one."""
+
+    def __init__(self, record: Record) -> None:
+        self._filed = {item.key: item for item in record.filed}
+        self._responses = {item.id: item for item in record.responses}
+
+    def filed(self, item: Filed) -> Filed:
+        """One message."""
+        mine = self._filed.get(item.key)
+        return mine if mine is not None and mine == item else item
+
+    def response(self, item: Response) -> Response:
+        """One response."""
+        light, mine = lean_response(item), self._responses.get(item.id)
+        return mine if mine is not None and mine == light else light
+
+
+def remember(office: Office, consultation: Round, record: Record) -> None:
+    """Take a record for that of now, with the deadline in force, without judging: for an office that only looks."""
+    office.refresh()
+    asked = standing(office, consultation)
+    mark = office.ledger.mark(asked.id)
+    office.judged[asked.id] = Judged(mark=mark, consultation=asked, record=record, whole=record, known=known_for(office, asked))
 
 
 def _record(office: Office, consultation: Round, before: Record | None, after: Record, cases: Sequence[Case]) -> None:
@@ -189,38 +113,25 @@ def _record(office: Office, consultation: Round, before: Record | None, after: R
     notes = _notes(
         _noted(office, consultation) if before is None else {item.key: item.disposition for item in before.filed}, after
     )
-    office.ledger.save_record(after, at=office.now(), before=before, numbers=numbers, letters=letters, notes=notes)
+    office.ledger.save_record(
+        after,
+        at=office.now(),
+        before=before,
+        numbers=numbers,
+        letters=letters,
+        notes=notes,
+        whole=partial(_with_their_words, office, consultation, {case.arrival.key: case for case in cases}),
+    )
     office.vault.keep_journal(office.ledger.journal_entries(office.vault.journal_seq()))
 
 
-def _stale(case: Case | None, receipt: Receipt) -> bool:
-    return case is None or case.arrival.sequence != receipt.sequence
-
-
-def _arrival(office: Office, reading: Reading, receipt: Receipt, consultation: Round) -> Arrival:
-    """Believed are our own hosts, and in another office's mailbox those of that office."""
-    hosts = (*consultation.channels.trusted_hosts, *office.hosts.get(receipt.at.account, ()))
-    return Arrival(
-        key=receipt.sha256,
-        sequence=receipt.sequence,
-        channel=ChannelKind(receipt.channel),
-        internaldate=receipt.internaldate,
-        reading=reading,
-        trust=trust_of(reading, hosts, receipt.internaldate),
-        inner_trust=next((trust for _, trust in inner_trusts(reading, hosts, receipt.internaldate)), None),
-        inner_trusts=inner_trusts(reading, hosts, receipt.internaldate),
-        ours=our_letters(reading, (office.letters.secret, *office.letters.former)),
-        answerable=receipt.answerable,
-    )
-
-
-def inner_trusts(reading: Reading, hosts: Sequence[str], internaldate: datetime) -> tuple[tuple[str, Trust], ...]:
-    """What our own hosts said of enclosed messages, where one of them had received it before; by part."""
-    return tuple(
-        (part.path, trust_of(part.message, hosts, internaldate))
-        for part in reading.parts
-        if part.message is not None and any(hop.by in hosts for hop in part.message.received)
-    )
+def _with_their_words(
+    office: Office, consultation: Round, cases: Mapping[str, Case], responses: Sequence[Response]
+) -> list[Response]:
+    """Responses as they are kept: with the words of their messages."""
+    keys = dict.fromkeys(key for response in responses for key in response.messages)
+    verdicts = shelf_of(office, consultation).verdicts([cases[key] for key in keys])
+    return [whole_response(response, verdicts.__getitem__) for response in responses]
 
 
 def new_numbers(office: Office, record: Record) -> Numbers:

@@ -20,7 +20,8 @@ from intake.model.letter import LetterFacts
 from intake.model.record import LetterKind, Record, Response, Status
 from intake.model.round import Round
 from intake.pipeline.calendar import extended, standing
-from intake.pipeline.judge import cases_of, judge_round
+from intake.pipeline.cases import cases_of
+from intake.pipeline.judge import judge_round
 from intake.pipeline.office import Office
 from intake.pipeline.papers import last_edition
 from intake.pipeline.proofs import fingerprint, may_repeat, proof_of

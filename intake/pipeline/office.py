@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from intake.casework.judge import Case
 from intake.compilation.words import Words
@@ -13,17 +14,21 @@ from intake.digest.tokens import Keys
 from intake.letters.templates import TemplateSet
 from intake.model.edition import DigestRole, Translation
 from intake.model.ledger import Mark, OutboxState
+from intake.model.mail import Arrival
 from intake.model.officer import Officer
 from intake.model.order import Correction
 from intake.model.record import Record
 from intake.model.round import Round
 from intake.model.silence import LastRound
-from intake.model.verdict import KnownRespondent
+from intake.model.verdict import KnownRespondent, Verdict
 from intake.pipeline.patience import Patience
+from intake.pipeline.shelf import Shelf
 from intake.ports import Clock, FolderState, Ledger, Post, Press, Reader, Rebuilder, Vault
 from intake.ports_files import Ocr, Scanner, Unpacker, WordProcessor
-from intake.sorting.tables import SortingTables
 from intake.synthesis.terms import NO_TERMS, Terms
+
+if TYPE_CHECKING:
+    from intake.sorting.tables import SortingTables
 
 READING_VERSION = "4"
 """Goes up whenever reading would give another Reading for the same bytes; older cached Readings are then made again."""
@@ -85,11 +90,13 @@ class OrderPolicy:
 
 @dataclass(frozen=True)
 class Judged:
-    """The record of a round as last made, and the ledger's mark then: while it stands there is nothing to judge."""
+    """The record of a round as last made, without words, and the ledger's mark then: while it stands there is nothing to judge.
+    `whole`: the same with its words, where somebody asked."""
 
     mark: Mark
     consultation: Round
     record: Record
+    whole: Record | None = None
     known: tuple[KnownRespondent, ...] = ()
 
 
@@ -98,14 +105,16 @@ class Office:
     """Everything a step needs. One writer at a time: steps run while the writer's turn is held (`turn`).
 
     `guard` raises TryAgain before the disk is full. `pulse` is called after each finished piece of work (a batch stored, a chunk
-    read, a letter settled); it raises TryAgain when the process has been told to stop. `cases` remembers what was read and sorted, by round and key: it can be
-    thrown away at any time. `watched`: (account, folder, round id) of every folder that is polled. `published`: round id -> what the
+    read, a letter settled); it raises TryAgain when the process has been told to stop.
+    `cases` remembers what was read and sorted, by round and key, without the words, which `shelves` find again: both can be thrown
+    away at any time. `watched`: (account, folder, round id) of every folder that is polled. `published`: round id -> what the
     round before it published, where a file says so. `hosts`: account -> names of the other office's hosts whose Received lines are
     believed in its mailbox. `last_mail`: account -> (the highest sequence when it was looked up, when the newest message came).
     `folders`: (account, folder) -> its state at the last look; `complete`: the same, when all that it showed is stored, and
     when that was last written down. `judged`: the last record of each round, so that a look at a
     round to which nothing came costs one query. `directory`: respondents that the operator's file names; `taught`: what each
-    round's decisions teach others. `second_officer`: actions that are in force only when another officer has
+    round's decisions teach others. `doors`: which of scanner and OCR the house has, where this office has none of its own and only
+    looks at what another one read. `second_officer`: actions that are in force only when another officer has
     confirmed them. `orders`: who decides by sheet and by mail, None where that is not configured; `order_mail`: round -> message key ->
     whether it is an officer's order, as far as looked at; `orders_settled`: up to which journal entry was looked, and the orders
     settled by then, by round; `proof_mail`: round -> message key -> the correction of a proof that it proposes, as far as looked at.
@@ -118,7 +127,8 @@ class Office:
     press: Press
     rebuilder: Rebuilder
     clock: Clock
-    tables: SortingTables
+    sort: Callable[[Arrival, Round], Verdict]
+    tables: Callable[[], SortingTables]
     templates: TemplateSet
     words: Mapping[str, Words]
     letters: LetterPolicy
@@ -135,6 +145,7 @@ class Office:
     ocr: Ocr | None = None
     word_processor: WordProcessor | None = None
     ocr_pages: int = 30
+    doors: str = ""
     asked_again: datetime | None = None
     guard: Callable[[], None] = lambda: None
     pulse: Callable[[], None] = lambda: None
@@ -144,6 +155,7 @@ class Office:
     hosts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     published: Mapping[str, LastRound] = field(default_factory=dict)
     cases: dict[str, dict[str, Case]] = field(default_factory=dict)
+    shelves: dict[str, Shelf] = field(default_factory=dict)
     last_mail: dict[str, tuple[int, datetime | None]] = field(default_factory=dict)
     health: list[str] = field(default_factory=list)
     folders: dict[tuple[str, str], FolderState] = field(default_factory=dict)
@@ -164,6 +176,7 @@ class Office:
     def forget(self, round_id: str, key: str) -> None:
         """Read and judge one message anew at the next look, in this process and in others."""
         self.cases.get(round_id, {}).pop(key, None)
+        self.shelves.pop(round_id, None)
         self.judged.pop(round_id, None)
         self.order_mail.get(round_id, {}).pop(key, None)
         self.proof_mail.get(round_id, {}).pop(key, None)
@@ -174,6 +187,7 @@ class Office:
         epoch = self.ledger.setting(EPOCH) or ""
         if epoch != self.epoch:
             self.cases.clear()
+            self.shelves.clear()
             self.judged.clear()
             self.epoch = epoch
 

@@ -21,7 +21,8 @@ from intake.model.officer import Person, Role
 from intake.model.order import SILENT, Outcome, Refusal, Way
 from intake.model.record import Action
 from intake.model.round import LANGUAGES, Round
-from intake.pipeline.judge import cases_of, judge_round
+from intake.pipeline.cases import lean_cases_of
+from intake.pipeline.judge import settle_round
 from intake.pipeline.office import Office
 from intake.pipeline.order_answer import answer_letter
 from intake.pipeline.order_mail import KIND, order_mail, sender_of, settled, sheets_in, texts_of
@@ -43,13 +44,13 @@ def settle_orders(office: Office, consultation: Round) -> int:
     settle_corrections(office, consultation)
     if office.orders is None:
         return 0
-    cases = cases_of(office, consultation)
+    cases = lean_cases_of(office, consultation)
     marked = order_mail(office, consultation, cases)
     done = 0
     for case in sorted(cases, key=lambda case: case.order):
         if case.key in marked and case.key not in settled(office, consultation):
-            judge_round(office, consultation)
-            _settle(office, consultation, case)
+            settle_round(office, consultation)
+            _settle(office, consultation, case.whole)
             done += 1
     return done
 
@@ -59,8 +60,10 @@ def settle_corrections(office: Office, consultation: Round) -> int:
     like any other, and not made a second time."""
     if not consultation.proof.fields:
         return 0
-    record = judge_round(office, consultation)
-    found = list(by_configuration(office, consultation, proposals(office, consultation, record, cases_of(office, consultation))))
+    record = settle_round(office, consultation)
+    found = list(
+        by_configuration(office, consultation, proposals(office, consultation, record, lean_cases_of(office, consultation)))
+    )
     for one, fields in found:
         key = one.correction.message
         reason = f"the round's configuration lets authenticated senders correct: {', '.join(consultation.proof.fields)}"

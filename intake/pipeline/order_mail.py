@@ -32,7 +32,7 @@ def order_mail(office: Office, consultation: Round, cases: Sequence[Case]) -> fr
     looked = office.order_mail.setdefault(consultation.id, {})
     for case in cases:
         if case.key not in looked:
-            looked[case.key] = _is_order(office, consultation, case)
+            looked[case.key] = _is_order(office, consultation, case.whole)
     return frozenset(known | {case.key for case in cases if looked[case.key]})
 
 

@@ -21,9 +21,10 @@ from intake.model.officer import Person
 from intake.model.order import Outcome, Refusal
 from intake.model.record import Action
 from intake.model.round import Round
+from intake.pipeline.cases import lean_cases_of
 from intake.pipeline.deciding import Wish, decide
 from intake.pipeline.find import response_in
-from intake.pipeline.judge import cases_of, judge_round
+from intake.pipeline.judge import judge_round, settle_round
 from intake.pipeline.office import Office
 from intake.pipeline.officers import policy_of
 from intake.pipeline.proofs import correction_items, proposals
@@ -68,10 +69,10 @@ class Ordered(Struct, frozen=True, kw_only=True):
 
 def waiting(office: Office, consultation: Round) -> tuple[DigestItem, ...]:
     """All that may be decided by mail or sheet, as it stands now: what the digest shows, and each stretch that is to be withheld."""
-    record = judge_round(office, consultation)
+    record = settle_round(office, consultation)
     public = office.ledger.numbers(consultation.id).public
     decided = frozenset(ruling.message for ruling in office.ledger.rulings(consultation.id))
-    cases = cases_of(office, consultation)
+    cases = lean_cases_of(office, consultation)
     sources = {case.key: Source(arrival=case.arrival, verdict=case.verdict) for case in cases}
     corrected = correction_items(proposals(office, consultation, record, cases), public)
     found = [*tasks(record, public, {}), *stretches(record, public), *corrected, *junk_that_looks_real(record, sources, decided)]

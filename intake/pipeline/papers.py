@@ -22,10 +22,10 @@ from intake.model.record import PublishMode, Record, Status
 from intake.model.release import ReleasedForm, ToRelease
 from intake.model.round import Round
 from intake.pipeline.calendar import standing
-from intake.pipeline.judge import cases_of, judge_round
+from intake.pipeline.cases import cases_of
+from intake.pipeline.judge import judge_round
 from intake.pipeline.office import Office
 from intake.pipeline.printing import docx_file, pdf_files
-from intake.pipeline.seal import check_sealed
 
 Store = Callable[[str, int, Mapping[str, bytes]], None]
 EDITION_FILE = "edition.json"
@@ -216,6 +216,8 @@ def _both_editions(
     office: Office, consultation: Round, by: str, language: str, number: int, before: Papers | None
 ) -> tuple[Papers, dict[str, bytes]]:
     """What the group gets and, where it is another, what the public gets; and all that is stored. Raises BadData for a leak."""
+    from intake.pipeline.seal import check_sealed  # two libraries for PDF, which only a release needs
+
     forms = rebuild_annexes(office, consultation)
     record = judge_round(office, consultation)
 

@@ -53,6 +53,7 @@ def _correction(office: Office, consultation: Round, case: Case, by_name: Mappin
     target = _target(consultation, case, by_name)
     if target is None or target.key == case.key or not _same_sender(case, target):
         return None
+    reading = case.whole.arrival.reading
     new = "".join(reading.text[span.start : span.end] for span in reading.spans if span.kind is SpanKind.NEW)
     labels = labels_of([office.templates.table("letters", language) for language in LANGUAGES])
     lines = corrected_lines(new, labels)

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from intake.casework.drafts import Case
+from intake.casework.lean import whole_response
 from intake.compilation.assemble import entry_of
 from intake.compilation.words import Words
 from intake.digest.tasks import cut, name_of, state_of
@@ -65,11 +66,11 @@ def proof_along(
 ) -> Proof | None:
     """The proof that goes with an acknowledgement, where the round's configuration says so and the sender is known."""
     wanted = consultation.proof.with_acknowledgement and facts.kind in ACKNOWLEDGEMENTS
-    if not wanted or response is None or response.status is not Status.COUNTED or not may_repeat(consultation, case):
+    if not wanted or response is None or response.status is not Status.COUNTED or not may_repeat(consultation, case.whole):
         return None
-    sources = {
-        key: Source(arrival=found.arrival, verdict=found.verdict) for key, found in cases.items() if key in response.messages
-    }
+    wholes = {key: cases[key].whole for key in response.messages if key in cases}
+    sources = {key: Source(arrival=found.arrival, verdict=found.verdict) for key, found in wholes.items()}
+    response = whole_response(response, lambda key: wholes[key].verdict)
     return replace(
         proof_of(office, response, sources, facts.language),
         reference=sign(office.letters.secret, facts.kind.value, case.key, case.key),
@@ -158,7 +159,7 @@ def _understood(office: Office, field: str, said: str) -> str | None:
                     return category.value
         return None
     if field == "country":
-        who = office.tables.who
+        who = office.tables().who
         if len(said) == 2 and said.isascii() and said.upper() in who.regions:
             return said.upper()
         return named_country(said, who, cities=False)
@@ -173,7 +174,7 @@ def fields_of(office: Office, proposal: Proposal) -> Fields:
             raise BadUsage(f"{change.field}: {change.said!r} is not understood; use assign --set {change.field}=")
         fields[change.field] = change.new
         if change.field == "country":
-            fields["region"] = office.tables.who.regions[change.new].value
+            fields["region"] = office.tables().who.regions[change.new].value
     return fields
 
 

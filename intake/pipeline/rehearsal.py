@@ -15,8 +15,9 @@ from intake.model.edition import Edition
 from intake.model.mail import ChannelKind
 from intake.model.record import Record, Ruling
 from intake.model.round import Round
+from intake.pipeline.cases import read_waiting
 from intake.pipeline.daily import digest_day
-from intake.pipeline.judge import judge_round, read_waiting
+from intake.pipeline.judge import judge_round
 from intake.pipeline.office import Office
 from intake.pipeline.papers import Papers, assemble_round, release
 from intake.pipeline.receive import Watched, take_in

@@ -18,7 +18,7 @@ from intake.model.letter import Letter
 from intake.model.round import LANGUAGES, Day, Round
 from intake.pipeline.calendar import days_of, standing
 from intake.pipeline.daily import own_letter
-from intake.pipeline.judge import judge_round
+from intake.pipeline.judge import settle_round
 from intake.pipeline.office import Office
 from intake.pipeline.papers import assemble_round, last_edition
 
@@ -114,7 +114,7 @@ class ReminderFacts(Struct, frozen=True, kw_only=True):
 
 def _facts(office: Office, consultation: Round, reminder: Reminder) -> ReminderFacts:
     consultation = standing(office, consultation)
-    record = judge_round(office, consultation)
+    record = settle_round(office, consultation)
     today = office.now().astimezone(ZoneInfo(consultation.time_zone)).date()
     public = office.ledger.numbers(consultation.id).public
     before = last_edition(office, consultation)

@@ -17,6 +17,8 @@ RETRY_MINUTES = (5, 15, 30, 60, 120, 240, 480)
 """Waits after a temporary refusal; the last repeats (RFC 5321 4.5.4.1: at least 30 minutes later on, 4 to 5 days in all)."""
 
 GIVE_UP = timedelta(days=5)
+CLAIMED = 16
+"""So many letters begin with one commit (A1). Those that a death or an error leaves untouched are queued again by `resume`."""
 PAUSED = "letters.paused"
 
 
@@ -31,12 +33,11 @@ def send_due(office: Office, limit: int = 100) -> Sent:
     states: Counter[str] = Counter()
     if office.post is None or office.ledger.setting(PAUSED):
         return Sent(states={})
-    for _ in range(limit):
-        claimed = office.ledger.claim_due(office.now())
-        if not claimed:
-            break
+    left = limit
+    while left > 0 and (claimed := office.ledger.claim_due(office.now(), min(left, CLAIMED))):
         for letter in claimed:
             states[_hand_over(office, letter).value] += 1
+            left -= 1
             office.pulse()
     if states:  # a lost ledger must not make us forget what went
         office.vault.keep_journal(office.ledger.journal_entries(office.vault.journal_seq()))

@@ -20,7 +20,7 @@ from intake.model.examination import SheetRow
 from intake.model.letter import Enclosed
 from intake.model.officer import Person
 from intake.model.round import LANGUAGES, Round
-from intake.pipeline.judge import cases_of
+from intake.pipeline.cases import lean_cases_of
 from intake.pipeline.office import Office
 from intake.pipeline.officers import policy_of
 from intake.pipeline.orders import Ordered, offered_to, token_for, waiting
@@ -59,7 +59,7 @@ def sheet_for(office: Office, consultation: Round, person: Person, at: datetime)
     every = waiting(office, consultation)
     split = {item.number for item in every if item.item.startswith("stretch:")}
     items = [item for item in every if not (item.item.startswith("withheld:") and item.number in split)]
-    subjects = {case.key: case for case in cases_of(office, consultation)}
+    subjects = {case.key: case for case in lean_cases_of(office, consultation)}
     rows = [_row(office, one, language, subjects) for one in tokened(office, consultation, person, at, items)]
     day = (at + policy_of(office).valid).astimezone(ZoneInfo(consultation.time_zone)).date()
     text = words["text"]

@@ -18,8 +18,9 @@ from intake.model.delivery import Coordinates, Import, Receipt
 from intake.model.mail import ChannelKind
 from intake.model.record import Record
 from intake.model.round import Round
+from intake.pipeline.cases import cases_of
 from intake.pipeline.find import find_message
-from intake.pipeline.judge import cases_of, judge_round
+from intake.pipeline.judge import judge_round
 from intake.pipeline.office import Office
 from intake.pipeline.rebuild import note_imports
 from intake.pipeline.rulings import mark_of

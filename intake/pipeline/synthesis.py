@@ -131,6 +131,18 @@ def note_release(office: Office, consultation: Round, kind: Kind, number: int, s
     _note(office, what, {"round": consultation.id, "document": kind.value, "number": number, "sha256": sha256})
 
 
+def released_before(office: Office, consultation: Round, kind: Kind) -> int:
+    """How many documents of a kind were released, as the journal has it: a folder that it does not know was left by a death."""
+    entries = (entry for entry in office.ledger.journal_entries() if entry.kind in ("synthesis_released", "document_released"))
+    return sum((entry.payload.get("round"), entry.payload.get("document")) == (consultation.id, kind.value) for entry in entries)
+
+
+def brief_noted(office: Office, consultation: Round, what: str, sha256: str = "") -> bool:
+    """Whether the journal has it: that text, or with "" any."""
+    entries = (entry.payload for entry in office.ledger.journal_entries() if entry.kind == what)
+    return any(item.get("round") == consultation.id and sha256 in ("", item.get("sha256")) for item in entries)
+
+
 def note_brief(office: Office, consultation: Round, what: str, sha256: str) -> None:
     """`what`: "brief_summary_agreed", "brief_summary_released"."""
     _note(office, what, {"round": consultation.id, "sha256": sha256})

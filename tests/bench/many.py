@@ -25,7 +25,6 @@ from intake.model.verdict import Verdict
 from intake.pipeline.office import READING_VERSION, VERDICT_VERSION, Office
 from intake.ports import Coordinates, Receipt
 from intake.reading.trust import trust_of
-from intake.sorting.classify import classify
 from tests.bench.corpus import messages
 from tests.bench.house import WATCHED, office
 from tests.bench.servers import soon
@@ -36,7 +35,9 @@ MANY = 20_000
 """From so many on only every fiftieth is a response and the others are automatic replies: no round has a hundred thousand responses."""
 
 
-class _Unsynced(Disk):
+class Unsynced(Disk):
+    """Of what is made only to be measured."""
+
     def _sync_handle(self, handle: int) -> None:
         """Nobody's promise here."""
 
@@ -52,7 +53,7 @@ def fill(made: Office, folder: Path, places: Sequence[tuple[int, int, datetime]]
     patterns = _patterns(made)
     machines = [pattern for pattern in patterns if pattern[1].disposition.value == "auto_reply"] or patterns[:1]
     people = [pattern for pattern in patterns if pattern[1].disposition.value == "response"]
-    vault = FileVault(folder / "state" / "vault", disk=_Unsynced())
+    vault = FileVault(folder / "state" / "vault", disk=Unsynced())
     chance = random.Random("many")
     for start in range(0, len(places), _CHUNK):
         readings, verdicts, receipts = [], [], []
@@ -82,7 +83,7 @@ def _patterns(made: Office) -> list[tuple[Reading, Verdict]]:
             reading=reading,
             trust=trust,
         )
-        found.append((reading, classify(arrival, made.rounds[0], made.tables)))
+        found.append((reading, made.sort(arrival, made.rounds[0])))
     return found
 
 

@@ -104,6 +104,6 @@ def cpu_s_of(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def aim(found: float, limit: float) -> dict[str, Any]:
-    """An aim as run.py prints it: reached where `found` is not above `limit`."""
-    return {"found": round(found, 4), "limit": limit, "reached": found <= limit}
+def aim(found: float, limit: float, unit: str = "ratio") -> dict[str, Any]:
+    """An aim as run.py prints it: reached where `found` is not above `limit`. `unit`: "ratio" is ours divided by the peer's."""
+    return {"found": round(found, 4), "limit": limit, "unit": unit, "reached": found <= limit}

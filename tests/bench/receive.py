@@ -20,7 +20,7 @@ def figures(quick: bool) -> dict[str, Any]:
     with scratch() as folder, dovecot(folder) as server:
         user, _box, size = mailbox(server, folder, count)
         readers: dict[str, Callable[[Path], dict[str, float]]] = {
-            name: lambda where, name=name: _ours(server, user, name, where) for name in _READERS
+            name: lambda where, name=name: ours(server, user, name, where) for name in _READERS
         }
         if shutil.which("mbsync"):
             readers["mbsync"] = lambda where: _mbsync(server, user, where)
@@ -29,19 +29,15 @@ def figures(quick: bool) -> dict[str, Any]:
         if "mbsync" not in readers:
             found["absent"] = "mbsync is not installed (deploy/bench-peers.sh)"
         found["syncs"] = _syncs(server, user, folder)
-        found["sizes"] = _sizes(server, folder, quick)
     imaplib, ours = found["bare_imaplib"], found["ours_received"]
-    small, large = found["sizes"]["small first"], found["sizes"]["small last"]
     found["aims"] = {
         "receive, CPU against bare imaplib": aim(ours["cpu_ms_per_message"] / imaplib["cpu_ms_per_message"], 5.0),
         "receive, CPU against bare imaplib (aimed at)": aim(ours["cpu_ms_per_message"] / imaplib["cpu_ms_per_message"], 3.0),
         "receive, CPU against IMAPClient as it comes": aim(
             ours["cpu_ms_per_message"] / found["imapclient_as_it_comes"]["cpu_ms_per_message"], 1.0
         ),
-        "receive, growth of CPU a message": aim(large["cpu_ms_per_message"] / small["cpu_ms_per_message"], 1.1),
-        "file syncs a message": aim(found["syncs"]["file_syncs_per_message"], 2.0),
-        "syncs a batch of 50 beside": aim(found["syncs"]["others_per_batch"], 4.0),
-        "receive, peak MB": aim(max(item["peak_mb"] for item in found["sizes"].values()), 150.0),
+        "file syncs a message": aim(found["syncs"]["file_syncs_per_message"], 2.0, "syncs"),
+        "syncs a batch of 50 beside": aim(found["syncs"]["others_per_batch"], 4.0, "syncs"),
     }
     return found
 
@@ -63,7 +59,7 @@ def _side_by_side(
     }
 
 
-def _ours(server: Dovecot, user: str, what: str, where: Path) -> dict[str, float]:
+def ours(server: Dovecot, user: str, what: str, where: Path) -> dict[str, float]:
     _cost, found = in_a_child("tests.bench.doing", what, str(server.plain_port), user, str(where))
     return _per_message(found["n"], found["cpu_s"], found["wall_s"], found["peak_mb"])
 
@@ -97,20 +93,3 @@ def _syncs(server: Dovecot, user: str, folder: Path) -> dict[str, float]:
         "file_syncs_per_message": found["file_syncs"] / found["n"],
         "others_per_batch": round(found["folder_syncs_and_commits"] / batches, 2),
     }
-
-
-def _sizes(server: Dovecot, folder: Path, quick: bool) -> dict[str, dict[str, float]]:
-    """Ours at all sizes: 10,000 large ones, 1,000 and 100,000 small ones."""
-    found = {}
-    sizes = (("small first", 200, True), ("small last", 400, True)) if quick else _FULL
-    for name, count, small in sizes:
-        user, box, _size = mailbox(server, folder, count, small=small)
-        where = folder / "sizes"
-        where.mkdir()
-        found[name] = {"messages": float(count), **_ours(server, user, "ours_received", where)}
-        shutil.rmtree(where)
-        shutil.rmtree(box)
-    return found
-
-
-_FULL = (("small first", 1_000, True), ("large", 10_000, False), ("small last", 100_000, True))

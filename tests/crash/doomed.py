@@ -32,9 +32,11 @@ from intake.doors.imap import ImapMailbox
 from intake.doors.jail import Child
 from intake.doors.ledger.engine import Store
 from intake.doors.ledger.ledger import SqliteLedger
+from intake.doors.printer import DraftPrinter
 from intake.doors.share import InstalledShare
 from intake.doors.smtp import SmtpPost, _Line
 from intake.doors.vault import FileVault
+from intake.draftkeeping import DraftKeeper
 from intake.model.letter import Outcome
 
 _MARK = [Path("mark")]
@@ -183,6 +185,10 @@ def _in_place() -> None:
     _after(Disk, "rename", "put_folder")()
 
 
+def _printed() -> None:
+    _wrap(DraftPrinter, "finished", None, lambda printed: die(printed is not None))
+
+
 def _claimed_job() -> None:
     _wrap(SqliteLedger, "claim_job", None, die)
 
@@ -254,8 +260,8 @@ POINTS: dict[str, Callable[[], None]] = {
     "K34 daily letter queued": _step("ledger.commit", "queue_letters"),
     "K34b daily letter committed": _after(SqliteLedger, "queue_letters"),
     "K35 daily letter sent": _daily_sent,
-    "K36 draft made": _before(intake.daemon, "write_papers"),
-    "K37 draft written": _after(intake.daemon, "write_papers"),
+    "K36 draft under way": _after(DraftPrinter, "begin"),
+    "K37 draft printed": _printed,
     "K38 papers in place": _in_place,
     "K39 release, any act": _any_act,
     "K40 job claimed": _claimed_job,
@@ -318,7 +324,7 @@ def live(words: list[str], point: str = "", mark: str = "mark", nth: int = 0, da
     _MARK[0], _HOME[0], _COUNT[1] = Path(mark), home, nth
     if not point.startswith(JAILED):
         intake.wiring.JailedReader = _Shared  # type: ignore[misc,assignment]
-        intake.daemon._keep_draft = lambda *_words: None
+        DraftKeeper.keep = lambda *_words: None  # type: ignore[method-assign,assignment]
     if days:
         old = SystemClock.now
         SystemClock.now = lambda self: old(self) + timedelta(days=days)  # type: ignore[method-assign]

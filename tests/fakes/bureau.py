@@ -20,10 +20,12 @@ from intake.doors.direct_reader import DirectReader
 from intake.doors.durable import Disk
 from intake.doors.ledger.ledger import SqliteLedger
 from intake.doors.ledger.numbers import receipt_number
+from intake.doors.printer import DraftJob, Printed
 from intake.doors.share import InstalledShare
+from intake.doors.site import lay_out
 from intake.doors.vault import FileVault
 from intake.model.ledger import MAX_COPIES, OutboxState
-from intake.pipeline import LetterPolicy, Office
+from intake.pipeline import LetterPolicy, Office, compile_round
 from intake.pipeline.verify import verify
 from intake.ports import Mailbox, Pages, Post, Staging, Typeset
 from intake.settings import Settings, load_settings
@@ -61,6 +63,30 @@ class NoFiles:
         """Nothing to make anew."""
         assert list(jobs) == []
         return iter(())
+
+
+class PressHere:
+    """Drafts printed at once, in this process, by acts on a disk that a test may break."""
+
+    busy, ready = "", False
+
+    def __init__(self, office: Office, disk: Disk) -> None:
+        self._office, self._disk = office, disk
+        self._printed: Printed | None = None
+
+    def begin(self, job: DraftJob) -> None:
+        """Print it."""
+        papers = compile_round(self._office, job.consultation, language=job.language)
+        lay_out(Path(job.out), papers.files, disk=self._disk)
+        self._printed = Printed(round_id=job.consultation.id, folder=Path(job.out))
+
+    def finished(self) -> Printed | None:
+        """What was printed, once."""
+        printed, self._printed = self._printed, None
+        return printed
+
+    def end(self) -> None:
+        """Nothing is under way."""
 
 
 def mail(number: int, *, domain: str = "", text: str = "", head: str = "") -> bytes:
@@ -132,19 +158,20 @@ class Bureau:
         steps = {} if step is None else {"step": step}
         vault = FileVault(self.state_dir / "vault", disk=disk)
         ledger = SqliteLedger.open(self.state_dir / "ledger.sqlite3", **steps)
-        old = intake.daemon.mailbox, intake.daemon.write_papers
+        old = intake.daemon.mailbox
         intake.daemon.mailbox = lambda _box, staging=vault: self.doors[0](staging)  # type: ignore[assignment, misc, return-value]
-        intake.daemon.write_papers = lambda folder, files: old[1](folder, files, disk=disk)  # type: ignore[assignment, misc]
         try:
             office = Office(
                 rounds=self.settings.rounds, vault=vault, ledger=ledger, reader=DirectReader(phrases), clock=self.clock,
                 letters=self.policy, post=self.doors[1], rebuilder=NoFiles(), **{**shared, "press": FakePress(), "receipt_number": self._number},
             )  # fmt: skip
             office.watched = tuple(("main", folder.name, ROUND) for folder in self.settings.mailboxes[0].folders)
+            self.daemon.drafts.printer = PressHere(office, disk or Disk())  # type: ignore[assignment]
+            self.daemon.drafts.disk = disk or Disk()
             recover(vault, ledger, self.clock)
             yield office
         finally:
-            intake.daemon.mailbox, intake.daemon.write_papers = old
+            intake.daemon.mailbox = old
             for watch in self.daemon.watches:
                 _drop(watch)
             ledger.close()
@@ -159,7 +186,8 @@ class Bureau:
     def cycle(self, office: Office, times: int = 1, minutes: float = 1.0) -> None:
         """The daemon's own pass, with time between."""
         for _pass in range(times):
-            self.daemon.drafts.update({} if self.drafts else {ROUND: (self.clock.now() + timedelta(days=9999), None)})
+            if not self.drafts:
+                self.daemon.drafts.begun[ROUND] = (self.clock.now() + timedelta(days=9999), None)
             _cycle(self.daemon, office)
             self.clock.advance(timedelta(minutes=minutes))
 

@@ -24,6 +24,7 @@ class FakeMailbox:
     are put into `staging` when there is one."""
 
     def __init__(self, account: str = "main", folders: Sequence[str] = ("INBOX",)) -> None:
+        self.filled: float | None = None
         self.account = account
         self.folders = {name: FakeFolder() for name in folders}
         self.broken: Exception | None = None
@@ -99,6 +100,11 @@ class FakeMailbox:
         if place.uidvalidity != uidvalidity:
             raise Unreachable("the folder was numbered anew")
         return {uid: place.messages[uid][1] for uid in uids if uid in place.messages}
+
+    def fill(self, folder: str) -> float | None:
+        """As a test set it."""
+        self._folder(folder)
+        return self.filled
 
     def wait(self, folder: str, timeout_s: float) -> bool:
         """News is what the last scan did not show; no time passes."""

@@ -125,10 +125,10 @@ def test_the_digest_of_an_officer(templates: TemplateSet, language: str) -> None
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_alarms(templates: TemplateSet, language: str) -> None:
-    """Unreachable, silent, over."""
+    """Unreachable, silent, no room on the disk, a full mailbox; and the end of each."""
     since, until = datetime(2027, 1, 5, 7, 0, tzinfo=UTC), datetime(2027, 1, 5, 9, 30, tzinfo=UTC)
-    for kind in ("unreachable", "silent", "over"):
-        said = "timed out" if kind == "unreachable" else ""
+    for kind in ("unreachable", "silent", "over", "full", "room", "quota", "emptied"):
+        said = {"unreachable": "timed out", "quota": "81%"}.get(kind, "")
         values = alarm_values(templates.table("digest", language), language, kind, "main", since, until, said)
         same(f"digest/alarm-{kind}.{language}.txt", templates.render("digest/alarm.txt.j2", values))
 

@@ -18,8 +18,8 @@ from intake.doors.clock import SteppingClock
 from intake.model.mail import ChannelKind
 from intake.model.record import Action, Response
 from intake.pipeline import LetterPolicy, Office, Watched, judge_round, release, take_in
+from intake.pipeline.cases import cases_of
 from intake.pipeline.deciding import Wish, decide
-from intake.pipeline.judge import cases_of
 from intake.settings import load_round
 from intake.wiring import open_office
 from tests.scenario.test_words_printed import LABELLED, squeezed, unpacked

@@ -22,7 +22,7 @@ from intake.casework.rulings import rulings_from
 from intake.cli.rehearse import read_arrivals
 from intake.doors.share import InstalledShare
 from intake.model.mail import Arrival, ChannelKind
-from intake.pipeline.judge import inner_trusts
+from intake.pipeline.cases import inner_trusts
 from intake.reading.read_message import read_message
 from intake.reading.trust import trust_of
 from intake.reading.words import reading_words

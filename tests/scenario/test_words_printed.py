@@ -35,7 +35,7 @@ from intake.model.outline import Line
 from intake.model.record import Record, Response, Status
 from intake.model.verdict import Passage
 from intake.pipeline import LetterPolicy
-from intake.pipeline.judge import cases_of
+from intake.pipeline.cases import cases_of
 from intake.pipeline.rehearsal import Play, rehearse
 from intake.settings import load_round
 from intake.wiring import load_words, open_office

@@ -300,3 +300,35 @@ def test_nobody_there_is_unreachable() -> None:
         ImapMailbox(gone).open()
     with pytest.raises(Unreachable, match="cannot be reached"):
         ImapMailbox(account(server, host="no-such-host.invalid", tls="implicit")).open()
+
+
+QUOTA = (rb"CAPABILITY", b"* CAPABILITY IMAP4rev1 IDLE QUOTA\r\n")
+
+
+@pytest.mark.parametrize(
+    ("answer", "share"),
+    [
+        (b'* QUOTAROOT INBOX "" x\r\n* QUOTA "" (STORAGE 850 1000 MESSAGE 1 10)\r\n* QUOTA x (STORAGE 1 1000)\r\n', 0.85),
+        (b'* QUOTAROOT INBOX ""\r\n* QUOTA "" (STORAGE 850 0)\r\n', None),
+        (b"* QUOTAROOT INBOX\r\n", None),
+        (b"TAG NO not here\r\n", None),
+        (b"TAG BAD what\r\n", None),
+        (b'* QUOTAROOT INBOX ""\r\n* QUOTA "" (STORAGE lots)\r\n', None),
+    ],
+)
+def test_how_full_an_account_is(answer: bytes, share: float | None) -> None:
+    with OddImapServer(QUOTA, (rb"GETQUOTAROOT .*", answer)) as server:
+        mailbox = ImapMailbox(account(server))
+        mailbox.open()
+        assert mailbox.fill("INBOX") == share
+        assert mailbox.scan("INBOX").uids == (1, 2), "the connection is in step"
+        mailbox.close()
+
+
+def test_a_server_without_quotas_is_not_asked() -> None:
+    with OddImapServer() as server:
+        mailbox = ImapMailbox(account(server))
+        mailbox.open()
+        assert mailbox.fill("INBOX") is None
+        mailbox.close()
+    assert not any(b"QUOTA" in command for command in server.commands)

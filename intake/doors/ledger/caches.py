@@ -49,7 +49,7 @@ class CacheBook(Book):
 
     def save_readings(self, readings: Sequence[Reading], version: str) -> None:
         """See ports.Caches."""
-        if not readings:
+        if not readings or self._store.still:
             return
         new = insert(_READING)
         changed = {name: new.excluded[name] for name in ("version", "body")}
@@ -86,7 +86,7 @@ class CacheBook(Book):
 
     def save_verdicts(self, round_id: str, verdicts: Sequence[Verdict], version: str) -> None:
         """See ports.Caches."""
-        if not verdicts:
+        if not verdicts or self._store.still:
             return
         new = insert(_VERDICT)
         changed = {name: new.excluded[name] for name in ("version", "body")}

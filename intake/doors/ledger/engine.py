@@ -13,7 +13,7 @@ from sqlalchemy.pool import StaticPool
 
 from intake.doors.durable import Step, no_step
 from intake.doors.ledger.tables import METADATA
-from intake.errors import BadData, IntakeError, Misconfigured, TryAgain
+from intake.errors import BadData, Broken, IntakeError, Misconfigured, TryAgain
 
 SCHEMA_HEAD = "0002"
 """The newest migration; equal to Alembic's own head (a test says so), known without importing Alembic."""
@@ -25,7 +25,10 @@ _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_ti
 class Store:
     """Transactions on the file. Steps: "ledger.begin", "ledger.commit" (before), "ledger.committed" (after, not yet told)."""
 
-    def __init__(self, path: Path | None, step: Step = no_step) -> None:
+    def __init__(self, path: Path | None, step: Step = no_step, *, still: bool = False) -> None:
+        """`still`: the file as it stands at the first look, until `close`; nothing is written."""
+        self._still = still
+        self._one_view: Connection | None = None
         self._path = path
         self._step = step
         self._engine = _make_engine(path)
@@ -46,15 +49,34 @@ class Store:
                 return
             self._migrate(found)
 
+    @property
+    def still(self) -> bool:
+        """Whether nothing is ever written through this."""
+        return self._still
+
+    def current(self) -> bool:
+        """Whether the schema is ours; begins the view of one that stands still."""
+        with self._words():
+            return self._revision() == SCHEMA_HEAD
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A consistent view of the file."""
+        if self._still:
+            with self._words():
+                if self._one_view is None:
+                    self._one_view = self._engine.connect()
+                    self._one_view.begin()
+                yield self._one_view
+            return
         with self._words(), self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction that holds the write lock from its start; all of it or nothing is there afterwards."""
+        if self._still:
+            raise Broken("the ledger is only read here")
         with self._words(), self._engine.connect().execution_options(intake_write=True) as connection:
             self._step("ledger.begin")
             with connection.begin():
@@ -89,6 +111,9 @@ class Store:
 
     def close(self) -> None:
         """Let go of the file; SQLite folds the write-ahead log in with the last connection."""
+        if self._one_view is not None:
+            self._one_view.close()
+            self._one_view = None
         if self._watch is not None:
             self._watch.close()
             self._watch = None

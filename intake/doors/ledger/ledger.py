@@ -15,6 +15,7 @@ from intake.doors.ledger.journal import JournalBook
 from intake.doors.ledger.outbox import OutboxBook
 from intake.doors.ledger.records import RecordBook
 from intake.doors.ledger.restoring import RestoreBook
+from intake.errors import BadData
 
 
 class SqliteLedger(DeliveryBook, CacheBook, RecordBook, OutboxBook, JournalBook, ErasureBook, RestoreBook, JobBook):
@@ -32,6 +33,16 @@ class SqliteLedger(DeliveryBook, CacheBook, RecordBook, OutboxBook, JournalBook,
         except BaseException:
             store.close()
             raise
+        return cls(store)
+
+    @classmethod
+    def still(cls, path: Path) -> Self:
+        """The file as it stands now, until `close`, however it goes on; only to be read: what is written is Broken, and caches are
+        not kept. Raises BadData or Misconfigured where the file is not of this program's shape."""
+        store = Store(path, still=True)
+        if not path.is_file() or not store.current():
+            store.close()
+            raise BadData(f"{path}: nothing that can be read as it stands")
         return cls(store)
 
     @staticmethod

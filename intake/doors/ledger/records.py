@@ -5,10 +5,10 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Table, delete, exc, func, select
+from sqlalchemy import Connection, Table, bindparam, delete, exc, func, select, update
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects.sqlite import insert
 
@@ -20,6 +20,7 @@ from intake.doors.ledger.tables import METADATA
 from intake.errors import BadData, TryAgain
 from intake.model.ledger import KeptRuling, Mark, Note, Numbers, Outgoing, Revision
 from intake.model.record import Campaign, Counts, Filed, Gone, Record, Response, Ruling
+from intake.ports import Each
 
 _RECORD = METADATA.tables["record"]
 _FILED = METADATA.tables["filed"]
@@ -55,20 +56,13 @@ class RecordBook(Book):
         numbers: Numbers = _NO_NUMBERS,
         letters: Sequence[Outgoing] = (),
         notes: Sequence[Note] = (),
+        whole: Callable[[Sequence[Response]], Sequence[Response]] = tuple,
     ) -> None:
         """See ports.RecordBook."""
         round_id = record.round_id
         with self._store.writing() as connection:
-            _write(connection, _FILED, round_id, record.filed, before.filed if before else None, _filed_key, _filed_row)
-            _write(
-                connection,
-                _RESPONSE,
-                round_id,
-                record.responses,
-                before.responses if before else None,
-                _response_key,
-                _response_row,
-            )
+            _write(connection, _filed_table, round_id, record.filed, before.filed if before else None, tuple)
+            _write(connection, _response_table, round_id, record.responses, before.responses if before else None, whole)
             rest = _Rest(
                 campaigns=record.campaigns,
                 counts=record.counts,
@@ -85,17 +79,18 @@ class RecordBook(Book):
             insert_letters(connection, letters, at)
             append_notes(connection, [*given, *notes], at)
 
-    def load_record(self, round_id: str) -> Record | None:
+    def load_record(self, round_id: str, each: Each | None = None) -> Record | None:
         """See ports.RecordBook."""
         with self._store.reading() as connection:
             body = connection.execute(select(_RECORD.c.body).where(_RECORD.c.round_id == round_id)).scalar_one_or_none()
             if body is None:
                 return None
             rest = msgspec.json.decode(zlib.decompress(body), type=_Rest)
+            filed, responses = _read(connection, _FILED, round_id, Filed), _read(connection, _RESPONSE, round_id, Response)
             return Record(
                 round_id=round_id,
-                filed=tuple(_read(connection, _FILED, round_id, Filed)),
-                responses=tuple(_read(connection, _RESPONSE, round_id, Response)),
+                filed=tuple(filed if each is None else map(each.filed, filed)),
+                responses=tuple(responses if each is None else map(each.response, responses)),
                 campaigns=rest.campaigns,
                 counts=rest.counts,
                 counts_before_decisions=rest.counts_before_decisions,
@@ -186,31 +181,52 @@ class RecordBook(Book):
             return tuple(Revision(**row._mapping) for row in connection.execute(wanted))
 
 
+class _Kept(msgspec.Struct, Generic[Item]):
+    """A table of a record's items: its key column, and the columns beside the body."""
+
+    table: Table
+    name: str
+    key: Callable[[Item], str]
+    row: Callable[[Item], dict[str, object]]
+
+
 def _write(
     connection: Connection,
-    table: Table,
+    kept: _Kept[Item],
     round_id: str,
     after: Sequence[Item],
     before: Sequence[Item] | None,
-    key: Callable[[Item], str],
-    row: Callable[[Item], dict[str, object]],
+    whole: Callable[[Sequence[Item]], Sequence[Item]],
 ) -> None:
-    """Make a table's rows of a round those of `after`; only what differs from `before` is written."""
-    name = "key" if table is _FILED else "id"
+    """Make a table's rows of a round those of `after`; only what differs from `before` is written, and of what only moved, its place.
+    `whole`: items as they are kept, of items as they are compared."""
+    table, key = kept.table, kept.key
     if before is None:
         connection.execute(delete(table).where(table.c.round_id == round_id))
     known = {key(item): (place, item) for place, item in enumerate(before or ())}
-    new = insert(table)
-    changed = {column.name: new.excluded[column.name] for column in table.c if not column.primary_key}
-    rows: list[dict[str, object]] = []
+    changed: list[int] = []
+    moved: list[dict[str, object]] = []
     for place, item in enumerate(after):
-        own = key(item)
-        if known.pop(own, None) != (place, item):
-            rows.append({"round_id": round_id, name: own, "place": place, "body": pack(item), **row(item)})
-    for some in chunks(rows):
-        connection.execute(new.on_conflict_do_update(index_elements=(table.c.round_id, table.c[name]), set_=changed), some)
+        old = known.pop(key(item), None)
+        if old is None or old[1] != item:
+            changed.append(place)
+        elif old[0] != place:
+            moved.append({"own": key(item), "there": place})
+    new = insert(table)
+    values = {column.name: new.excluded[column.name] for column in table.c if not column.primary_key}
+    statement = new.on_conflict_do_update(index_elements=(table.c.round_id, table.c[kept.name]), set_=values)
+    for places in chunks(changed):
+        items = whole([after[place] for place in places])
+        rows = [
+            {"round_id": round_id, kept.name: key(item), "place": place, "body": pack(item), **kept.row(item)}
+            for place, item in zip(places, items, strict=True)
+        ]
+        connection.execute(statement, rows)
+    if moved:
+        one = (table.c.round_id == round_id, table.c[kept.name] == bindparam("own"))
+        connection.execute(update(table).where(*one).values(place=bindparam("there")), moved)
     for some_keys in chunks(list(known)):
-        connection.execute(delete(table).where(table.c.round_id == round_id, table.c[name].in_(some_keys)))
+        connection.execute(delete(table).where(table.c.round_id == round_id, table.c[kept.name].in_(some_keys)))
 
 
 def _read(connection: Connection, table: Table, round_id: str, kind: type[Item]) -> Iterator[Item]:
@@ -259,3 +275,7 @@ def _response_key(item: Response) -> str:
 
 def _response_row(item: Response) -> dict[str, object]:
     return {"status": item.status.value, "received_at": item.received_at}
+
+
+_filed_table = _Kept(_FILED, "key", _filed_key, _filed_row)
+_response_table = _Kept(_RESPONSE, "id", _response_key, _response_row)

@@ -124,3 +124,28 @@ def test_every_role_gets_its_own_daily_letter_also_when_nothing_came(office: Off
     assert made.letter.text.count("seen 0 = archived 0") == 1
     technical = digest_day(office, consultation(), START.date(), queue=False, role=DigestRole.TECHNICAL)
     assert "main/INBOX: jamais consultée" in technical.letter.text
+
+
+def test_a_disk_without_room_is_told_once_and_its_end_once(office: Office) -> None:
+    """It has an alarm of its own, and the mailboxes are not blamed for it."""
+    rule = AlarmRule(silent_h=0)
+    for minutes in (0, 1, 90):
+        at(office, START + timedelta(minutes=minutes))
+        watch_over(office, rule, {}, full=START)
+    assert subjects(office) == [("tech@example.org", "full")]
+    for minutes in (91, 92):
+        at(office, START + timedelta(minutes=minutes))
+        watch_over(office, rule, {})
+    assert subjects(office) == [("tech@example.org", "full"), ("tech@example.org", "room")]
+
+
+def test_a_mailbox_that_is_nearly_full_is_told_once_until_it_surely_has_room(office: Office) -> None:
+    rule = AlarmRule(silent_h=0)
+    for share in (0.5, 0.79, 0.8, 0.9, 0.79, 0.81):
+        watch_over(office, rule, {}, filled={"main": share})
+    assert subjects(office) == [("tech@example.org", "quota")]
+    for share in (0.74, 0.2):
+        watch_over(office, rule, {}, filled={"main": share})
+    assert subjects(office) == [("tech@example.org", "quota"), ("tech@example.org", "emptied")]
+    watch_over(office, rule, {})
+    assert len(subjects(office)) == 2, "a server that says nothing raises nothing and ends nothing"

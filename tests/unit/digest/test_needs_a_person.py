@@ -16,7 +16,7 @@ from intake.model.mail import ChannelKind
 from intake.model.round import Round
 from intake.model.verdict import Disposition
 from intake.pipeline import LetterPolicy, Office, Watched, digest_day, judge_round, take_in
-from intake.pipeline.judge import cases_of
+from intake.pipeline.cases import cases_of
 from intake.settings import load_round
 from intake.wiring import open_office
 from tests.fakes.office import ROOT

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from intake.pipeline.judge import cases_of, judge_round
+from intake.pipeline.cases import cases_of
+from intake.pipeline.judge import judge_round
 from intake.settings import load_settings
 from intake.synthesis.source import squeezed
 from intake.wiring import open_configured

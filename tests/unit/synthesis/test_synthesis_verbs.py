@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -38,7 +39,13 @@ def test_from_the_worksheet_to_the_released_report(config: Path) -> None:
     assert "release the compilation first" in said(config, "release", "synthesis_report", code=64)
     assert intake("--config", config, "--by", "ana", "release").returncode == 0
     assert facts(config, "timetable", "--on", "2026-01-01")[3]["id"] == "synthesis"
+    died = folder / "released" / "synthesis_report-0"  # the folder that a release left which died before the journal knew of it
+    died.mkdir(parents=True)
+    (died / "synthesis-report.md").write_text("half a release", "utf-8")
     said(config, "release", "synthesis_report")
+    assert [path.name for path in (folder / "released").iterdir()] == ["synthesis_report-0"]
+    said(config, "release", "synthesis_report")
+    assert sorted(path.name for path in (folder / "released").iterdir()) == ["synthesis_report-0", "synthesis_report-1"]
     said(config, "worksheet")
     assert mine.read_bytes() == before
     assert f"- [x] {one}" in (folder / "worksheet" / "worksheet.md").read_text("utf-8")
@@ -63,7 +70,14 @@ def test_the_brief_summary_is_agreed_frozen_and_annexed(config: Path, tmp_path: 
     draft = tmp_path / "draft.md"
     draft.write_text(text.read_text("utf-8") + "\n*Ceci est un projet. Aucun responsable ne l'a publié.*\n", "utf-8")
     assert "still says that it is a draft" in said(config, "agree", draft, "--reason", "too early", code=65)
+    said(config, "worksheet")
+    brief = next((config.parent / "state" / "synthesis").iterdir()) / "brief"
+    for left in (f"agreed-{hashlib.sha256(text.read_bytes()).hexdigest()[:16]}", "frozen"):  # by deaths before the journal knew
+        (brief / left).mkdir(parents=True)
+        (brief / left / "agreed.json").write_text("{}", "utf-8")
+    assert "was not agreed" in said(config, "freeze", text, code=65)
     said(config, "agree", text, "--reason", "agreed by those present")
+    said(config, "agree", text, "--reason", "once more", code=65)
     other = tmp_path / "other.md"
     other.write_text("# Brief summary\n\nThirteen responses were received.\n", "utf-8")
     assert "was not agreed" in said(config, "freeze", other, code=65)

@@ -1,0 +1,92 @@
+"""The daemon's drafts: when one is due, of what, and how it gets its place. The printing is a child's (doors/printer.py)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from intake.doors.durable import Disk, disk_errors
+from intake.doors.printer import DraftJob, DraftPrinter, Printed
+from intake.doors.site import put_folder
+from intake.model.record import Record
+from intake.model.round import Round
+from intake.pipeline import Office
+from intake.pipeline.examine import doors_of
+from intake.pipeline.office import EPOCH
+from intake.settings import Settings
+
+log = structlog.get_logger("intake")
+DRAFT_EVERY_S = 900.0
+"""A draft is begun at most this often while the record changes."""
+
+
+@dataclass(frozen=True)
+class DraftOf:
+    """What a draft was begun of: another record was saved, or something erased or to be read anew, when these differ."""
+
+    saved_at: datetime | None
+    epoch: str | None
+
+
+@dataclass
+class DraftKeeper:
+    """`begun`: by round, when the last draft was begun and of what; None when it failed."""
+
+    printer: DraftPrinter = field(default_factory=DraftPrinter)
+    disk: Disk = field(default_factory=Disk)
+    begun: dict[str, tuple[datetime, DraftOf | None]] = field(default_factory=dict)
+
+    def keep(self, settings: Settings, office: Office, consultation: Round, record: Record) -> None:
+        """Have the draft printed when the record has changed: at most every DRAFT_EVERY_S, one at a time, always of the newest state."""
+        last = self.begun.get(consultation.id)
+        now = office.now()
+        if not record.responses or self.printer.busy or (last is not None and now - last[0] < timedelta(seconds=DRAFT_EVERY_S)):
+            return
+        of = DraftOf(saved_at=office.ledger.mark(consultation.id).saved_at, epoch=office.ledger.setting(EPOCH))
+        if last is not None and last[1] == of:
+            return
+        self.begun[consultation.id] = (now, None)  # one that cannot even begin is tried again later
+        service = settings.service
+        self.printer.begin(
+            DraftJob(
+                consultation=consultation,
+                rounds=office.rounds,
+                state_dir=str(service.state_dir),
+                out=str(service.state_dir / "drafts" / f"{consultation.id}.made"),
+                language=office.language,
+                at=now,
+                templates_dir=str(service.templates_dir) if service.templates_dir else None,
+                directory=office.directory,
+                archive=service.pdfa,
+                doors=doors_of(office),
+                parent=os.getpid(),
+            )
+        )
+        self.begun[consultation.id] = (now, of)
+
+    def take_over(self, settings: Settings, office: Office) -> None:
+        """Put a draft that is printed in its place, by one exchange of names; one begun before an erasure is thrown away."""
+        printed = self.printer.finished()
+        if printed is None:
+            return
+        begun, of = self.begun.get(printed.round_id, (office.now(), None))
+        self.begun[printed.round_id] = (begun, None)
+        if not printed.problem and of is not None and of.epoch == office.ledger.setting(EPOCH):
+            self._put(printed, settings)
+            self.begun[printed.round_id] = (begun, of)
+            return
+        shutil.rmtree(printed.folder, ignore_errors=True)
+        if printed.problem:
+            log.error("draft", round=printed.round_id, why=printed.problem)
+
+    def end(self) -> None:
+        """Nothing is printed any more; the next start begins anew."""
+        self.printer.end()
+
+    def _put(self, printed: Printed, settings: Settings) -> None:
+        with disk_errors("putting a draft in its place"):
+            put_folder(printed.folder, settings.service.state_dir / "drafts" / printed.round_id, self.disk)
