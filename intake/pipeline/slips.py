@@ -60,7 +60,7 @@ class _Known(Struct, kw_only=True):
 
 def tongues_of(office: Office) -> Tongues:
     """How words of a form become ours, by the tables of sorting."""
-    tables = office.tables
+    tables = office.tables()
     return Tongues(
         category=lambda text: category_word(text, tables), country=lambda text: country_word(text, tables), language=language_word
     )
