@@ -146,7 +146,8 @@ def says_nothing(text: str, tables: AnswerTables) -> bool:
     if not re.search(r"\w", plain) or plain.strip(" .[]()") in tables.empty:
         return True
     short = len(plain) <= 30 if has_cjk(plain) else len(plain.split()) <= 14
-    return short and tables.pending.search(plain) is not None
+    refused = len(plain) <= 12 if has_cjk(plain) else len(plain.split()) <= 5
+    return (short and tables.pending.search(plain) is not None) or (refused and tables.list_refusal.search(plain) is not None)
 
 
 def _by_name(sheets: Sequence[_Sheet], index: QuestionIndex, tables: AnswerTables, subject: str) -> list[_Sheet]:

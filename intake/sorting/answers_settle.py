@@ -51,6 +51,7 @@ def settle(page: Page, frame: Frame, index: QuestionIndex, tables: AnswerTables,
     marks = _drop_weak(marks)
     stops = _stops(page, tables)
     marks = _void_lists(page, marks, index, frame)
+    marks = [mark for mark in marks if not _refuses(page, mark, tables)]
     if len({number for mark in marks for number in mark.numbers}) < 2:
         listed = list_marks(page, index, tables, subject)
         if len(listed) > sum(bool(mark.numbers) for mark in marks):
@@ -63,6 +64,15 @@ def settle(page: Page, frame: Frame, index: QuestionIndex, tables: AnswerTables,
     draft = _uses_draft(page, marks, index, tables, subject)
     settled = [_renumber(mark, index, draft) for mark in marks]
     return Settled(tuple(settled), stops, draft and any(mark.start < frame.signature for mark in settled))
+
+
+def _refuses(page: Page, mark: Mark, tables: AnswerTables) -> bool:
+    """ "We do not answer questions 1 and 5": a label over nothing."""
+    if mark.matched or mark.quoted:
+        return False
+    paragraph = page.paragraphs[page.at(mark.start)]
+    said = page.plain[mark.start : paragraph.end]
+    return len(said) < (40 if has_cjk(said) else 110) and tables.list_refusal.search(said) is not None
 
 
 def _prose(page: Page, index: QuestionIndex, tables: AnswerTables, marks: Sequence[Mark]) -> list[Mark]:

@@ -65,6 +65,7 @@ class PhraseTables(Struct, frozen=True, kw_only=True):
     procedure: re.Pattern[str]
     ours: re.Pattern[str]
     consultation_on: re.Pattern[str]
+    among_us: re.Pattern[str]
     digest: re.Pattern[str]
     reply: re.Pattern[str]
     list_hosts: re.Pattern[str]
@@ -135,6 +136,7 @@ def phrase_tables(table: Mapping[str, Any]) -> PhraseTables:
         here=word_pattern(enquiry["here"]),
         consultation_on=word_pattern(enquiry["consultation_on"]),
         reply=re.compile(rf"\s*(?:\[[^\]]{{0,40}}\]\s*)?(?:{alternation(place['reply'])})\s?:"),
+        among_us=word_pattern(table["office"]["among_us"]),
         digest=word_pattern(table["lists"]["digest"]),
         list_hosts=_names(table["lists"]["hosts"]),
         list_mailboxes=_names(table["lists"]["mailboxes"]),

@@ -147,4 +147,5 @@ def before_verb(piece: str, tables: WhoTables) -> str:
 
 
 def _is_where(plain: str, tables: WhoTables) -> bool:
-    return named_country(plain, tables) is not None or any(hit.start == 0 for hit in tables.world.find(plain))
+    found = named_country(plain, tables) is not None or any(hit.start == 0 for hit in tables.world.find(plain))
+    return found or tables.areas.match(plain.lstrip()) is not None

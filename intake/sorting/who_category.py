@@ -182,6 +182,8 @@ def _address_scores(address: str, tables: WhoTables) -> dict[str, float]:
     if not domain or tables.free_mail.fullmatch(domain):
         return {}
     labels = [label for label in domain.split(".") if label not in RESERVED] or [domain]
+    if domain.rpartition(".")[2] in RESERVED:
+        labels = [piece for label in labels for piece in label.split("-")]
     scores: dict[str, float] = {}
     for label in labels[-2:] if len(labels[-1]) == 2 else labels[-1:]:
         kind = tables.domain_kinds.get(label)

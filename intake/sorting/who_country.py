@@ -104,6 +104,9 @@ def _told(sheets: Sequence[Sheet], said: str, tables: WhoTables) -> Iterator[Fou
         if code := first_country(text, tables):
             yield Found(value=code, source=source, confidence=0.6)
     for sheet in sheets:
+        if sheet.unit.kind in ("body", "message") and (code := first_country(sheet.unit.name, tables)):
+            yield Found(value=code, source="subject", confidence=0.5)
+    for sheet in sheets:
         if code := _dateline(sheet.intro[:300], tables):
             yield Found(value=code, source="letterhead", confidence=0.5)
         if code := city_after(sheet.intro[:600], tables):

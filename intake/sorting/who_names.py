@@ -59,6 +59,8 @@ def person_name(text: str, tables: WhoTables, known: frozenset[str] = frozenset(
         return None
     if len(words) > 1 and all(_bare(word) in known for word in words) and not legal_form(text, tables):
         return text
+    if len(words) == 2 and words[1].isupper() and not words[0].isupper() and tables.roles.values(_bare(words[0])):
+        return None  # "Secrétariat OECN"
     if any(_bare(word) in tables.titles for word in words) or _says_kind(text, tables) or legal_form(text, tables):
         return None
     if named_country(text, tables) and len(words) < 3 and any(True for _ in tables.names.find(folded(text))):

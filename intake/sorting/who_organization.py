@@ -293,4 +293,5 @@ def _extends(entry: Found, name: str, tables: WhoTables) -> bool:
     rest = longer[len(name) :]
     if len(other.split()) > len(one.split()) + 3 or named_country(rest, tables) is not None:
         return False
-    return tables.legal_forms.search(folded(rest)) is not None or entry.source in ("signature", "letterhead")
+    form = " " not in rest.strip() and bool(tables.kinds.values(folded(rest)))  # "asbl", "e.V."
+    return form or tables.legal_forms.search(folded(rest)) is not None or entry.source in ("signature", "letterhead")

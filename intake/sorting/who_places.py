@@ -18,12 +18,24 @@ _DIAL = re.compile(r"(?:\+|\b00)\s?(\d[\d\s().-]{6,18})")
 _SUBDIVISION = re.compile(r",\s*([A-Z][A-Za-z]{1,2}|[A-Z][a-z]+(?: [A-Z][a-z]+)?)\b(?:\s+\d{4,6})?\s*(?:$|\n|,)")
 
 
+_CITIES = 2
+_CODE = 2
+_PARTS = {"CN": {"HK", "MO"}}
+"""States beside whose name a part of theirs with a code of its own is named."""
+
+
 @lru_cache(maxsize=4096)
 def named_country(text: str, tables: WhoTables, *, cities: bool = True) -> str | None:
     """The country that a short text names (by name, else adjective, else city), or None when none or several are named."""
     plain = folded(text)
     known = (tables.names, tables.adjectives, tables.cities) if cities else (tables.names, tables.adjectives)
-    hits = [(hit, rank) for rank, table in enumerate(known) for hit in table.find(plain)]
+    same = len(plain) == len(text)
+    hits = [
+        (hit, rank)
+        for rank, table in enumerate(known)
+        for hit in table.find(plain)
+        if not (same and rank == _CITIES and "a" <= text[hit.start] <= "z")  # "para" is no Pará
+    ]
     # "Port of Spain" is no Spain: what stands inside a longer name does not count.
     free = [
         (hit, rank)
@@ -35,6 +47,8 @@ def named_country(text: str, tables: WhoTables, *, cities: bool = True) -> str |
     ]
     for wanted in range(3):
         found = {hit.value for hit, rank in free if rank == wanted}
+        if len(found) > 1:
+            found -= {code for code, parts in _PARTS.items() if found & parts}  # "China, Macao"
         if found:
             return found.pop() if len(found) == 1 else None
     return subdivision_country(text, tables)
@@ -106,6 +120,9 @@ def first_country(text: str, tables: WhoTables) -> str | None:
     """The country that a text names most, by name or adjective; the first of equals."""
     plain = folded(text)
     counted = Counter([*tables.names.values(plain), *tables.adjectives.values(plain)])
+    for code, parts in _PARTS.items():
+        if code in counted and parts & counted.keys():
+            del counted[code]
     return max(counted, key=lambda code: counted[code]) if counted else None
 
 
@@ -141,7 +158,10 @@ def domain_country(address: str, tables: WhoTables) -> str | None:
     """The country of an address's top-level domain; None for generic ones and those sold to anybody."""
     labels = address.rpartition("@")[2].lower().strip(".").split(".")
     if labels[-1] in RESERVED:
+        # Below a reserved name a host can only be alike: "ministry-gov-xx.example".
         labels = labels[:-1]
+        alike = labels[-1].split("-") if labels else []
+        labels = alike if len(alike) > 1 and len(alike[-1]) == _CODE else labels
     if len(labels) < 2 or labels[-1] in tables.generic_domains:
         return None
     return tables.domain_country.get(labels[-1]) or tables.owned_domains.get(labels[-1])

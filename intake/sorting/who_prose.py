@@ -12,8 +12,8 @@ from intake.sorting.folding import Folded, fold, folded, has_cjk
 from intake.sorting.language import language_of
 from intake.sorting.who_bounds import CAPITAL, MOST_WORDS, STOP, all_capital, before_verb, name_at, title_case
 from intake.sorting.who_category import name_scores
+from intake.sorting.who_functions import function_and_body, is_title, starts_as_body
 from intake.sorting.who_names import nominative, organization_name
-from intake.sorting.who_signature import function_and_body, is_title, starts_as_body
 from intake.sorting.who_tables import WhoTables, legal_form
 from intake.sorting.who_unspaced import unspaced_names
 

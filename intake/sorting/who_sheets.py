@@ -25,6 +25,7 @@ _LATE_LINES = 5
 _LETTERHEAD = 500
 """Characters above a salutation in which a letterhead stands."""
 _PROXY_LINES = 40
+_SURE_NAME = 3
 _FIRST = re.compile(r"[,،，;(|]|\s[-–—]\s")
 HEAD = 1800
 """Characters in which a text says whose it is."""
@@ -113,6 +114,8 @@ def _late(own: str, tables: WhoTables, known: frozenset[str]) -> Signature:
     lines = [line.strip() for line in own.split("\n") if line.strip()][-_LATE_LINES:]
     for start in range(len(lines)):
         block = lines[start:]
+        if len(block[0].split()) > _SURE_NAME and block[0].endswith("."):
+            continue  # the end of a sentence
         greets = tables.letters.salutation.match(folded(block[0])) is not None
         if greets or any(len(line) > 90 or line[-1] in "?!;:" for line in block):
             continue

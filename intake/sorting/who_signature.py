@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from intake.sorting.folding import folded, has_cjk
 from intake.sorting.who_category import name_scores
+from intake.sorting.who_functions import function_and_body, is_title, starts_as_body, title_words
 from intake.sorting.who_names import organization_name, person_name
 from intake.sorting.who_places import covered, dialled_country, is_state, place_country, subdivision_country
 from intake.sorting.who_tables import WhoTables, legal_form
@@ -32,15 +33,6 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d|-\d)\s*(?:г\.?|年.{0,8})?\s*$")
 _BRACKET = re.compile(r"\([^()]*\)")
 _AFTER_NAME = re.compile(r"^([^()（）]{2,60}?)\s*[(（]([^()（）]{3,140})[)）](.*)$")
 _LABEL = re.compile(r"^[^\W\d_]{4,14}(?: [^\W\d_]{3,14})?\s?[:：]\s+(?=\S)")
-_SECRETARY = re.compile(
-    r"(?:secretaria|secretário|secretaire|secrétaire)\b(?!\s+(?:nacional|estadual|municipal|especial|distrital|d[eo] estado))",
-    re.I,
-)
-_PREPOSITION = re.compile(
-    r"\s(?:of(?: the)?|at(?: the)?|for(?: the)?|de(?: l[ao]s?)?|del|du|des|da|do|das|dos|della?|der|des|van(?: de)?|der|bei|w|"
-    r"в|при|à l['’]|de l['’]|لـ?|في)\s*$",
-    re.IGNORECASE,
-)
 
 
 class Signature(Struct, frozen=True, kw_only=True):
@@ -135,15 +127,11 @@ def _from_the_name(lines: list[str], found: _Block, tables: WhoTables) -> list[s
     if len(lines) < 2 or has_cjk(lines[0]):
         return lines
     names = [number for number, line in enumerate(lines[:4]) if person_name(line, tables, found.known)]
-    own = [number for number in names if found.known and set(_words(lines[number])) <= found.known]
+    own = [number for number in names if found.known and set(title_words(lines[number])) <= found.known]
     over = [number for number in names if number + 1 < len(lines) and is_title(lines[number + 1], tables)]
     if 0 in names and 1 in names and 0 not in own and 0 not in over and (1 in own or 1 in over):
         return lines[1:]
     return lines
-
-
-def _words(text: str) -> list[str]:
-    return [word.strip(".,()") for word in re.split(r"[\s-]+", folded(text)) if word.strip(".,()")]
 
 
 def _read_line(line: str, number: int, found: _Block, tables: WhoTables) -> None:
@@ -235,7 +223,7 @@ def _continues_title(segment: str, after: Sequence[str], found: _Block, tables: 
     """What follows a function on its line: its field, or the organization; the rest of the block decides."""
     if _CONTACT.search(segment) or _is_place(segment, tables):
         return False
-    if 1 < len(words := _words(segment)) <= _DUTY and words[-1] in tables.duties and not tables.units.match(folded(segment)):
+    if 1 < len(words := title_words(segment)) <= _DUTY and words[-1] in tables.duties and not tables.units.match(folded(segment)):
         found.title = f"{found.title}, {segment}"  # "Manager, Government Relations"
         return True
     scores = name_scores(segment, tables)
@@ -250,6 +238,9 @@ def _continues_title(segment: str, after: Sequence[str], found: _Block, tables: 
 
 def _spoken_for(rest: str, found: _Block, tables: WhoTables) -> bool:
     """ "For the Harbour Radio Trust, its attorney:": the one who is signed for outranks all; what follows is a function."""
+    rest, colon, after = rest.partition(":")
+    if colon and found.person is None and (person := person_name(after, tables, found.known)):
+        found.person = person  # "For the initiative: Ana Ruiz"
     pieces = [piece.strip(" :") for piece in re.split(r"[,،，]\s*", rest.strip(" ,:")) if piece.strip(" :")]
     if not pieces:
         return False
@@ -316,7 +307,7 @@ def _read_segment(segment: str, found: _Block, tables: WhoTables) -> None:
 
 def _read_person(segment: str, scores: dict[str, float], found: _Block, tables: WhoTables, *, titled: bool) -> bool:
     if found.person is None:
-        own = bool(found.known) and set(_words(segment)) <= found.known
+        own = bool(found.known) and set(title_words(segment)) <= found.known
         if not own and (titled or (scores and max(scores.values()) >= 1.5)):
             return False
         name = person_name(segment, tables, found.known)
@@ -334,66 +325,10 @@ def _read_person(segment: str, scores: dict[str, float], found: _Block, tables: 
     return False
 
 
-def function_and_body(segment: str, tables: WhoTables) -> tuple[str, str, float] | None:
-    """A function and the body it is held in, written as one: "Secretary of the Harbour Union", "юрист ООО «...»", "研究所主任".
-
-    (function, body, weight), or None. A body in another case than the nominative weighs less.
-    """
-    if has_cjk(segment):
-        bare = segment.replace(" ", "")
-        title = next((title for title in tables.chinese_titles if bare.endswith(title)), None)
-        body = bare[: -len(title)] if title else ""
-        scores = name_scores(body, tables) if len(body) > 3 else {}
-        unit = len(body) <= 4 and body[-1:] in "部处科室課课"
-        return (title or "", body, 0.5 if unit else max(scores.values()) + 0.3) if scores else None
-    if not is_title(segment, tables) or starts_as_body(segment, tables):
-        return None
-    plain = folded(segment)
-    starts = [match.start() for match in tables.legal_forms.finditer(plain)]
-    starts = [start for start in starts if start and re.match(r"\S+\s+[\"«“]", segment[start:])]
-    starts += [hit.start for hit in tables.kinds.find(plain)]
-    for start in sorted(starts):
-        before = segment[:start].rstrip(' "«“')
-        joined = _PREPOSITION.search(before)
-        cyrillic = re.search(r"[а-яё]$", before) is not None
-        if not start or len(plain) != len(segment) or not (segment[start].isupper() or "\u0600" <= segment[start] <= "\u06ff"):
-            continue
-        if (joined is None and not cyrillic) or len(segment[start:].split()) < 2 or tables.units.match(plain, start):
-            continue
-        if _words(segment[start:])[0] in tables.titles:
-            continue  # "Head of Government Affairs"
-        genitive = cyrillic and re.match(r"[А-ЯЁ]{2,4}\b", segment[start:]) is None
-        title = before[: joined.start()].strip() if joined else before
-        return title, segment[start:], 0.9 if genitive else 1.5
-    return None
-
-
 def _is_place(segment: str, tables: WhoTables) -> bool:
     """A country or city and little else; "Name (Country)" is a name."""
     bare = _BRACKET.sub("", segment)
     return not bare.strip() or (place_country(bare, tables) is not None and covered(bare, tables))
-
-
-def is_title(segment: str, tables: WhoTables) -> bool:
-    """One of the first words is a function."""
-    words = [word.strip(".,():") for word in re.split(r"[\s/]+|-", folded(segment)) if word]
-    if has_cjk(segment) or re.search(r"[\uac00-\ud7a3]", segment):
-        return any(segment.replace(" ", "").endswith(title) for title in tables.chinese_titles)
-    # "Telecom and Marketing Consultant": who somebody is may stand last.
-    last = len(words) > 1 and words[-1] in tables.last_titles and not {"of", "for"} & set(words)
-    return last or any(word in tables.titles for word in words[:3])
-
-
-def starts_as_body(segment: str, tables: WhoTables) -> bool:
-    """Whether it begins with the kind of a body, though the word may be a function too: "Secretaría de Redes"."""
-    hit = next(tables.kinds.find(folded(segment)), None)
-    words = [word.strip(".,()") for word in folded(segment).split()]
-    if hit is None or hit.start >= 2:
-        return False
-    if _SECRETARY.match(segment):
-        # "Secretaria de Prensa" signs; the "Secretaría de Prensa" and the "Secretaria Nacional" are bodies.
-        return False
-    return hit.words > 1 or not any(word in tables.titles for word in words[:2])
 
 
 def _has_kind(text: str, tables: WhoTables) -> bool:

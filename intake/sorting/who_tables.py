@@ -83,6 +83,7 @@ class WhoTables(Struct, frozen=True, kw_only=True, eq=False):
     chinese_titles: tuple[str, ...]
     units: re.Pattern[str]
     missions: re.Pattern[str]
+    areas: re.Pattern[str]
     of_university: Lexicon
     university: Lexicon
     genitive: dict[str, str]
@@ -156,6 +157,7 @@ def _what(organizations: Mapping[str, Any]) -> dict[str, Any]:
         "joint": word_pattern(organizations["joint"]["words"]),
         "joint_lists": word_pattern(organizations["joint"]["lists"]),
         "units": word_pattern(organizations["units"]["words"]),
+        "areas": word_pattern(organizations["addresses"]["areas"]),
         "missions": _at_start(organizations["units"]["missions"]),
         "of_university": lexicon((word, "unit") for word in organizations["units"]["of_university"]),
         "university": lexicon((word, "university") for word in organizations["units"]["university"]),

@@ -7,17 +7,21 @@ import re
 from intake.model.verdict import Disposition, Finding
 from intake.sorting.classifiers.base import SHORT, found, phrase, words
 from intake.sorting.classifiers.response import announces
-from intake.sorting.folding import words_of
+from intake.sorting.folding import folded, words_of
 from intake.sorting.view import View
 
 NAME = "correspondence"
 _SENTENCE = re.compile(r"[^.!?\n]+")
+_COVER = 600
 _MORE = 12
 """Words beside the sentence of thanks from which a note says something of its own."""
 
 
 def classify(view: View) -> Finding | None:
     """Only mail without answers and documents; in a thread it is likelier."""
+    among_us = _among_us(view)
+    if among_us:
+        return found(NAME, Disposition.CORRESPONDENCE, f"colleagues of our own over a mail that was known: {among_us}", 0.94)
     if view.answers or view.files or view.inner or words(view) > 2 * SHORT:
         return None
     reading = view.arrival.reading
@@ -39,6 +43,20 @@ def classify(view: View) -> Finding | None:
     if thread and words(view) < SHORT and not asked:
         return found(NAME, Disposition.CORRESPONDENCE, "a short answer in a thread", 0.7)
     return None
+
+
+def _among_us(view: View) -> str | None:
+    """A colleague passes on a mail to another and says that nothing is to be done; no file comes with it."""
+    reading = view.arrival.reading
+    if not reading.from_ or view.files or view.inner or not (reading.in_reply_to or reading.references):
+        return None
+    host = reading.from_[0].address.lower().rpartition("@")[2]
+    ours = view.round.channels.address.lower().rpartition("@")[2]
+    house = ".".join(ours.split(".")[-2:])
+    if host != house and not host.endswith("." + house):
+        return None
+    cover = folded("\n".join(unit.own_text for unit in view.units if unit.kind == "body"))
+    return phrase(view.phrases.among_us, cover[:_COVER])
 
 
 def _goes_on(view: View) -> bool:

@@ -7,7 +7,7 @@ from itertools import chain
 from intake.model.verdict import Disposition, Finding
 from intake.sorting.classifiers.base import SHORT, found, phrase, words
 from intake.sorting.classifiers.spam import topic_hits, topic_overlap, topic_words
-from intake.sorting.folding import words_of
+from intake.sorting.folding import folded, words_of
 from intake.sorting.view import View
 
 NAME = "misdirected"
@@ -17,7 +17,9 @@ def classify(view: View) -> Finding | None:
     """By the procedure it names, where it speaks of nothing that we asked; numbered answers may be another list's."""
     overlap = topic_overlap(view)
     title = other_title(view)
-    if title and (topic_hits(view) <= 1 or overlap < (0.05 if view.answers else 0.1)):
+    named = view.subject if title else ""
+    least = 0.05 if view.answers and not (title and folded(title)[:_SHOWN] in named) else 0.1
+    if title and (topic_hits(view) <= 1 or overlap < least):
         return found(NAME, Disposition.MISDIRECTED, f"names a procedure on something else: {title}", 0.91)
     if view.answers >= 2 or (view.answers and overlap >= 0.05):
         return None
@@ -48,7 +50,7 @@ def _of_nothing_here(view: View, overlap: float) -> bool:
         return False
     if topic_hits(view) or overlap > 0.0 or not _LEAST <= words(view) <= 2 * SHORT:
         return False
-    said = (view.phrases.here, view.phrases.ours, view.phrases.texts, view.phrases.thanks, view.phrases.consultation_on)
+    said = (view.phrases.here, view.phrases.ours, view.phrases.texts, view.phrases.consultation_on)
     return not any(phrase(pattern, view.subject, view.note) for pattern in said)
 
 
@@ -68,6 +70,8 @@ def other_title(view: View) -> str | None:
     return None
 
 
+_SHOWN = 12
+"""Letters by which a title is found again in the subject."""
 _LEAST = 12
 """Words of a mail of which the subject can be told."""
 STEM = 5
