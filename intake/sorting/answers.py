@@ -32,6 +32,7 @@ _COMPARED = 400
 _FEWEST, _FEW = 8, 3
 """Words of an answer that only its announcement names; behind a colon, or where only that question is answered."""
 _NAMED = 0.6
+_FIELD = 6
 
 
 class Mapping(Struct, frozen=True, kw_only=True):
@@ -122,8 +123,19 @@ def _pieces(page: Page, frame: Frame, settled: Settled, tables: AnswerTables) ->
         end = min([end, *(stop for stop in settled.stops if stop >= mark.end)])
         ranges = tuple(_own(page, mark.end, end))
         text = "\n".join(page.fold_original(first, last) for first, last in ranges)
-        if mark.numbers and ranges and not says_nothing(text, tables):
-            yield _Piece(page=page, mark=mark, ranges=ranges, text=text)
+        if not (mark.numbers and ranges) or says_nothing(text, tables):
+            continue
+        if _in_sentence(page, mark):
+            # "As to the second question, it is the pasture that ...": the label is a part of the author's sentence.
+            ranges = tuple(_own(page, mark.start, end))
+            text = "\n".join(page.fold_original(first, last) for first, last in ranges)
+        yield _Piece(page=page, mark=mark, ranges=ranges, text=text)
+
+
+def _in_sentence(page: Page, mark: Mark) -> bool:
+    """Whether the label is words of a sentence that goes on, parted by no colon, dash or line end."""
+    label = page.plain[mark.start : mark.end]
+    return mark.how == "prose" and not mark.quoted and label.rstrip(" ")[-1:] not in ":.-)>\n"
 
 
 def _own(page: Page, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -142,6 +154,9 @@ def _own(page: Page, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def says_nothing(text: str, tables: AnswerTables) -> bool:
     """An empty field, or "will follow"."""
+    first, _, rest = folded(text).strip().partition("\n")
+    if first.strip(" .[]()") in tables.empty and len(rest.split()) <= _FIELD:
+        return True  # an empty field, and the next line of the form
     plain = " ".join(folded(text).split())
     if not re.search(r"\w", plain) or plain.strip(" .[]()") in tables.empty:
         return True

@@ -92,6 +92,8 @@ def _merge(marks: Iterable[Mark]) -> list[Mark]:
     for mark in sorted(marks, key=lambda mark: (mark.start, -mark.strength, mark.end)):
         if merged and mark.start < max(merged[-1].end, merged[-1].start + 1):
             before = merged[-1]
+            if _only_topic(mark) and before.numbers and not before.matched:
+                continue  # what the sentence goes on to say names no question beside the number
             stronger = before if before.strength >= mark.strength else mark
             matched = before if before.matched else mark
             numbers = before.numbers if before.how != "repeated question" and not before.matched else mark.numbers
@@ -103,6 +105,10 @@ def _merge(marks: Iterable[Mark]) -> list[Mark]:
         else:
             merged.append(mark)
     return merged
+
+
+def _only_topic(mark: Mark) -> bool:
+    return mark.how == "prose" and mark.matched > 0 and not mark.old and mark.strength <= _STRONG
 
 
 def _drop_weak(marks: Sequence[Mark]) -> list[Mark]:
@@ -225,7 +231,8 @@ def _strip_once(
         paragraph.start >= mark.start
         and _is_caption(page, mark, where, rest, index)
         and _own_words(page, paragraph.end, following)
-        and len(words_of(page.plain[paragraph.end : following][:200])) >= _TELLING
+        and len(words_of(page.plain[paragraph.end : following][:200])) >= max(_TELLING, len(words_of(rest)) // 2)
+        and rest.strip(" .[]()") not in tables.empty
     ):
         return msgspec.structs.replace(mark, end=_next_start(page, where))
     return None

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from intake.model.mail import Arrival
 from intake.model.round import Round
 from intake.model.verdict import Category, KnownRespondent, Region, Respondent
-from intake.sorting.folding import folded
+from intake.sorting.folding import folded, has_cjk
 from intake.sorting.who_category import Kind, category_of
 from intake.sorting.who_country import country_of, region_of_body
 from intake.sorting.who_gloss import self_described, signed_as
@@ -29,6 +29,7 @@ __all__ = ["Author", "Identity", "WhoTables", "identify", "who_tables"]
 
 _BEHIND = 60
 """Characters behind a name in which somebody's standing is told."""
+_OWN_NAME = 0.4
 _VOICE = 20_000
 """Characters of a text in which an organization speaks of itself in passing."""
 
@@ -182,11 +183,18 @@ def _abstract(sheets: Sequence[Sheet], tables: WhoTables) -> str:
     return ""
 
 
+def _has_full_name(person: Found | None) -> bool:
+    """Given and family name, of the person's own: where from is then asked, and holds nothing up."""
+    if person is None or person.confidence < _OWN_NAME:
+        return False
+    return len(person.value.split()) > 1 or has_cjk(person.value)
+
+
 def _doubts(respondent: Respondent, person: Found | None, organization: Found | None) -> list[str]:
     doubts = []
     if person is None and organization is None:
         doubts.append("nobody is named")
-    elif respondent.category is Category.INDIVIDUAL and respondent.region is Region.UNKNOWN:
+    elif respondent.category is Category.INDIVIDUAL and respondent.region is Region.UNKNOWN and not _has_full_name(person):
         doubts.append("neither organization nor country is known")
     if respondent.category is Category.UNSPECIFIED:
         doubts.append("the category cannot be told")
