@@ -33,6 +33,8 @@ _FEWEST, _FEW = 8, 3
 """Words of an answer that only its announcement names; behind a colon, or where only that question is answered."""
 _NAMED = 0.6
 _FIELD = 6
+_BOUND = ("то ", "则", "so ist ", "allora ")
+"""Words by which a sentence goes on after "as to ...,"."""
 
 
 class Mapping(Struct, frozen=True, kw_only=True):
@@ -133,9 +135,10 @@ def _pieces(page: Page, frame: Frame, settled: Settled, tables: AnswerTables) ->
 
 
 def _in_sentence(page: Page, mark: Mark) -> bool:
-    """Whether the label is words of a sentence that goes on, parted by no colon, dash or line end."""
-    label = page.plain[mark.start : mark.end]
-    return mark.how == "prose" and not mark.quoted and label.rstrip(" ")[-1:] not in ":.-)>\n"
+    """Whether the label is words of a sentence that goes on: parted by nothing, or by a comma before a word that needs it."""
+    label = page.plain[mark.start : mark.end].rstrip(" ")
+    bound = label[-1:].isalnum() or page.plain.startswith(_BOUND, mark.end)
+    return mark.how == "prose" and not mark.quoted and bound
 
 
 def _own(page: Page, start: int, end: int) -> Iterator[tuple[int, int]]:

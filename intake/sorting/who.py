@@ -183,9 +183,9 @@ def _abstract(sheets: Sequence[Sheet], tables: WhoTables) -> str:
     return ""
 
 
-def _has_full_name(person: Found | None) -> bool:
-    """Given and family name, of the person's own: where from is then asked, and holds nothing up."""
-    if person is None or person.confidence < _OWN_NAME:
+def _is_known(person: Found | None, respondent: Respondent) -> bool:
+    """Who gives the full name and says to speak for nobody else is known: where from is asked, and holds nothing up."""
+    if person is None or person.confidence < _OWN_NAME or respondent.sources.get("category") != "declared":
         return False
     return len(person.value.split()) > 1 or has_cjk(person.value)
 
@@ -194,7 +194,7 @@ def _doubts(respondent: Respondent, person: Found | None, organization: Found | 
     doubts = []
     if person is None and organization is None:
         doubts.append("nobody is named")
-    elif respondent.category is Category.INDIVIDUAL and respondent.region is Region.UNKNOWN and not _has_full_name(person):
+    elif respondent.category is Category.INDIVIDUAL and respondent.region is Region.UNKNOWN and not _is_known(person, respondent):
         doubts.append("neither organization nor country is known")
     if respondent.category is Category.UNSPECIFIED:
         doubts.append("the category cannot be told")

@@ -64,7 +64,7 @@ def other_title(view: View) -> str | None:
             if view.phrases.demonstrative.search(text[max(0, match.start() - 20) : match.start()]):
                 continue  # "this consultation, which runs for nine weeks"
             named = {word[:STEM] for word in words_of(title) if len(word) >= LONG}
-            enough = 1 if match.re is view.phrases.drafts or text is view.subject else 2
+            enough = 1 if match.re is view.phrases.drafts or (view.answers and text is view.subject) else 2
             if len(named) >= enough and not named & {word[:STEM] for word in ours}:
                 return " ".join(title.split())[:60]
     return None
