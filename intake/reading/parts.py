@@ -21,7 +21,7 @@ from intake.reading.outlook import message_of as outlook_message
 from intake.reading.smime import is_enveloped, signed_content
 from intake.reading.sniff import sniff
 from intake.reading.tnef import read_tnef, tnef_body
-from intake.reading.walk import ATTACHED, Leaf, TooMuch, in_base64, leaves, parse, payload_of, stored
+from intake.reading.walk import ATTACHED, Leaf, TooMuch, in_base64, leaves, parse, payload_of, stored, type_of
 
 _SIGNATURES = (
     "application/pgp-signature",
@@ -73,7 +73,7 @@ class PartMaker:
         """Parts in order. An empty leaf without a name is listed, and is no attachment: it has no state."""
         made = []
         for leaf in found:
-            if not leaf.data and not original_name(leaf.part, self._hint):
+            if not leaf.data and not leaf.attached and not original_name(leaf.part, self._hint):
                 made.append(replace(bare_part(leaf), body=leaf.path in body_paths))
                 continue
             try:
@@ -86,7 +86,7 @@ class PartMaker:
         return tuple(made)
 
     def _part(self, leaf: Leaf, body: bool, html_body: str) -> Part:
-        kind = valid(leaf.part.get_content_type().lower())
+        kind = valid(type_of(leaf.part))
         name = original_name(leaf.part, self._hint)
         cid = valid(str(leaf.part.get("Content-ID", ""))).strip().strip("<>") or None
         disposition = str(leaf.part.get("Content-Disposition", "")).split(";")[0].strip().lower()

@@ -107,7 +107,7 @@ def _walk(part: Message, path: str, depth: int, count: list[int], limits: Limits
     if depth > limits.depth:
         raise TooMuch(f"nested deeper than {limits.depth}")
     payload = stored(part)
-    kind = _type_of(part)
+    kind = type_of(part)
     if kind in ATTACHED or (kind.startswith("message/") and isinstance(payload, list)):
         count[0] += 1
         yield _attached(part, path or "1", kind)
@@ -148,15 +148,25 @@ def _flat(message: Message) -> bytes:
     try:
         return message.as_bytes(policy=compat32)
     except (UnicodeError, ValueError, LookupError, AttributeError, TypeError, KeyError):
-        try:
-            return message.as_string().encode("utf-8", "surrogateescape")
-        except Exception:
-            return b""
+        return _written(message)
 
 
-def _type_of(part: Message) -> str:
+def _written(message: Message) -> bytes:
+    """A message that the library cannot write, written by hand: fields and payloads as they were parsed."""
+    head = b"".join(f"{name}: {value}\n".encode("utf-8", "surrogatepass") for name, value in message._headers)  # type: ignore[attr-defined]
+    payload = stored(message)
+    if not isinstance(payload, list):
+        return head + b"\n" + str(payload or "").encode("utf-8", "surrogatepass")
+    mark = b"\n--" + (message.get_boundary() or "").encode("utf-8", "surrogatepass")
+    if message.get_content_maintype() != "multipart":
+        return head + b"\n" + b"\n".join(map(_flat, payload))
+    return head + b"".join(mark + b"\n" + _flat(part) for part in payload) + mark + b"--\n"
+
+
+def type_of(part: Message) -> str:
+    """The media type; what was folded into it without a semicolon is no part of it."""
     try:
-        return part.get_content_type().lower()
+        return part.get_content_type().lower().partition("\n")[0].strip()
     except (ValueError, TypeError, AttributeError):
         return "text/plain"
 

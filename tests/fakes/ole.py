@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Sequence
 
@@ -11,7 +12,7 @@ _FREE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 
 def container(streams: dict[str, bytes]) -> bytes:
     """An OLE file with these streams; "folder/name" for those in storages."""
-    folders = dict.fromkeys(name.rpartition("/")[0] for name in streams if "/" in name)
+    folders = dict.fromkeys(name[: at.start()] for name in streams for at in re.finditer("/", name))
     names = ["", *folders, *streams]  # the root, storages, streams: one row of entries
     small = {name: data for name, data in streams.items() if len(data) < _CUTOFF}
     mini, mini_fat, mini_at = _laid_out(small, _MINI)
@@ -35,7 +36,7 @@ def container(streams: dict[str, bytes]) -> bytes:
         if at == 0:
             entries += _entry("Root Entry", 5, child=child, start=starts[2], size=len(mini))
         elif name in folders:
-            entries += _entry(name, 1, child=child, right=right, start=0)
+            entries += _entry(name.rpartition("/")[2], 1, child=child, right=right, start=0)
         else:
             start = mini_at[name] if name in small else large_at[name] + first
             entries += _entry(name.rpartition("/")[2], 2, right=right, start=start, size=len(streams[name]))
@@ -143,15 +144,39 @@ def _properties(
 
 
 def outlook(
-    subject: str, sender: tuple[str, str], body: str, files: Sequence[tuple[str, bytes]] = (), html: str = "", headers: str = ""
+    subject: str,
+    sender: tuple[str, str],
+    body: str,
+    files: Sequence[tuple[str, bytes]] = (),
+    html: str = "",
+    headers: str = "",
+    inside: Sequence[dict[str, bytes]] = (),
 ) -> bytes:
-    """A message as Outlook saves it to a file."""
+    """A message as Outlook saves it to a file. `inside`: messages attached to it, as `outlook_streams` makes them."""
+    streams = outlook_streams(subject, sender, body, files, html, headers, head=32)
+    streams |= {f"__nameid_version1.0/__substg1.0_{tag}0102": b"" for tag in ("0002", "0003", "0004")}
+    for number, message in enumerate(inside, len(files)):
+        home = f"__attach_version1.0_#{number:08X}"
+        streams |= {f"{home}/{key}": value for key, value in _properties(8, {0x3001: "a message"}, {}, {0x3705: 5}, {}).items()}
+        streams |= {f"{home}/__substg1.0_3701000D/{key}": value for key, value in message.items()}
+    return container(streams)
+
+
+def outlook_streams(
+    subject: str,
+    sender: tuple[str, str],
+    body: str,
+    files: Sequence[tuple[str, bytes]] = (),
+    html: str = "",
+    headers: str = "",
+    head: int = 24,
+) -> dict[str, bytes]:
+    """The streams of a message; its header of properties has 24 bytes where it is inside another, else 32."""
     sent = 134_000_000_000_000_000  # hundreds of nanoseconds since 1601: in 2025
     texts = {0x0037: subject, 0x0C1A: sender[0], 0x0C1F: sender[1], 0x5D01: sender[1], 0x1000: body, 0x001A: "IPM.Note"}
     texts |= {0x007D: headers} if headers else {}
     binaries = {0x1013: html.encode("utf-8")} if html else {}
-    streams = _properties(32, texts, binaries, {0x3FDE: 65001}, {0x0039: sent})
-    streams |= {f"__nameid_version1.0/__substg1.0_{tag}0102": b"" for tag in ("0002", "0003", "0004")}
+    streams = _properties(head, texts, binaries, {0x3FDE: 65001}, {0x0039: sent})
     recipient = _properties(
         8, {0x3001: "Office", 0x3003: "office@example.net", 0x39FE: "office@example.net"}, {}, {0x0C15: 1}, {}
     )
@@ -159,4 +184,4 @@ def outlook(
     for number, (name, data) in enumerate(files):
         one = _properties(8, {0x3707: name, 0x3704: name, 0x370E: "application/octet-stream"}, {0x3701: data}, {0x3705: 1}, {})
         streams |= {f"__attach_version1.0_#{number:08X}/{key}": value for key, value in one.items()}
-    return container(streams)
+    return streams
