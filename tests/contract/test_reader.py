@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def reader(request: pytest.FixtureRequest) -> Iterator[Reader]:
 
 @pytest.fixture
 def faulty() -> Iterator[JailedReader]:
-    made = JailedReader(PHRASES, children=2, wall_s=3.0, module=FAULTY)
+    made = JailedReader(PHRASES, children=2, module=FAULTY)
     yield made
     made.close()
 
@@ -85,6 +86,8 @@ def test_what_is_set_aside_still_says_who_and_lists_its_parts(faulty: JailedRead
 
 
 def test_a_child_that_hangs_is_ended(faulty: JailedReader) -> None:
+    list(faulty.read([message(3), message(4)]))  # both children run: a slow machine starts them slowly
+    faulty._wall_s = 3.0
     readings = list(faulty.read([message(1, "hang"), message(2)]))
     assert "too long" in (readings[0].held or "")
     assert readings[1].held is None
@@ -101,6 +104,23 @@ def test_who_stops_asking_leaves_no_children(faulty: JailedReader) -> None:
     next(asked)
     asked.close()  # type: ignore[attr-defined]  # a generator
     assert [reading.subject for reading in faulty.read([message(3)])] == ["No 3"]
+
+
+def test_the_largest_of_mail_is_not_copied_on_its_way_to_a_child() -> None:
+    size = 40_000_000
+    raw = message(1) + b"x" * 998 + b"\r\n"
+    raw += (b"y" * 998 + b"\r\n") * (size // 1000)
+    reader = JailedReader(PHRASES, children=1)
+    list(reader.read([message(2)]))
+    tracemalloc.start()
+    try:
+        (reading,) = reader.read([raw])
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        reader.close()
+    assert (reading.subject, reading.size_bytes) == ("No 1", len(raw))
+    assert peak < size // 2, "what is taken beside the octets is the answer: a text of two million characters"
 
 
 PROBE = """
