@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
 from html import escape
 
@@ -39,29 +40,37 @@ nav ol{list-style:none;padding-inline-start:0}nav ol ol{padding-inline-start:1.2
 
 def render(outline: Outline) -> bytes:
     """UTF-8, no script, nothing fetched."""
-    lines = [
+    out = io.BytesIO()
+    for line in _lines(outline):
+        out.write(line.encode("utf-8"))
+        out.write(b"\n")
+    return out.getvalue()
+
+
+def _lines(outline: Outline) -> Iterator[str]:
+    """Piece by piece: the whole of a long document stands in memory once."""
+    yield from (
         "<!DOCTYPE html>",
         f'<html lang="{outline.language}" dir="{outline.direction}">',
         '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
         f"<title>{_say(outline.title)} – {_say(outline.stamp)}</title><style>{_CSS}</style></head>",
         f'<body><a class="skip" href="#content">{_say(outline.skip)}</a>',
-    ]
+    )
     opened = False
     for node in outline.nodes:
         if isinstance(node, Cover):
-            lines += _cover(node, outline)
+            yield from _cover(node, outline)
             continue
         if not opened:
-            lines.append('<main id="content" tabindex="-1">')
+            yield '<main id="content" tabindex="-1">'
             opened = True
-        lines += _node(node, outline)
-    lines += [
+        yield from _node(node, outline)
+    yield from (
         "</main>",
         f"<footer><p>{_say(outline.symbol)} · {_say(outline.stamp)} · {_say(outline.date)}</p></footer>",
         "</body></html>",
-    ]
-    return ("\n".join(lines) + "\n").encode("utf-8")
+    )
 
 
 def _say(text: str) -> str:
