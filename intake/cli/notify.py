@@ -146,7 +146,8 @@ def _words(path: Path) -> dict[str, list[str]]:
 
 def _statements(released: Path) -> dict[int, list[str]]:
     """Public number -> statements that cite it, of the newest released synthesis report; none when there is no report yet."""
-    folders = sorted(released.glob("synthesis_report-[0-9]*"), key=lambda path: int(path.name.rpartition("-")[2]))
+    numbers = [path.name.rpartition("-")[2] for path in released.glob("synthesis_report-[0-9]*")]
+    folders = [released / f"synthesis_report-{number}" for number in sorted(map(int, filter(str.isdigit, numbers)))]
     if not folders:
         return {}
     found: dict[int, list[str]] = defaultdict(list)

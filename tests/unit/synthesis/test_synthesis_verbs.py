@@ -87,3 +87,24 @@ def test_the_brief_summary_is_agreed_frozen_and_annexed(config: Path, tmp_path: 
     assert (tmp_path / "annex" / "brief-summary.md").read_bytes() == text.read_bytes()
     assert b"Twelve responses were received." in (tmp_path / "annex" / "brief-summary.html").read_bytes()
     assert next(day for day in facts(config, "timetable") if day["id"] == "brief_summary")["done"]
+
+
+def test_a_release_that_died_before_the_journal_had_it_is_done_again_under_its_number(config: Path) -> None:
+    """Folders that the journal does not know are no releases: neither counted nor in the way."""
+    folder = next((config.parent / "state" / "synthesis").iterdir())
+    mine = folder / "points" / "key_findings.md"
+    said(config, "worksheet")
+    mine.write_bytes((folder / "points" / "synthesis_report.md").read_bytes())
+    half = folder / "released" / "key_findings-0.new"
+    half.mkdir(parents=True)
+    (half / "manifest.json").write_text("{", "utf-8")
+    whole = folder / "released" / "key_findings-0"
+    whole.mkdir()
+    (whole / "manifest.json").write_text("{}", "utf-8")
+    said(config, "release", "key_findings")
+    assert json.loads((whole / "manifest.json").read_text("utf-8"))["kind"] == "key_findings"
+    assert not half.exists()
+    before = (whole / "manifest.json").read_bytes()
+    said(config, "release", "key_findings")
+    assert (whole / "manifest.json").read_bytes() == before
+    assert (folder / "released" / "key_findings-1").is_dir()
