@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from intake.compilation.pieces import unit_of
 from intake.model.edition import Source
@@ -29,8 +29,12 @@ def names_in(response: Response, sources: Mapping[str, Source]) -> Iterator[tupl
             yield key, Withheld(part=part, start=match.start(), end=match.end(), reason="name", ruling="mode")
 
 
-def repeated_in(response: Response, sources: Mapping[str, Source]) -> Iterator[tuple[str, Withheld]]:
-    """Every further place where withheld words stand in the response's own texts, in any case and spacing: what is sealed once is sealed."""
+def repeated_in(
+    response: Response, sources: Mapping[str, Source], units: Iterable[tuple[str, str]] | None = None
+) -> Iterator[tuple[str, Withheld]]:
+    """Every further place where withheld words stand in the response's own texts, in any case and spacing: what is sealed once is
+    sealed. `units`: (message, part) of the texts to look through, by default those that are printed."""
+    looked_at = tuple(_units(response)) if units is None else tuple(units)
     known = {(key, item.part, item.start, item.end) for key, item in response.withheld}
     for key, item in response.withheld:
         if item.whole:
@@ -39,7 +43,7 @@ def repeated_in(response: Response, sources: Mapping[str, Source]) -> Iterator[t
         if sum(char.isalnum() for char in words) < _FEWEST_SEALED:
             continue
         pattern = re.compile(_loose(words), re.IGNORECASE)
-        for other, part in _units(response):
+        for other, part in looked_at:
             for match in pattern.finditer(unit_of(sources[other].arrival.reading, part)[0]):
                 if (other, part, match.start(), match.end()) not in known:
                     yield other, Withheld(part=part, start=match.start(), end=match.end(), reason=item.reason, ruling=item.ruling)

@@ -113,8 +113,9 @@ def piece_nodes(pieces: Sequence[Piece], language: str, words: Words) -> Iterato
     for piece in pieces:
         if piece.withheld and piece == before:
             continue
+        inside = bool(piece.withheld) and before is not None and before.source == piece.source  # the same annex goes on
         before = piece
-        place = _place(piece, words)
+        place = source if inside else _place(piece, words)
         if place and place != source:
             yield Line(text=place, style="source")
         source = place

@@ -13,8 +13,9 @@ from msgspec.structs import replace
 from intake.casework.drafts import Case
 from intake.compilation.annexes import annex_files, wanted_annexes
 from intake.compilation.assemble import Tally, assemble, listed_facts
+from intake.compilation.copies import as_form, words_alone
 from intake.compilation.outline import outline_of
-from intake.compilation.renderers import RENDERERS
+from intake.compilation.renderers import RENDERERS, docx
 from intake.errors import BadData
 from intake.model.edition import Audience, Edition, Source
 from intake.model.ledger import Revision
@@ -93,16 +94,23 @@ def _erased(office: Office, record: Record, numbers: Mapping[str, int]) -> froze
     return frozenset(name for name in numbers if begun and name.startswith(begun) and name not in standing_ids)
 
 
-def rebuild_annexes(office: Office, consultation: Round) -> dict[tuple[str, str], ReleasedForm]:
-    """(message, part) -> released form, of every annex of a printed response that may leave. The originals go through the jail."""
+def rebuild_annexes(office: Office, consultation: Round, language: str) -> dict[tuple[str, str], ReleasedForm]:
+    """(message, part) -> released form, of every annex of a printed response that may leave. The originals go through the jail; of
+    those that are not rebuilt the words as read leave, in a document of ours."""
     record = judge_round(office, consultation)
-    wanted = wanted_annexes(record, _sources(cases_of(office, consultation)), office.ledger.numbers(consultation.id).public)
+    sources = _sources(cases_of(office, consultation))
+    wanted = wanted_annexes(record, sources, office.ledger.numbers(consultation.id).public)
     jobs = (
         ToRelease(octets=office.vault.get(item.message), media_type=item.media_type, withheld=item.withheld, sha256=item.sha256)
         for item in wanted
     )
-    forms = office.rebuilder.rebuild(jobs)
-    return {(item.message, item.part): form for item, form in zip(wanted, forms, strict=True)}
+    today = office.now().astimezone(ZoneInfo(consultation.time_zone)).date()
+    symbol = consultation.symbol or consultation.id
+    found = {}
+    for item, form in zip(wanted, office.rebuilder.rebuild(jobs), strict=True):
+        outline = words_alone(item, form, record, sources, office.words[language], symbol, today)
+        found[item.message, item.part] = form if outline is None else as_form(docx.render(outline))
+    return found
 
 
 def _sources(cases: tuple[Case, ...]) -> dict[str, Source]:
@@ -218,7 +226,7 @@ def _both_editions(
     """What the group gets and, where it is another, what the public gets; and all that is stored. Raises BadData for a leak."""
     from intake.pipeline.seal import check_sealed  # two libraries for PDF, which only a release needs
 
-    forms = rebuild_annexes(office, consultation)
+    forms = rebuild_annexes(office, consultation, language)
     record = judge_round(office, consultation)
 
     def printed_for(audience: Audience, last: Edition | None) -> tuple[Papers, dict[str, bytes]]:

@@ -39,11 +39,13 @@ from intake.pipeline.cases import cases_of
 from intake.pipeline.rehearsal import Play, rehearse
 from intake.settings import load_round
 from intake.wiring import load_words, open_office
+from tests.fakes.odd_round import write_round
 
 pytestmark = pytest.mark.timeout(900)  # the labelled round is played whole, on machines that do other work too
 HERE = Path(__file__).resolve()
 SAMPLE = HERE.parents[2] / "config" / "demo"
 LABELLED = HERE.parents[3] / "shared" / "rounds" / "gender-2018"
+ODD = Path("odd")  # written by tests/fakes/odd_round.py
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -60,9 +62,13 @@ class Played(Struct, frozen=True):
         return self.play.revisions[max(self.play.revisions)].files
 
 
-@pytest.fixture(scope="module", params=[SAMPLE, pytest.param(LABELLED, marks=pytest.mark.shared)], ids=["sample", "labelled"])
-def played(request: pytest.FixtureRequest) -> Played:
+@pytest.fixture(
+    scope="module", params=[SAMPLE, ODD, pytest.param(LABELLED, marks=pytest.mark.shared)], ids=["sample", "odd", "labelled"]
+)
+def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Played:
     folder: Path = request.param
+    if folder == ODD:
+        folder = write_round(tmp_path_factory.mktemp("odd") / "round")
     if not folder.is_dir():
         pytest.skip("the labelled round is not beside the checkout")
     consultation = load_round(folder / "round.toml", strict=False)
