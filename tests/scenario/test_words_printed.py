@@ -8,6 +8,8 @@ import email.policy
 import html
 import io
 import re
+import shutil
+import subprocess
 import tempfile
 import unicodedata
 from collections import Counter
@@ -21,18 +23,19 @@ import pikepdf
 import pypdfium2
 import pytest
 from lxml import etree
+from markdown_it import MarkdownIt
 from msgspec import Struct
 
 from intake.cli.rehearse import _lines, read_arrivals
 from intake.compilation.annexes import NEVER
 from intake.compilation.outline import outline_of
 from intake.compilation.pieces import unit_of
-from intake.compilation.renderers.markdown import render_line
 from intake.doors.clock import FixedClock
 from intake.doors.share import InstalledShare
 from intake.model.edition import Source
 from intake.model.outline import Line
 from intake.model.record import Record, Response, Status
+from intake.model.text import Run
 from intake.model.verdict import Passage
 from intake.pipeline import LetterPolicy
 from intake.pipeline.cases import cases_of
@@ -196,18 +199,20 @@ def from_docx(raw: bytes) -> tuple[Counter[str], dict[str, str]]:
 
 
 def from_markdown(raw: bytes, shell: set[str]) -> tuple[Counter[str], dict[str, str]]:
+    """As a reader of CommonMark (with tables) shows it."""
     anchors: Counter[str] = Counter()
     words: dict[str, str] = {}
-    at = ""
-    for line in raw.decode("utf-8").split("\n"):
-        mark = re.fullmatch(r'<a id="([^"]+)"></a>', line)
+    at, aside = "", 0
+    for token in MarkdownIt("commonmark").enable("table").parse(raw.decode("utf-8")):
+        aside += (token.type in ("heading_open", "blockquote_open")) - (token.type in ("heading_close", "blockquote_close"))
+        mark = re.fullmatch(r'<a id="([^"]+)"></a>', token.content) if token.type == "inline" else None
         if mark:
             at = mark.group(1)
             anchors[at] += 1
             words[at] = ""
-        elif at and line not in shell and not line.startswith(("#", "<div", "</div", "> ")) and not re.fullmatch(r"[| -]*", line):
-            cells = re.sub(r"(?<!\\)\||(?<!\\)\*{1,2}", "", line)
-            words[at] += re.sub(r"^- ", "", re.sub(r"\\([\\`*_{}\[\]<>#|~+=.)>-])", r"\1", cells))
+        elif token.type == "inline" and at and not aside:
+            text = "".join(child.content for child in token.children or () if child.type != "html_inline")
+            words[at] += text if bare(text) not in shell else ""
     return anchors, words
 
 
@@ -219,9 +224,7 @@ def without_bullets(text: str) -> str:
 def test_words_printed_are_words_read_and_each_response_stands_once_in_each_part(played: Played, kind: str) -> None:
     raw = played.files[f"compilation.{kind}"]
     edition = played.play.revisions[max(played.play.revisions)].edition
-    shell = {
-        render_line(node) for node in outline_of(edition, load_words(InstalledShare())["en"]).nodes if isinstance(node, Line)
-    }
+    shell = {bare(node.text) for node in outline_of(edition, load_words(InstalledShare())["en"]).nodes if isinstance(node, Line)}
     anchors, words = from_html(raw) if kind == "html" else from_docx(raw) if kind == "docx" else from_markdown(raw, shell)
     for number, _ in counted(played):
         assert anchors[f"response-{number}"] == 1
@@ -239,23 +242,36 @@ def test_words_printed_are_words_read_and_each_response_stands_once_in_each_part
     assert all(first[place] == "" for place in again)
 
 
-def test_the_pdf_has_every_paragraph_twice(played: Played) -> None:
-    """Arabic comes out of a PDF in its own order: there every word is looked for, elsewhere every paragraph."""
+def without_marks(text: str) -> str:
+    """Letters and digits alone: vowel signs stand above their letters in a PDF, and readers take them out on a line of their own."""
+    return squeezed("".join(char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Mn"))
 
+
+def test_the_pdf_has_every_paragraph_twice(played: Played) -> None:
+    """Paragraphs as one reader of PDF takes them out (pypdfium2). Arabic and tables as another does (poppler), which gives words that run
+    from right to left in the order in which they are read: cells each by itself, for a table may go on overleaf; Arabic word by word,
+    for its lines are parted where signs stand above them."""
     edition = played.play.revisions[max(played.play.revisions)].edition
+    raw = played.files["compilation.pdf"]
     text = ""
-    for page in pypdfium2.PdfDocument(played.files["compilation.pdf"]):
+    for page in pypdfium2.PdfDocument(raw):
         lines = page.get_textpage().get_text_bounded().split("\n")
         text += "\n".join(lines[1:-1])  # the page's head and foot
-    text = squeezed(text)
+    text = squeezed(without_codes(text))
+    poppler = shutil.which("pdftotext")
+    logical = (
+        without_marks(subprocess.run([poppler, "-", "-"], input=raw, capture_output=True, check=True).stdout.decode())
+        if poppler
+        else ""
+    )
     for entry in (*edition.entries, *edition.late_entries):
-        for answer in entry.answers:
-            for piece in answer.pieces:
-                for block in piece.blocks:
-                    if entry.language == "ar" or block.cells:
-                        continue
-                    words = squeezed("".join(run.text for run in block.runs))
-                    assert text.count(words) >= 2, (entry.public_number, answer.question, words[:80])
+        for block in (block for answer in entry.answers for piece in answer.pieces for block in piece.blocks):
+            said = "".join(run.text for run in (*block.runs, *(run for cell in block.cells for run in (*cell, Run(text=" ")))))
+            if not ARABIC.search(said) and not block.cells:
+                assert text.count(squeezed(shown(said))) >= 2, (entry.public_number, said[:80])
+            elif poppler:
+                for word in said.split():
+                    assert logical.count(without_marks(shown(word))) >= 2, (entry.public_number, word)
 
 
 def test_revisions_are_due_and_their_change_lists_right(played: Played) -> None:
@@ -296,6 +312,20 @@ def sealed(played: Played) -> set[str]:
     return found
 
 
+ARABIC = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+CODED = re.compile(r"\[U\+[^\]]*\]")
+FAR = re.compile("[\U00010000-\U0010ffff\u2640-\u27bf\ufe0e\ufe0f\u20e3\u200d]|(?<=[\u2600-\u27bf\ufe0f])\ufe0f")
+"""Signs for which a font may be lacking; those stand in the PDF by their code."""
+
+
+def without_codes(text: str) -> str:
+    return FAR.sub("", CODED.sub("", text))
+
+
+def shown(text: str) -> str:
+    return FAR.sub("", text)
+
+
 def squeezed(text: str) -> str:
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()
 
@@ -328,6 +358,8 @@ def unpacked(name: str, raw: bytes) -> Iterator[str]:
 def test_what_is_withheld_stands_in_no_file_however_it_is_unpacked(played: Played) -> None:
     """Every revision with its annexes, every digest: words, metadata, members, objects, streams."""
     secrets = sealed(played)
+    if played.record.round_id == "odd":
+        pytest.skip("nothing of this round is withheld")
     assert len(secrets) >= 3
     files = {
         f"rev-{number}/{name}": raw for number, papers in played.play.revisions.items() for name, raw in papers.files.items()

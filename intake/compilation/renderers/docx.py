@@ -180,7 +180,9 @@ def _told(node: Told) -> Iterator[str]:
             break
         style = {BlockKind.HEADING: "ResponseHeading", BlockKind.LIST_ITEM: "ResponseList"}.get(block.kind, "Response")
         style = "Translation" if node.of == "translation" else style
-        yield paragraph(style, _runs(block.runs, node.language), rtl=rtl)
+        deeper = style == "ResponseList" and block.level > 1
+        indent = f'<w:ind w:start="{454 + 284 * (min(block.level, 6) - 1)}" w:hanging="284"/>' if deeper else ""
+        yield paragraph(style, _runs(block.runs, node.language), rtl=rtl, extra=indent)
 
 
 def _told_table(rows: Sequence[Block], language: str, rtl: bool) -> str:

@@ -21,7 +21,7 @@ h1{font-size:1.8rem;line-height:1.25;margin:1.2rem 0 .4rem}h2{font-size:1.4rem;m
 h3{font-size:1.15rem;margin:2rem 0 .5rem}h4{font-size:1rem;margin:1.4rem 0 .4rem}
 .draft{border:2px solid #a40000;color:#a40000;padding:.5rem .75rem;font-weight:700}
 .note,.source{color:#4a4a4a;font-size:.92rem}.marker{background:#fff4d6;border-inline-start:4px solid #b35c00;padding:.3rem .6rem}
-.told{border-inline-start:3px solid #c9d3dc;padding-inline-start:1rem}.told p{margin:.5rem 0;white-space:pre-line}
+.told{border-inline-start:3px solid #c9d3dc;padding-inline-start:1rem}.told p{margin:.5rem 0;white-space:pre-line;overflow-wrap:anywhere}
 blockquote{margin:.5rem 0;padding:.5rem 1rem;background:#f2f5f8}
 dl{display:grid;grid-template-columns:minmax(9rem,max-content) 1fr;gap:.15rem 1rem;margin:.6rem 0;font-size:.95rem}
 dt{color:#4a4a4a}dd{margin:0;overflow-wrap:anywhere}
@@ -160,7 +160,9 @@ def _told(blocks: Sequence[Block]) -> Iterator[str]:
         elif block.kind is BlockKind.HEADING:
             yield f"<p><strong>{_runs(block.runs)}</strong></p>"
         else:
-            yield f"<p>{_runs(block.runs)}</p>"
+            deeper = block.kind is BlockKind.LIST_ITEM and block.level > 1
+            indent = f' style="margin-inline-start:{1.2 * (min(block.level, 6) - 1):.1f}rem"' if deeper else ""
+            yield f"<p{indent}>{_runs(block.runs)}</p>"
     if open_as:
         yield "</tbody></table></div>"
 

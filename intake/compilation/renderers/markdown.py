@@ -8,8 +8,12 @@ from collections.abc import Iterator
 from intake.compilation.nodes import Contents, Cover, Facts, Heading, Line, Node, Outline, Quoted, Table, Told
 from intake.model.text import Block, BlockKind, Run
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~]|&(?=#?\w{1,40};))")
 _START = re.compile(r"^(\s*)([-+=>]|\d{1,9}[.)])(\s|$)")
+
+
+_RULE = re.compile(r"^(\s*)([-=]+\s*)$")
+"""A line of its own under words would make a heading of them, or a rule."""
 
 
 def render(outline: Outline) -> bytes:
@@ -20,7 +24,7 @@ def render(outline: Outline) -> bytes:
 
 def escape(text: str) -> str:
     """Text that Markdown shows as it is."""
-    return "\n".join(_START.sub(_escape_start, _SPECIAL.sub(r"\\\1", line)) for line in text.split("\n"))
+    return "\n".join(_RULE.sub(r"\1\\\2", _START.sub(_escape_start, _SPECIAL.sub(r"\\\1", line))) for line in text.split("\n"))
 
 
 def _escape_start(match: re.Match[str]) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import msgspec
 import pikepdf
@@ -16,7 +18,27 @@ def typst_data(outline: Outline) -> bytes:
     year, month, day = (int(piece) for piece in outline.date.split("-"))
     facts = msgspec.to_builtins(outline)
     facts |= {"year": year, "month": month, "day": day}
+    for node in facts["nodes"]:
+        if node["type"] == "told":
+            for run in _runs(node["blocks"]):
+                run["text"] = _UNBROKEN.sub(_breakable, run["text"])
     return msgspec.json.encode(facts, order="sorted")
+
+
+_UNBROKEN = re.compile(r"[^\s\u0590-\u08ff\u0e00-\u0fff\u3000-\u9fff\uac00-\ud7ff\uff00-\uffef-]{50,}")
+"""Letters that run on so long, without a hyphen, that they would leave the page; scripts that are broken anywhere, or join, are not."""
+
+
+def _breakable(match: re.Match[str]) -> str:
+    """With places where a line may end (U+200B), which are not seen."""
+    return re.sub(r"(.{25})", "\\1\u200b", match[0])
+
+
+def _runs(blocks: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for block in blocks:
+        yield from block["runs"]
+        for cell in block["cells"]:
+            yield from cell
 
 
 def pages_of(pdf: bytes, outline: Outline) -> tuple[int, dict[str, int]]:
