@@ -149,7 +149,7 @@ def full_edition(language: str = "en") -> Edition:
         late=True, received_at=datetime(2017, 12, 24, 3, 0, tzinfo=UTC), notes=("old_questions", "overlap"),
     )  # fmt: skip
     campaign = CampaignEntry(
-        campaign=Campaign(id="k-1", representative="k", messages=("k", "l", "m"), organization=None),
+        campaign=Campaign(id="k-1", representative="k", messages=("k", "l", "m")),
         copies=3, text=(piece("We ask for lower prices."),), language="en", similarity=0.6, minimum=3,
     )  # fmt: skip
     gone = (
