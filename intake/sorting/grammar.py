@@ -17,6 +17,8 @@ GAP = 6
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _PREFIX = r"(?:[وف]?(?:بال|وال|لل|ال|ل|ب|ك)?)"
 _BETWEEN = r"[\W_]{1,4}"
+_WITHIN = r"[^\w.;:!?\n]{1,4}"
+"""What stands between two words of one sentence."""
 
 
 class PartTables(Struct, frozen=True, kw_only=True):
@@ -65,11 +67,20 @@ def pair_pattern(
     return re.compile(f"{spaced}|(?:{verb_zh}){close}(?:{noun_zh})|(?:{noun_zh}){close}(?:{verb_zh})")
 
 
+def greeting_pattern(greetings: Iterable[str], offices: Iterable[str]) -> re.Pattern[str]:
+    """A salutation by which an office is greeted, to its end: few words stand between, the line or the clause ends after it."""
+    greeting, greeting_zh = _split(greetings)
+    office, office_zh = _split(offices)
+    end = r"(?=[\s]{0,2}(?:[,!:;.，！：。،]|$))"
+    spaced = rf"(?:{greeting})(?:[\s,،]{{1,2}}\w{{1,30}}){{0,2}}?[\s,،]{{1,2}}(?:{office})(?:\s\w{{1,30}}){{0,2}}?{end}"
+    return re.compile(rf"{spaced}|(?:{greeting_zh})[^\s，,。！我本]{{0,8}}(?:{office_zh})[^\s，,。！]{{0,4}}{end}", re.MULTILINE)
+
+
 def title_pattern(procedures: Iterable[str], about: Iterable[str]) -> re.Pattern[str]:
     """A procedure and what it is about: group "title" or "zh" holds the words after it, to the end of the line or sentence."""
     procedure, procedure_zh = _split(procedures)
     link, link_zh = _split(about)
-    spaced = rf"(?<!\w)(?:{procedure})(?:{_BETWEEN}\w{{1,30}}){{0,3}}?{_BETWEEN}(?:{link})\s(?P<title>[^.;:!?\n]{{8,120}})"
+    spaced = rf"(?<!\w)(?:{procedure})(?:{_WITHIN}\w{{1,30}}){{0,3}}?{_WITHIN}(?:{link})\s(?P<title>[^.;:!?\n]{{8,120}})"
     return re.compile(f"{spaced}|(?:{link_zh})(?P<zh>[^.;:!?\\n]{{2,40}}?)的?(?:{procedure_zh})")
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from intake.sorting.answers_tables import AnswerTables, answer_tables
 from intake.sorting.folding import alternation, word_pattern
-from intake.sorting.grammar import PartTables, pair_pattern, part_tables, title_pattern
+from intake.sorting.grammar import PartTables, greeting_pattern, pair_pattern, part_tables, title_pattern
 from intake.sorting.who import WhoTables, who_tables
 from intake.sorting.withheld import WithheldTables, withheld_tables
 
@@ -61,6 +61,9 @@ class PhraseTables(Struct, frozen=True, kw_only=True):
     other: re.Pattern[str]
     elsewhere: re.Pattern[str]
     affair: re.Pattern[str]
+    counted: re.Pattern[str]
+    greeted: re.Pattern[str]
+    house: re.Pattern[str]
     downloads: re.Pattern[str]
     procedure: re.Pattern[str]
     ours: re.Pattern[str]
@@ -153,6 +156,9 @@ def _affairs(table: Mapping[str, Any]) -> dict[str, re.Pattern[str]]:
         "actions": word_pattern(spam["actions"]),
         "yours": word_pattern(spam["yours"]),
         "affair": pair_pattern(enquiry["requests"], enquiry["affairs"]),
+        "counted": word_pattern(enquiry["counted"]),
+        "greeted": greeting_pattern(enquiry["greetings"], enquiry["offices"]),
+        "house": word_pattern(enquiry["house"]),
         "demonstrative": re.compile(rf"(?:{word_pattern(enquiry['this']).pattern})[\s]{{0,2}}$"),
         "drafts": re.compile(rf"(?:{word_pattern(enquiry['drafts']).pattern})(?P<title>[^.;:!?\n]{{4,120}})"),
         "downloads": word_pattern(table["pairs"]["downloads"]),

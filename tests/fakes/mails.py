@@ -16,7 +16,7 @@ from intake.model.mail import Arrival, ChannelKind
 from intake.model.record import Action, Ruling
 from intake.model.round import Channels, Dates, Question, Round
 from intake.model.verdict import Verdict
-from intake.pipeline.judge import inner_trusts
+from intake.pipeline.cases import inner_trusts
 from intake.reading.read_message import read_message
 from intake.reading.trust import trust_of
 from intake.reading.words import ReadingWords, reading_words

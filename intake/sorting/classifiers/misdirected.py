@@ -14,19 +14,25 @@ NAME = "misdirected"
 
 
 def classify(view: View) -> Finding | None:
-    """By the procedure it names, where it speaks of nothing that we asked; numbered answers may be another list's."""
+    """By the procedure or the office that it names, where it speaks of nothing that we asked; numbered answers may be another list's.
+
+    That it speaks of nothing we asked is never enough for a contribution: people answer in their own words.
+    """
     overlap = topic_overlap(view)
     title = other_title(view)
     named = view.subject if title else ""
     least = 0.05 if view.answers and not (title and folded(title)[:_SHOWN] in named) else 0.1
     if title and (topic_hits(view) <= 1 or overlap < least):
         return found(NAME, Disposition.MISDIRECTED, f"names a procedure on something else: {title}", 0.91)
+    office = _another_office(view)
+    if office and overlap < 0.1 and not view.answers and not view.list_post:
+        return found(NAME, Disposition.MISDIRECTED, f"is written to another office: {office}", 0.9)
     if view.answers >= 2 or (view.answers and overlap >= 0.05):
         return None
     said = phrase(view.phrases.other, view.subject) or phrase(view.phrases.elsewhere, view.subject)
     ours = phrase(view.phrases.here, view.subject, view.note)
     if not said and not ours and view.mapping.substance < SHORT and overlap < 0.1:
-        said = phrase(view.phrases.other, view.head)
+        said = _twice(view)
     if said and overlap < 0.2:
         return found(NAME, Disposition.MISDIRECTED, f"speaks of another procedure: {said}", 0.93)
     if not view.answers and not view.documents and not ours and overlap < 0.1:
@@ -35,23 +41,35 @@ def classify(view: View) -> Finding | None:
             return found(NAME, Disposition.MISDIRECTED, f"a person's own affair with another office: {said}", 0.87)
     if _of_nothing_here(view, overlap):
         return found(NAME, Disposition.MISDIRECTED, "speaks of nothing that was asked, and of no consultation", 0.61)
-    if view.answers or view.mapping.substance <= 60 or view.documents > 1:
-        return None
-    if ours:
-        return None  # it speaks of this consultation itself
-    if overlap < 0.06 and phrase(view.phrases.ours, view.subject, view.head):
-        return found(NAME, Disposition.MISDIRECTED, "a contribution that speaks of nothing that was asked", 0.75)
     return None
 
 
 def _of_nothing_here(view: View, overlap: float) -> bool:
-    """No word of the topic, of a consultation or of a text that was sent, in a mail of its own that brings nothing."""
+    """No word of the topic, of a consultation or of a text that was sent, in a short mail of its own that brings nothing."""
     if view.answers or view.files or view.inner or view.is_reply or view.arrival.reading.in_reply_to or view.list_post:
         return False
-    if topic_hits(view) or overlap > 0.0 or not _LEAST <= words(view) <= 2 * SHORT:
+    if topic_hits(view) or overlap > 0.0 or not _LEAST <= words(view) <= SHORT:
         return False
-    said = (view.phrases.here, view.phrases.ours, view.phrases.texts, view.phrases.consultation_on)
+    said = (view.phrases.here, view.phrases.ours, view.phrases.texts, view.phrases.thanks, view.phrases.consultation_on)
     return not any(phrase(pattern, view.subject, view.note) for pattern in said)
+
+
+def _twice(view: View) -> str | None:
+    """Two different words of another procedure in the covering words: one alone stands in many a text ("without reservation")."""
+    said = list(dict.fromkeys(match.group() for match in view.phrases.other.finditer(view.head)))
+    return ", ".join(said)[:60] if len(said) >= 2 else None
+
+
+def _another_office(view: View) -> str | None:
+    """The office that its first lines greet, where it is not ours."""
+    match = view.phrases.greeted.match(view.note.lstrip()[:160])
+    if match is None:
+        return None
+    greeted = match.group()
+    names = {word[:STEM] for word in words_of(view.round.working_group) if len(word) >= LONG}
+    if view.phrases.house.search(greeted) or names & {word[:STEM] for word in words_of(greeted)}:
+        return None
+    return " ".join(match.group().split())[:60]
 
 
 def other_title(view: View) -> str | None:
@@ -64,6 +82,8 @@ def other_title(view: View) -> str | None:
             if view.phrases.demonstrative.search(text[max(0, match.start() - 20) : match.start()]):
                 continue  # "this consultation, which runs for nine weeks"
             named = {word[:STEM] for word in words_of(title) if len(word) >= LONG}
+            if view.phrases.counted.search(title):
+                continue  # "the consultation: on the third question only"
             enough = 1 if match.re is view.phrases.drafts or (view.answers and text is view.subject) else 2
             if len(named) >= enough and not named & {word[:STEM] for word in ours}:
                 return " ".join(title.split())[:60]
@@ -72,7 +92,7 @@ def other_title(view: View) -> str | None:
 
 _SHOWN = 12
 """Letters by which a title is found again in the subject."""
-_LEAST = 12
-"""Words of a mail of which the subject can be told."""
 STEM = 5
 LONG = 5
+_LEAST = 12
+"""Words of a mail of which the subject can be told."""

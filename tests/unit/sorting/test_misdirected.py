@@ -1,0 +1,82 @@
+"""Meant for others, or an answer in words of its own: only what names another office or procedure is misdirected."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fakes.mails import a_mail, verdict_of
+
+TO_OTHERS = [
+    (
+        "Repeat prescription",
+        "Good morning reception,\n\nplease renew my repeat prescription, the tablets run out on Friday.\n\nOwen Pugh\n",
+    ),
+    (
+        "Library card",
+        "Dear Library team,\n\nmy daughter lost her card on the bus. Can she still take books home this week?\n\nRita Moss\n",
+    ),
+    (
+        "Fuite d'eau",
+        "Bonjour la mairie,\n\nl'eau coule dans la rue des Tilleuls depuis ce matin, devant le numéro 14.\n\nJean Aubry\n",
+    ),
+    (
+        "Matrícula",
+        "Estimada secretaría del colegio:\n\nmi hijo empieza en septiembre y falta la hoja de vacunas.\n\nRosa Lima\n",
+    ),
+    ("Квитанция", "Уважаемая бухгалтерия!\n\nквитанция за март пришла с ошибкой в фамилии, исправьте её.\n\nИгорь Сомов\n"),
+    ("借书证", "尊敬的市图书馆：\n\n我的借书证上个月丢了，想补一张新的，需要带什么材料？\n\n王小梅\n"),
+    ("موعد", "السادة في العيادة،\n\nأرجو تغيير موعدي من الثلاثاء إلى الخميس صباحاً.\n\nسلمى خوري\n"),
+]
+OWN_WORDS = [
+    (
+        "Reply from Ostrava",
+        (
+            "We comment on the second point only.\n\n"
+            "Nobody repairs what nobody owns. Give the box at the corner a name and a key, and somebody will sweep the snow off it.\n\n"
+            "Petr Malý\nOstrava\n"
+        ),
+    ),
+    (
+        "Our view",
+        (
+            "Dear colleagues,\n\n"
+            "we were asked by our members to write down one thing: buy fewer boxes and pay more hands. We say so without reservation.\n\n"
+            "For the Harbour Pilots, Lena Voss, Bremen, Germany\n"
+        ),
+    ),
+    (
+        "Réponse du Bénin",
+        (
+            "Voici la réponse de notre ministère.\n\n"
+            "Point 1 : les pirogues arrivent avant les camions, il faut donc commencer par le quai.\n\n"
+            "Point 2 : le crieur public, rien d'autre n'a fait ses preuves.\n\n"
+            "Aline Dossou, directrice\n"
+        ),
+    ),
+    (
+        "Nuestra respuesta",
+        (
+            "No seguiremos su lista. Lo que hemos vivido es de una pieza: hay que tender la mano antes que el cable, y pagar a quien se queda de noche.\n\n"
+            "Asociación de Barqueros, Iquitos, Perú\n"
+        ),
+    ),
+    (
+        "Ответ",
+        (
+            "Пишем коротко. Дежурный знает реку лучше начальника, пусть он и звонит. Остальное приложится.\n\n"
+            "Артель «Перевоз», Архангельск, Россия\n"
+        ),
+    ),
+    ("答复", "我们只说一件事：先把人留住，再去买设备。夜里守着的人，要有一口热饭。\n\n中国云南 渡口互助会\n"),
+    ("ردنا", "نقول شيئاً واحداً: ادفعوا لمن يسهر قبل أن تشتروا الجديد، فالجار هو أول من يصل.\n\nجمعية الجسر، صور، لبنان\n"),
+]
+
+
+@pytest.mark.parametrize(("subject", "text"), TO_OTHERS, ids=[item[0] for item in TO_OTHERS])
+def test_what_greets_another_office_is_not_ours(subject: str, text: str) -> None:
+    assert verdict_of(a_mail(subject, text)).disposition.value in ("misdirected", "enquiry")
+
+
+@pytest.mark.parametrize(("subject", "text"), OWN_WORDS, ids=[item[0] for item in OWN_WORDS])
+def test_an_answer_in_words_of_its_own_is_an_answer(subject: str, text: str) -> None:
+    assert verdict_of(a_mail(subject, text)).disposition.value == "response"
