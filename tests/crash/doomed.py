@@ -20,6 +20,7 @@ from sqlalchemy import Connection
 
 import intake.daemon
 import intake.doors.site
+import intake.draftkeeping
 import intake.keeping
 import intake.pipeline.erase
 import intake.pipeline.rebuild
@@ -338,6 +339,7 @@ def live(words: list[str], point: str = "", mark: str = "mark", nth: int = 0, da
         *((SqliteLedger, name) for name in BOOKED),
         (intake.wiring, "recover"),
         (intake.doors.site, "put_folder"),
+        (intake.draftkeeping, "put_folder"),
     ):
         _inside(owner, name)
     from intake.cli import main as program
