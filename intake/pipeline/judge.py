@@ -20,7 +20,7 @@ from intake.letters.message import letter_message_id, to_message
 from intake.model.ledger import Note, Numbers, OutboxState, Outgoing
 from intake.model.letter import Letter
 from intake.model.mail import ChannelKind
-from intake.model.record import Filed, LetterDue, Record, Response
+from intake.model.record import ChaseDue, Filed, LetterDue, LetterKind, Record, Response, Status
 from intake.model.round import Round
 from intake.pipeline.acquaintances import known_for
 from intake.pipeline.calendar import standing
@@ -64,6 +64,7 @@ def settle_round(office: Office, consultation: Round) -> Record:
     if before != after:
         _record(office, consultation, before, after, cases)
         mark = office.ledger.mark(consultation.id)
+    _close_chases(office, consultation, after)
     shelf_of(office, consultation).clear()
     office.judged[consultation.id] = Judged(mark=mark, consultation=consultation, record=after, known=known)
     return after
@@ -152,6 +153,29 @@ def new_numbers(office: Office, record: Record) -> Numbers:
             last += 1
             public[response.id] = last
     return Numbers(receipts=receipts, public=public)
+
+
+def _close_chases(office: Office, consultation: Round, record: Record) -> None:
+    """A letter that asks for what has come meanwhile, or of whom nothing is wanted any more, and that has not gone, does not go."""
+    answered = [
+        chase_letter_id(consultation, chase, response)
+        for response in record.responses
+        for chase in response.chases
+        if chase.closed_by is not None or response.status in (Status.WITHDRAWN, Status.EXCLUDED)
+    ]
+    waiting = [
+        letter.id
+        for identity in sorted(office.ledger.known_letters(answered) if answered else ())
+        if (letter := office.ledger.letter(identity)) is not None
+        and letter.state in (OutboxState.WAITING_APPROVAL, OutboxState.QUEUED, OutboxState.HELD)
+    ]
+    if waiting:
+        office.ledger.move_letters(waiting, OutboxState.SUPPRESSED, reason="what it asks for has come", at=office.now())
+
+
+def chase_letter_id(consultation: Round, chase: ChaseDue, response: Response) -> str:
+    """The letter that asks for it: once for each reason and message."""
+    return f"{consultation.id}:{LetterKind.CHASE.value}:{chase.reason}:{chase.message[:16]}:{response.id}"
 
 
 class _Due(Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from intake.casework.drafts import Case
+from intake.casework.drafts import Case, unfolded
 from intake.errors import BadUsage
 from intake.letters.address import safe_recipient
 from intake.letters.compose import compose
@@ -85,16 +85,25 @@ def outcome_letters(
 
 def chase_letters(office: Office, consultation: Round, response_id: str | None = None) -> tuple[Outgoing, ...]:
     """For what is still missing, of one response or of all; one letter for each reason, asked once."""
+    cases = {case.key: case for case in cases_of(office, consultation)}
     made = []
     for told in _respondents(office, consultation, (Status.COUNTED, Status.HELD, Status.LATE_PENDING)):
         if response_id is not None and told.response.id != response_id:
             continue
         for chase in told.response.chases:
             if chase.closed_by is None:
-                facts = _facts(office, consultation, told, LetterKind.CHASE)
+                asked = _in_the_language_of(cases.get(chase.message), told)
+                facts = _facts(office, consultation, asked, LetterKind.CHASE)
                 facts = replace(facts, reason=chase.reason, until=chase.due_on)
-                made.append(_outgoing(office, consultation, told, facts, f"{chase.reason}:{chase.message[:16]}"))
+                made.append(_outgoing(office, consultation, asked, facts, f"{chase.reason}:{chase.message[:16]}"))
     return tuple(made)
+
+
+def _in_the_language_of(case: Case | None, told: Told) -> Told:
+    """A respondent who wrote in several languages is asked in that of the message that lacks something."""
+    if case is None or case.verdict.letter_to != told.to:
+        return told
+    return replace(told, language=case.verdict.letter_language)
 
 
 def proof_letters(office: Office, consultation: Round, response_ids: Sequence[str] = ()) -> tuple[Outgoing, ...]:
@@ -134,15 +143,16 @@ def queue(office: Office, letters: Sequence[Outgoing]) -> tuple[Outgoing, ...]:
 def _respondents(office: Office, consultation: Round, statuses: Sequence[Status]) -> Iterator[Told]:
     """Everyone with a response of these statuses whom a letter may reach."""
     record: Record = judge_round(office, consultation)
-    cases = {case.key: case for case in cases_of(office, consultation)}
+    cases = {one.key: one for case in cases_of(office, consultation) for one in unfolded(case)}
     numbers = office.ledger.numbers(consultation.id).receipts
     for response in record.responses:
         if response.status not in statuses or response.merged_into:
             continue
-        begun = next((cases[key] for key in response.messages if key in cases and cases[key].verdict.letter_to), None)
+        keys = (*response.cases, *response.messages)  # of a digest the posting, whose author is meant and not the list
+        begun = next((cases[key] for key in keys if key in cases and cases[key].verdict.letter_to), None)
         if begun is None:
             continue
-        receipt = next((numbers[key] for key in (begun.key, *response.messages) if key in numbers), "–")
+        receipt = next((numbers[key] for key in (begun.key, *keys) if key in numbers), "–")
         verdict = begun.verdict
         yield Told(response=response, case=begun, to=verdict.letter_to or "", language=verdict.letter_language, receipt=receipt)
 
@@ -174,8 +184,8 @@ def _facts(office: Office, consultation: Round, told: Told, kind: LetterKind) ->
         deadline=held.dates.response_deadline,
         received_at=told.response.received_at,
         in_time=None,
-        message_sha256=told.case.key,
-        reply_to_message_id=reading.message_id if told.case.verdict.slip is None else None,
+        message_sha256=told.case.arrival.key,
+        reply_to_message_id=told.case.message_id if told.case.verdict.slip is None else None,
         references=reading.references[-10:],
         questions_total=len(held.questions),
         contact=held.contact or office.letters.from_address,
@@ -205,7 +215,7 @@ def _outgoing(office: Office, consultation: Round, told: Told, facts: LetterFact
     return Outgoing(
         id=identity,
         round_id=consultation.id,
-        message=told.case.key,
+        message=told.case.arrival.key,
         kind=facts.kind.value,
         recipient=recipient or told.to,
         language=told.language,
