@@ -50,7 +50,7 @@ class Index:
     by_word: dict[str, Drafts] = field(default_factory=dict)
     by_name: dict[str, Draft] = field(default_factory=dict)
     by_text: dict[str, str] = field(default_factory=dict)
-    joint: dict[tuple[int, tuple[int, ...]], Draft] = field(default_factory=dict)
+    joint: dict[int, Draft] = field(default_factory=dict)
     public_tokens: set[str] = field(default_factory=set)
     by_sent: dict[str, Draft] = field(default_factory=dict)
 
@@ -102,7 +102,7 @@ class Index:
         for text in _texts(case):
             self.by_text.setdefault(text, case.key)
         if case.verdict.co_signatories:
-            self.joint.update(dict.fromkeys(_bands(case.verdict.minhash), draft))
+            self.joint.update(dict.fromkeys(_bands("", case.verdict.minhash), draft))
         if organization:
             self.by_organization.setdefault(organization, {})[draft.id] = draft
             for person in people_of(case):
@@ -183,7 +183,7 @@ class Index:
             key = self.by_text.get(text)
             if key is not None and key in self.draft_of:
                 return self.draft_of[key], key
-        bands = _bands(case.verdict.minhash) if self.joint else ()
+        bands = _bands("", case.verdict.minhash) if self.joint else ()
         near = {draft.id: draft for band in bands if (draft := self.joint.get(band)) is not None}
         for draft in near.values():
             if similarity(case.verdict.minhash, self._standing(draft).verdict.minhash) >= NEARLY:

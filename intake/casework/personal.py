@@ -56,15 +56,19 @@ def _own(case: Case) -> list[Passage]:
 
 def campaign_of(keys: tuple[str, ...], cases: Mapping[str, Case], rule: CampaignRule) -> Campaign:
     """The campaign of these mails, in order of receipt: the first one stands for all."""
-    common = own_text(cases[keys[0]])
+    common = cases[keys[0]].told("own text", own_text)
     return Campaign(
         id=f"c-{keys[0][:12]}",
         representative=keys[0],
         messages=keys,
-        personal=tuple((key, passage) for key in keys[1:] for passage in personal_words(common, cases[key])),
+        personal=tuple((key, passage) for key in keys[1:] for passage in _told(keys[0], common, cases[key])),
         similarity=rule.similarity,
         minimum=rule.minimum,
     )
+
+
+def _told(representative: str, common: str, member: Case) -> tuple[Passage, ...]:
+    return member.told(f"adds to {representative}", lambda whole: personal_words(common, whole))
 
 
 def own_text(case: Case) -> str:

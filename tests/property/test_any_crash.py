@@ -99,6 +99,10 @@ def pool() -> tuple[tuple[str, bytes], ...]:
         ("INBOX", mail("Open the cables", f"{FORM}\n{name}\n", f"{name} <p@mail{name}.example>", EARLY + hour, f"c{name}"))
         for name in ("Mia", "Ove", "Pal", "Lea")
     ]
+    own = "My daughter walks four miles to the harbour to send her homework, twice a week and in any weather."
+    made.append(
+        ("INBOX", mail("Open the cables", f"{FORM}\n{own}\n\nIda\n", "Ida <p@mailIda.example>", EARLY + 2 * hour, "cIda"))
+    )
     return tuple((folder, item if isinstance(item, bytes) else item.as_bytes()) for folder, item in made)
 
 
@@ -211,6 +215,8 @@ def accounted(office: Office) -> None:
     assert not names & gone
     assert all(item.into is None or item.into in names for item in record.gone)
     assert len(names) == len(record.responses)
+    own = [passage.text for campaign in record.campaigns for _, passage in campaign.personal]
+    assert all(text.startswith("My daughter walks") for text in own)
 
 
 def plain(record: Record | None) -> Any:
