@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import json
 import tomllib
 from collections import defaultdict
@@ -121,13 +123,20 @@ def group(context: typer.Context, round_id: RoundOption = None, show: PrintOptio
 def _hand_on(office: Office, letters: Sequence[Outgoing], show: bool) -> None:
     if show:
         for letter in letters:
-            tell(letter.raw.decode("utf-8", "replace").replace("\r\n", "\n"))
+            tell(_readable(letter.raw))
         tell(f"{len(letters)} letters; nothing was queued")
         return
     made = queue(office, letters)
     for letter in made:
         tell(f"{letter.state.value:<17} {letter.kind:<12} {letter.language}  {letter.recipient}  {letter.reason}".rstrip())
     tell(f"{len(made)} letters; {len(letters) - len(made)} had been made before")
+
+
+def _readable(raw: bytes) -> str:
+    """To, subject and text of a letter as a person reads them; the octets are `letters show`'s."""
+    mail = email.message_from_bytes(raw, policy=email.policy.default)
+    text = mail.get_body(("plain",))
+    return f"To: {mail['To']}\nSubject: {mail['Subject']}\n\n{text.get_content() if text is not None else ''}\n"
 
 
 def _words(path: Path) -> dict[str, list[str]]:
