@@ -32,6 +32,7 @@ _MONTH = re.compile(r"\s?[^\W\d_]{3,10}\.?\s(?:de\s)?(?:19|20)\d\d")
 _ENOUGH = 2.0
 _BEFORE = 700
 _NEAR = 160
+_POINTED = 1.0
 _GAP = 2.0
 """A list that leaves numbers out is somebody else's numbering: nobody's own begins with 2 or goes from 1 to 4."""
 _MOST = 200
@@ -46,7 +47,10 @@ def list_marks(page: Page, index: QuestionIndex, tables: AnswerTables, subject: 
         sequence = _shuffled(marks[:_MOST], index) or _rising(marks[:_MOST], index)
         if len(sequence) < 2 and style.startswith("letter"):
             continue  # an initial
+        if len(sequence) > 1 and all(_is_question(page, mark) for mark in sequence):
+            continue  # questions of one's own
         score = _evidence(page, sequence, index, tables, subject) if sequence else 0.0
+        score += _POINTED * (style == "point" and score > 0.0)  # "Point 1: ..." is nobody's list of his own things
         if score > best[0]:
             best = (score, sequence)
     return best[1] if best[0] >= _ENOUGH else ()

@@ -168,7 +168,7 @@ def _identity(
         respondent=respondent,
         co_signatories=beside if joint else (),
         abstract=abstract,
-        doubts=tuple(_doubts(respondent, person, organization)),
+        doubts=tuple(_doubts(respondent, person, organization, anonymous=tables.anonymous.search(folded(intro)) is not None)),
         flags=flags,
     )
 
@@ -190,11 +190,15 @@ def _is_known(person: Found | None, respondent: Respondent) -> bool:
     return len(person.value.split()) > 1 or has_cjk(person.value)
 
 
-def _doubts(respondent: Respondent, person: Found | None, organization: Found | None) -> list[str]:
+def _doubts(respondent: Respondent, person: Found | None, organization: Found | None, *, anonymous: bool) -> list[str]:
     doubts = []
     if person is None and organization is None:
         doubts.append("nobody is named")
-    elif respondent.category is Category.INDIVIDUAL and respondent.region is Region.UNKNOWN and not _is_known(person, respondent):
+    elif (
+        respondent.category is Category.INDIVIDUAL
+        and respondent.region is Region.UNKNOWN
+        and (anonymous or not _is_known(person, respondent))
+    ):
         doubts.append("neither organization nor country is known")
     if respondent.category is Category.UNSPECIFIED:
         doubts.append("the category cannot be told")

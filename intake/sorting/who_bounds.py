@@ -38,7 +38,8 @@ def name_at(text: str, start: int, tables: WhoTables, *, english: bool = False, 
             continue
         token = text[start:end].rsplit(None, 1)[-1] if text[start:end].strip() else ""
         legal = stop and stop.group() == "." and tables.legal_forms.fullmatch(folded(token) + ".")
-        if legal and not _LEGAL_POINT.match(text[end + 1 : end + 9]):  # "Co., Ltd." goes on
+        goes_on = _LEGAL_POINT.match(text[end + 1 : end + 9]) or re.match(r"[A-Z]\.", text[end + 1 : end + 3])
+        if legal and not goes_on:  # "Co., Ltd.", "S.A.C."
             end += 1
             break
         if (stop and _LEGAL_POINT.match(text[end : end + 8])) or (stop and text[end] == "." and _POINTED.fullmatch(token)):

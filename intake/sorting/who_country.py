@@ -22,6 +22,7 @@ from intake.sorting.who_sheets import Author, Found, Sheet
 from intake.sorting.who_tables import WhoTables, legal_form
 
 _LAST_LINES = 4
+_HEAD = 700
 _PIECES = re.compile(r"[,،，;()（）|]")
 
 
@@ -42,6 +43,11 @@ def country_of(
     if name and tables.missions.match(folded(name)) and (hit := next(tables.names.find(folded(name)), None)):
         return Found(value=hit.value, source="signature", confidence=0.9)  # the State that sends, not where it stands
     found = next(_signed(sheets, name, tables), None)
+    if found is not None and by_domain and found.value != by_domain and tables.free_mail.fullmatch(domain) is None:
+        # A city that two countries have ("عمان"), one of several who sign a document: the house's own country decides.
+        told = first_country(f"{name or ''}\n{said}\n{sheets[0].intro[:_HEAD] if sheets else ''}", tables)
+        if found.source == "attachment" or told == by_domain:
+            return Found(value=by_domain, source="address", confidence=0.8)
     if found is not None:
         return found
     if by_domain and tables.free_mail.fullmatch(domain) is None:

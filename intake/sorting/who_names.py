@@ -23,6 +23,8 @@ _VOWEL = re.compile(r"[^A-Z.'-]|[AEIOUY.'-]")
 _GENITIVES = (
     ("ства", ("ство",)), ("ра", ("р", "ро")), ("а", ("",)), ("ы", ("а",)), ("и", ("ь", "а", "я")), ("я", ("ь", "й")),
 )  # fmt: skip
+_DESCENT = ("ولد", "بن", "بنت", "ابن", "منت", "آل")
+"""Words between names of father and child: what stands beside them is a name though it may be a function too."""
 _SHORT = 3
 _INITIAL = re.compile(r"^[A-Z]\.\s[A-ZÀ-Þ][^\W\d_]+(?:-[^\W\d_]+)?$")
 _GENITIVE_ADJECTIVE = re.compile(r"(?:ого|ой)$")
@@ -61,7 +63,12 @@ def person_name(text: str, tables: WhoTables, known: frozenset[str] = frozenset(
         return text
     if len(words) == 2 and words[1].isupper() and not words[0].isupper() and tables.roles.values(_bare(words[0])):
         return None  # "Secrétariat OECN"
-    if any(_bare(word) in tables.titles for word in words) or _says_kind(text, tables) or legal_form(text, tables):
+    descended = any(word in _DESCENT for word in words[1:-1])
+    if (
+        (not descended and any(_bare(word) in tables.titles for word in words))
+        or _says_kind(text, tables)
+        or legal_form(text, tables)
+    ):
         return None
     if named_country(text, tables) and len(words) < 3 and any(True for _ in tables.names.find(folded(text))):
         return None
@@ -84,6 +91,9 @@ def _is_degree(word: str, tables: WhoTables) -> bool:
 
 
 def _chinese_name(text: str, tables: WhoTables) -> str | None:
+    head, _, tail = text.strip().partition(" ")
+    if tail and any(head == title for title in tables.chinese_titles):
+        text = tail  # 秘书 刘美珍
     bare = text.replace(" ", "")
     spaced = " ".join(text.split()) if re.search(r"\s", text) else ""
     bare = _SELF.sub("", bare)
@@ -148,6 +158,7 @@ def organization_name(text: str, tables: WhoTables) -> str:
     text = " ".join(text.split()).replace(" ,", ",")
     text = _ARTICLE.sub("", text.lstrip(_BARE_EDGES + ")）]").rstrip(" \t,;:|•*_–—-،؛。，、"))
     text = _GENERIC.sub("", _paired(text))
+    text = re.sub(r"^(?:في|لدى)\s+(?=\S+\s\S)", "", text)
     text = re.sub(r"['’]s$", "", text)
     owner = re.match(r"([^\W\d_][\w.-]+)['’]s\s+(?=[^\W\d_])", text)
     if owner and named_country(owner.group(1), tables):

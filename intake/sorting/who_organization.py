@@ -214,7 +214,7 @@ def _exact(best: Found, found: Sequence[Found], tables: WhoTables) -> Found:
         if entry.source in ("signature", "attachment", "subject")
         and entry.value != best.value
         and len(entry.value.split()) > 1
-        and best.value.startswith(entry.value)
+        and folded(best.value).startswith(folded(entry.value))
         and (entry.source == "signature" or name_scores(entry.value, tables))
     ]
     if best.source != "declared" or best.confidence >= _DECLARED or not bounded:

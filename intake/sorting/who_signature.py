@@ -223,6 +223,8 @@ def _continues_title(segment: str, after: Sequence[str], found: _Block, tables: 
     """What follows a function on its line: its field, or the organization; the rest of the block decides."""
     if _CONTACT.search(segment) or _is_place(segment, tables):
         return False
+    if found.person is None and has_cjk(segment) and person_name(segment, tables):
+        return False  # 副主任 顾维桐
     if 1 < len(words := title_words(segment)) <= _DUTY and words[-1] in tables.duties and not tables.units.match(folded(segment)):
         found.title = f"{found.title}, {segment}"  # "Manager, Government Relations"
         return True

@@ -94,6 +94,7 @@ class WhoTables(Struct, frozen=True, kw_only=True, eq=False):
     we: re.Pattern[str]
     roles: Lexicon
     private: Lexicon
+    anonymous: re.Pattern[str]
     address_words: re.Pattern[str]
     free_mail: re.Pattern[str]
     mail_country: dict[str, str]
@@ -184,6 +185,7 @@ def _persons(persons: Mapping[str, Any]) -> dict[str, Any]:
                 reverse=True,
             )
         ),
+        "anonymous": word_pattern(persons["anonymous"]),
         "private": lexicon((word, "private") for word in persons["private"]),
         "roles": lexicon((word, "role") for word in persons["roles"]),
     }
@@ -300,6 +302,8 @@ def legal_form(name: str, tables: WhoTables) -> str | None:
         written = name[match.start() : match.end()] if whole else form.upper()
         if len(form) < 4 and form.isalpha() and form.isascii() and written.islower():
             continue
+        if plain[: match.start()].endswith("-"):
+            continue  # "Ала-Тоо"
         if last or first or (has_cjk(form) and match.start() < 4):
             return _unpointed(form)
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from intake.model.verdict import Disposition, Finding
+from intake.sorting.authors import is_forward
 from intake.sorting.classifiers.base import SHORT, found, phrase, words
 from intake.sorting.classifiers.response import announces
 from intake.sorting.folding import folded, words_of
@@ -55,6 +56,8 @@ def _among_us(view: View) -> str | None:
     house = ".".join(ours.split(".")[-2:])
     if host != house and not host.endswith("." + house):
         return None
+    if not is_forward(reading) and view.is_reply and not view.answers:
+        return "a reply of our own house"
     cover = folded("\n".join(unit.own_text for unit in view.units if unit.kind == "body"))
     return phrase(view.phrases.among_us, cover[:_COVER])
 

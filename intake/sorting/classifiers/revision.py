@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from intake.model.verdict import Disposition, Finding
 from intake.sorting.classifiers.base import found
 from intake.sorting.view import View
 
 NAME = "revision"
+_FORM = re.compile(r"(?:form|formulaire|formulario|формы|表单|表格|النموذج)\s?$")
+"""The version of a form is none of what is filled into it."""
 
 
 def classify(view: View) -> Finding | None:
@@ -21,7 +25,8 @@ def replaced(view: View) -> str | None:
     """What it says of the text that it stands for, in the subject or the covering words."""
     for pattern in (view.phrases.replaces, view.phrases.replaces_text):
         for text in (view.subject, view.head):
-            match = next((match for match in pattern.finditer(text) if not negated(view, text, match.start())), None)
+            stands = (match for match in pattern.finditer(text) if not negated(view, text, match.start()))
+            match = next((match for match in stands if not _FORM.search(text[: match.start()])), None)
             if match is not None:
                 return " ".join(match.group().split())[:60]
     return None

@@ -16,6 +16,8 @@ NAME = "spam"
 STEM = 7
 _OFF_TOPIC = 1
 """Words of our topic that an offer may hold by chance."""
+_STRANGE = 0.06
+"""Share of our topic below which numbered questions of an advertisement are no answers."""
 _OFF_TOPIC_UNSPACED = 0.3
 """The same as a share, where the topic is known by its characters."""
 _LINK = re.compile(r"https?://\S{4,}|\bwww\.\S{4,}")
@@ -24,6 +26,8 @@ _LINK = re.compile(r"https?://\S{4,}|\bwww\.\S{4,}")
 def classify(view: View) -> Finding | None:
     """Marks, mass mail's own signs, and words; answers to the questions outweigh all of them."""
     marked = view.arrival.trust.spam or view.arrival.channel is ChannelKind.JUNK
+    if view.answers and topic_overlap(view) < _STRANGE and (offer := _offer(view)):
+        return found(NAME, Disposition.SPAM, offer, 0.94)
     if view.answers and not (marked and topic_overlap(view) < 0.1 and view.mapping.substance < 80):
         return None
     hits = {match.group() for match in view.phrases.spam.finditer(f"{view.subject}\n{view.note[:6000]}")}
@@ -54,7 +58,7 @@ def classify(view: View) -> Finding | None:
 def _offer(view: View) -> str | None:
     """An offer that nobody asked for: who offers, what is for sale, what the reader is to do, and no word of this consultation."""
     near = topic_overlap(view) > _OFF_TOPIC_UNSPACED if has_cjk(view.note) else topic_hits(view) > _OFF_TOPIC
-    if view.documents or view.answers or words(view) > 2 * SHORT or near:
+    if view.documents or words(view) > 2 * SHORT or near:
         return None
     # A word for a consultation stands in offers of advice too, beside words that only offers have.
     ours = view.phrases.ours.search(f"{view.subject}\n{view.note}") and not view.phrases.spam.search(view.note)
