@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from typing import Any, cast
 
 from msgspec import Struct
 
@@ -35,6 +36,7 @@ _SAME = {
 }
 CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _CJK_CHAR = re.compile(f"[{CJK}]")
+_METHODS = ("search", "match", "fullmatch", "finditer", "findall", "split", "sub")
 _SHORT = 400
 """Characters of a text that is worth remembering: names, lines and beginnings are folded again and again."""
 _WORD = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
@@ -143,9 +145,35 @@ def _pattern(form: str, stem: int) -> str:
     return re.escape(form).replace(r"\*", rf"\w{{0,{stem}}}").replace(r"\ ", r"\s{1,3}")
 
 
+class _Lazy:
+    """A pattern that is compiled when it is first asked something; from then on its methods are the pattern's own."""
+
+    def __init__(self, source: Callable[[], str]) -> None:
+        self._source = source
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name == "pattern":
+            return self._source()
+        made = re.compile(self._source())
+        for method in _METHODS:
+            setattr(self, method, getattr(made, method))
+        return getattr(made, name)
+
+
+def lazy(source: Callable[[], str]) -> re.Pattern[str]:
+    """The pattern of an expression that is made and compiled at its first use: most of a vocabulary is not asked at a start."""
+    return cast("re.Pattern[str]", _Lazy(source))
+
+
 def word_pattern(vocabulary: Iterable[str]) -> re.Pattern[str]:
-    """Any of the words as whole words; Chinese ones need no edge."""
+    """Any of the words as whole words; Chinese ones need no edge. Compiled at its first use."""
     listed = [word for word in vocabulary if word]
+    return lazy(lambda: _words_source(listed))
+
+
+def _words_source(listed: Sequence[str]) -> str:
     chinese = [word for word in listed if has_cjk(word)]
     others = [word for word in listed if not has_cjk(word)]
     parts = []
@@ -153,4 +181,4 @@ def word_pattern(vocabulary: Iterable[str]) -> re.Pattern[str]:
         parts.append(rf"(?<!\w)(?:{alternation(others)})(?!\w)")
     if chinese:
         parts.append(f"(?:{alternation(chinese)})")
-    return re.compile("|".join(parts) or r"(?!)")
+    return "|".join(parts) or r"(?!)"

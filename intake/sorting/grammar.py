@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from intake.sorting.folding import alternation, folded, has_cjk
+from intake.sorting.folding import alternation, folded, has_cjk, lazy
 
 GAP = 6
 """Words between a verb and its object."""
@@ -53,6 +53,11 @@ def pair_pattern(
 ) -> re.Pattern[str]:
     """A verb, at most `GAP` words, a noun; with `between` a word of it stands among them. In Chinese, and with `either` in all
     languages, in either order ("that our response be removed")."""
+    verbs, nouns, between = tuple(verbs), tuple(nouns), tuple(between)
+    return lazy(lambda: _pair_source(verbs, nouns, between, either=either))
+
+
+def _pair_source(verbs: Iterable[str], nouns: Iterable[str], between: Iterable[str], *, either: bool) -> str:
     verb, verb_zh = _split(verbs)
     noun, noun_zh = _split(nouns)
     word = rf"(?:{_BETWEEN}\w{{1,30}}){{0,{GAP}}}?"
@@ -64,7 +69,7 @@ def pair_pattern(
     if either:
         spaced += rf"|(?<!\w)(?:{noun}){word}{_BETWEEN}(?:{verb})(?!\w)"
     close = r"[^.!?;\n]{0,16}"
-    return re.compile(f"{spaced}|(?:{verb_zh}){close}(?:{noun_zh})|(?:{noun_zh}){close}(?:{verb_zh})")
+    return f"{spaced}|(?:{verb_zh}){close}(?:{noun_zh})|(?:{noun_zh}){close}(?:{verb_zh})"
 
 
 def greeting_pattern(greetings: Iterable[str], offices: Iterable[str]) -> re.Pattern[str]:
@@ -78,10 +83,15 @@ def greeting_pattern(greetings: Iterable[str], offices: Iterable[str]) -> re.Pat
 
 def title_pattern(procedures: Iterable[str], about: Iterable[str]) -> re.Pattern[str]:
     """A procedure and what it is about: group "title" or "zh" holds the words after it, to the end of the line or sentence."""
+    procedures, about = tuple(procedures), tuple(about)
+    return lazy(lambda: _title_source(procedures, about))
+
+
+def _title_source(procedures: Iterable[str], about: Iterable[str]) -> str:
     procedure, procedure_zh = _split(procedures)
     link, link_zh = _split(about)
     spaced = rf"(?<!\w)(?:{procedure})(?:{_WITHIN}\w{{1,30}}){{0,3}}?{_WITHIN}(?:{link})\s(?P<title>[^.;:!?\n]{{8,120}})"
-    return re.compile(f"{spaced}|(?:{link_zh})(?P<zh>[^.;:!?\\n]{{2,40}}?)的?(?:{procedure_zh})")
+    return f"{spaced}|(?:{link_zh})(?P<zh>[^.;:!?\\n]{{2,40}}?)的?(?:{procedure_zh})"
 
 
 def part_tables(place: Mapping[str, Any]) -> PartTables:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 
 from intake.sorting.folding import CJK, folded
 
@@ -36,9 +37,12 @@ def language_of(text: str, function_words: Mapping[str, frozenset[str]], propose
     if script != "latin":
         return _of_script(script, plain, proposed)
     counted = Counter(_WORD.findall(plain))
-    shared = Counter(word for words in function_words.values() for word in words)
     # A word that several languages have says little ("la", "de", "en").
-    scores = {code: sum(counted[word] / shared[word] for word in words) for code, words in function_words.items()}
+    scores = dict.fromkeys(function_words, 0.0)
+    speakers = _speakers(tuple(function_words.items()))
+    for word in counted.keys() & speakers.keys():
+        for code in speakers[word]:
+            scores[code] += counted[word] / len(speakers[word])
     best = max(scores, key=lambda code: scores[code], default="und")
     if not scores or scores[best] < 1.2:
         second = max((score for code, score in scores.items() if code != best), default=0.0)
@@ -51,6 +55,16 @@ def language_of(text: str, function_words: Mapping[str, frozenset[str]], propose
     if proposed != "und" and proposed not in scores and scores[best] < 0.15 * sum(counted.values()):
         return proposed
     return best
+
+
+@lru_cache(maxsize=4)
+def _speakers(function_words: tuple[tuple[str, frozenset[str]], ...]) -> dict[str, tuple[str, ...]]:
+    """Function word -> the languages that have it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for code, words in function_words:
+        for word in words:
+            found[word] = (*found.get(word, ()), code)
+    return found
 
 
 def _of_script(script: str, plain: str, proposed: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from intake.sorting.answers_tables import AnswerTables, answer_tables
-from intake.sorting.folding import alternation, word_pattern
+from intake.sorting.folding import alternation, lazy, word_pattern
 from intake.sorting.grammar import PartTables, greeting_pattern, pair_pattern, part_tables, title_pattern
 from intake.sorting.who import WhoTables, who_tables
 from intake.sorting.withheld import WithheldTables, withheld_tables
@@ -86,10 +86,11 @@ class SortingTables(Struct, frozen=True, kw_only=True):
 
 def sorting_tables(tables: Mapping[str, Mapping[str, Any]]) -> SortingTables:
     """SortingTables of the parsed files of config/, by name without ".toml"."""
+    answers = answer_tables(tables["answers"])
     return SortingTables(
         phrases=phrase_tables(tables["dispositions"]),
-        who=who_tables(tables["countries"], tables["cities"], tables["organizations"], tables["answers"]),
-        answers=answer_tables(tables["answers"]),
+        who=who_tables(tables["countries"], tables["cities"], tables["organizations"], tables["answers"], answers),
+        answers=answers,
         withheld=withheld_tables(tables["answers"]),
     )
 
@@ -167,7 +168,8 @@ def _affairs(table: Mapping[str, Any]) -> dict[str, re.Pattern[str]]:
 
 def _at_start(phrases: list[str]) -> re.Pattern[str]:
     """One of the phrases at the beginning of a subject, after a tag in brackets and reply marks."""
-    return re.compile(rf"\s*(?:\[[^\]]{{0,40}}\]\s*)?(?:(?:re|aw|sv|tr|fw|fwd)\s?:\s*)?[\[(【«]?(?:{alternation(phrases)})")
+    opening = r"\s*(?:\[[^\]]{0,40}\]\s*)?(?:(?:re|aw|sv|tr|fw|fwd)\s?:\s*)?[\[(【«]?"
+    return lazy(lambda: f"{opening}(?:{alternation(phrases)})")
 
 
 def _names(patterns: list[str]) -> re.Pattern[str]:

@@ -13,8 +13,10 @@ from intake.sorting.tables import PhraseTables
 from intake.sorting.who import Author
 
 
-class View(Struct, frozen=True, kw_only=True):
-    """What every classifier gets. `note`: the author's own words in the body (not attachments), folded; `subject` folded.
+class View(Struct, frozen=True, kw_only=True, eq=False):
+    """What every classifier gets; one object a message, so that what several classifiers ask of it is remembered.
+
+    `note`: the author's own words in the body (not attachments), folded; `subject` folded.
 
     `head`: the note before the first answer: covering words. `files`: attachments that are no decoration. `documents`: how many
     of them carry text. `inner`: attached messages.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import Any
 
 from msgspec import Struct
 
@@ -13,7 +14,10 @@ from intake.sorting.folding import CJK, folded
 _UNSPACED = rf"{CJK}\u3041-\u30ff\uac00-\ud7a3"
 _WORD = re.compile(rf"[^\W_{_UNSPACED}]+")
 _JOINED = re.compile(f"[{_UNSPACED}]")
+_PHRASE_WORD = re.compile(r"[^\W_]+\*?|\*")
 _LONGEST_STEM_TAIL = 5
+_NAME, _REMEMBERED = 120, 4096
+"""Characters of a name or line of which the phrases are remembered, and how many such."""
 _HEAD = 3
 _SHORT = 1700
 """Characters of a text whose words are remembered: several lexicons look through the same lines."""
@@ -38,8 +42,9 @@ class Hit(Struct, frozen=True):
     words: int
 
 
-class Lexicon(Struct, frozen=True):
-    """Phrases and what they stand for. `first`: first word (or stem) -> phrases that begin with it, longest first."""
+class Lexicon:
+    """Phrases and what they stand for, looked at when first asked. `first`: first word (or stem) -> phrases that begin with it,
+    longest first."""
 
     first: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
     stems: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
@@ -47,8 +52,29 @@ class Lexicon(Struct, frozen=True):
     chinese: re.Pattern[str]
     chinese_values: dict[str, str]
 
+    def __init__(self, entries: Iterable[tuple[str, str]]) -> None:
+        self._entries = entries
+        self._memo: dict[str, tuple[Hit, ...]] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in Lexicon.__annotations__:
+            raise AttributeError(name)
+        self.first, self.stems, self.heads, self.chinese, self.chinese_values = _listed(self._entries)
+        self._entries = ()
+        return getattr(self, name)
+
     def find(self, plain: str) -> Iterator[Hit]:
         """All phrases of a folded text, the longest at each place, in order. Linear in the text."""
+        if len(plain) > _NAME:
+            return self._find(plain)
+        known = self._memo.get(plain)
+        if known is None:
+            if len(self._memo) >= _REMEMBERED:
+                self._memo.clear()
+            known = self._memo[plain] = tuple(self._find(plain))
+        return iter(known)
+
+    def _find(self, plain: str) -> Iterator[Hit]:
         words = _words_short(plain) if len(plain) <= _SHORT else _words_of(plain)
         position = 0
         first, heads = self.first, self.heads
@@ -99,6 +125,10 @@ class Lexicon(Struct, frozen=True):
 
 def lexicon(entries: Iterable[tuple[str, str]]) -> Lexicon:
     """A Lexicon of (phrase, value); "*" at the end of a word stands for up to five more letters, alone for any word."""
+    return Lexicon(entries)
+
+
+def _listed(entries: Iterable[tuple[str, str]]) -> tuple[Any, Any, frozenset[str], re.Pattern[str], dict[str, str]]:
     first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     stems: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     chinese: dict[str, str] = {}
@@ -108,7 +138,7 @@ def lexicon(entries: Iterable[tuple[str, str]]) -> Lexicon:
             # Scripts without spaces (and Korean, whose particles stick) are found anywhere.
             chinese.setdefault(plain, value)
             continue
-        words = tuple(re.findall(r"[^\W_]+\*?|\*", plain))
+        words = tuple(_PHRASE_WORD.findall(plain))
         if not words:
             continue
         if words[0].endswith("*"):
@@ -117,7 +147,7 @@ def lexicon(entries: Iterable[tuple[str, str]]) -> Lexicon:
             first.setdefault(words[0], []).append((words, value))
     pattern = "|".join(re.escape(word) for word in sorted(chinese, key=len, reverse=True))
     heads = frozenset(stem[:_HEAD] for stem in stems)
-    return Lexicon(_longest_first(first), _longest_first(stems), heads, re.compile(pattern or r"(?!)"), chinese)
+    return _longest_first(first), _longest_first(stems), heads, re.compile(pattern or r"(?!)"), chinese
 
 
 def _longest_first(table: dict[str, list[tuple[tuple[str, ...], str]]]) -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:

@@ -190,7 +190,10 @@ def _we(head: str, page: Folded, source: str, tables: WhoTables) -> Iterator[Nam
 
 def _back_to_capital(head: str, start: int, tables: WhoTables) -> int:
     """Where the name begins that holds a word: back over capital words and the small ones between them, in one sentence."""
-    run = _RUN.search(head[max(0, start - 70) : start].replace("\n", "  "))
+    before = head[max(0, start - 70) : start]
+    if not before[-1:].isspace():
+        return start
+    run = _RUN.search(before.replace("\n", "  "))
     if run is None:
         return start
     words = [(match.group(), match.start()) for match in re.finditer(r"\S+", run.group())]

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from intake.model.verdict import Category, KnownRespondent, Region
 from intake.sorting.answers_tables import AnswerTables, answer_tables
-from intake.sorting.folding import alternation, folded, has_cjk, word_pattern
+from intake.sorting.folding import alternation, folded, has_cjk, lazy, word_pattern
 from intake.sorting.who_lexicon import Lexicon, lexicon
 
 _ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -108,13 +108,14 @@ def who_tables(
     cities: Mapping[str, Sequence[str]],
     organizations: Mapping[str, Any],
     answers: Mapping[str, Any],
+    letters: AnswerTables | None = None,
 ) -> WhoTables:
-    """WhoTables of the parsed tables."""
+    """WhoTables of the parsed tables; `letters` where those of the answers are made already."""
     return WhoTables(
         **_where(countries, cities),
         **_what(organizations),
         **_persons(organizations["persons"]),
-        **_phrases(organizations["phrases"], answers),
+        **_phrases(organizations["phrases"], answers, letters or answer_tables(answers)),
     )
 
 
@@ -150,11 +151,11 @@ def _what(organizations: Mapping[str, Any]) -> dict[str, Any]:
         "declared": lexicon((word, kind) for kind, words in organizations["declared"].items() for word in words),
         "voice": lexicon((word, kind) for kind, words in organizations["voice"].items() for word in words),
         "fields": {folded(word): field for field, words in organizations["fields"].items() for word in words},
-        "unspaced_last": re.compile(alternation(organizations["unspaced"]["last"])),
-        "unspaced_first": re.compile(alternation(organizations["unspaced"]["first"])),
-        "unspaced_before": re.compile(alternation(organizations["unspaced"]["before"])),
-        "unspaced_starts": re.compile(alternation(organizations["unspaced"]["starts"])),
-        "unspaced_verbs": re.compile(alternation(organizations["unspaced"]["verbs"])),
+        "unspaced_last": lazy(lambda: alternation(organizations["unspaced"]["last"])),
+        "unspaced_first": lazy(lambda: alternation(organizations["unspaced"]["first"])),
+        "unspaced_before": lazy(lambda: alternation(organizations["unspaced"]["before"])),
+        "unspaced_starts": lazy(lambda: alternation(organizations["unspaced"]["starts"])),
+        "unspaced_verbs": lazy(lambda: alternation(organizations["unspaced"]["verbs"])),
         "joint": word_pattern(organizations["joint"]["words"]),
         "joint_lists": word_pattern(organizations["joint"]["lists"]),
         "units": word_pattern(organizations["units"]["words"]),
@@ -191,20 +192,19 @@ def _persons(persons: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _phrases(phrases: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
-    letters = answer_tables(answers)
+def _phrases(phrases: Mapping[str, Any], answers: Mapping[str, Any], letters: AnswerTables) -> dict[str, Any]:
     return {
         "behalf": word_pattern(phrases["behalf"]),
         "your": _at_start(phrases["your"]),
         "nothing": _bare(phrases["nothing"]),
         "filed": word_pattern(phrases["filed"]),
         "presented": word_pattern(phrases["presented"]),
-        "titled": re.compile(rf"(?P<name>[^\n]{{3,90}}?)(?:'s?)?\s+(?:{alternation(phrases['titled'])})\s+(?:to|on|for)\s"),
+        "titled": lazy(lambda: rf"(?P<name>[^\n]{{3,90}}?)(?:'s?)?\s+(?:{alternation(phrases['titled'])})\s+(?:to|on|for)\s"),
         "joins": _bare(phrases["joins"]),
         "never": word_pattern(phrases["never"]),
         "genitive": {folded(word): folded(head) for word, head in phrases["genitive"].items()},
         "possessive": _bare(phrases["possessive"]),
-        "we": re.compile(rf"(?:{alternation(phrases['we'])})\s?[,-]\s*"),
+        "we": lazy(lambda: rf"(?:{alternation(phrases['we'])})\s?[,-]\s*"),
         "conjunction": _conjunction(answers["labels"]),
         "name_ends": word_pattern(phrases["ends"]),
         "verbs": word_pattern(phrases["verbs"]),
@@ -316,7 +316,7 @@ def _conjunction(labels: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
 
 
 def _at_start(words: Sequence[str]) -> re.Pattern[str]:
-    return re.compile(rf"\s*(?:{word_pattern(words).pattern})")
+    return lazy(lambda: rf"\s*(?:{word_pattern(words).pattern})")
 
 
 def _bare(words: Iterable[str]) -> frozenset[str]:

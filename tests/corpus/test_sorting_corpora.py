@@ -105,8 +105,8 @@ def test_filings_with_a_regulator() -> None:
         numbered += len(own)
         mapped += len(own & {answer.question for answer in verdict.answers})
     assert documents
-    # 0.9 is wanted; 0.63 of all is reached (docs/MEASURED.md says what is missed).
-    assert right >= 0.5 * documents, f"category {right} of {documents}"
+    # 45 of all 48 (docs/MEASURED.md says what is missed).
+    assert right >= (0.9 if ALL else 0.8) * documents, f"category {right} of {documents}"
     assert mapped >= 0.9 * numbered, f"questions {mapped} of {numbered}"
 
 
@@ -125,7 +125,7 @@ def test_the_language_of_a_sentence(language: str) -> None:
     lines = [line for line in path.read_text("utf-8").splitlines() if line.strip()][:: 1 if ALL else 4]
     words = tables().answers.function_words
     right = sum(language_of(line, words, read_language(line)) == language for line in lines)
-    least = 0.99 if ALL and language != "fr" else 0.97  # fragments that name no language are among them
+    least = 0.99 if ALL else 0.97
     assert right >= least * len(lines), f"{right} of {len(lines)}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from intake.model.verdict import Disposition, Finding
 from intake.sorting.view import View
@@ -28,6 +29,7 @@ def phrase(pattern: re.Pattern[str], *texts: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4)
 def words(view: View) -> int:
     """Words of the note; Chinese is counted by characters, halved."""
     cjk = sum(1 for char in view.note if "\u4e00" <= char <= "\u9fff")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from intake.model.verdict import Disposition, Finding
 from intake.sorting.classifiers.base import SHORT, found, words
 from intake.sorting.classifiers.revision import negated
@@ -24,6 +26,7 @@ def classify(view: View) -> Finding | None:
     return found(NAME, Disposition.ENDORSEMENT, f"says of a text: {said}", 0.8) if said else None
 
 
+@lru_cache(maxsize=4)
 def _agreed(view: View) -> str | None:
     """A phrase of support that no "not" or "no longer" turns round."""
     for text in (view.note, view.subject):
@@ -33,6 +36,7 @@ def _agreed(view: View) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4)
 def supported(view: View) -> str | None:
     """What it says of another's response; support for one's own is none."""
     said = _agreed(view)

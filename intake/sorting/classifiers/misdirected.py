@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import chain
 
 from intake.model.verdict import Disposition, Finding
@@ -72,6 +73,7 @@ def _another_office(view: View) -> str | None:
     return " ".join(match.group().split())[:60]
 
 
+@lru_cache(maxsize=4)
 def other_title(view: View) -> str | None:
     """What a consultation, a hearing or a survey is about that shares no word with our topic and questions."""
     ours = set().union(*topic_words(view.round).values())

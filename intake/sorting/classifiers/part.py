@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from intake.model.verdict import Disposition, Finding
 from intake.sorting.classifiers.base import found
@@ -25,6 +26,7 @@ def classify(view: View) -> Finding | None:
     return found(NAME, Disposition.PART, f"part {numbers[0]} of {numbers[1]}", 0.94)
 
 
+@lru_cache(maxsize=4)
 def part_numbers(view: View) -> tuple[int, int] | None:
     """(number, total), where the mail counts itself; dates and fractions in the text do not count."""
     piece = view.arrival.reading.partial

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from intake.model.verdict import Disposition, Finding
 from intake.sorting.classifiers.base import SHORT, found, phrase, words
 from intake.sorting.flags import points_to_a_file
@@ -33,6 +35,7 @@ def classify(view: View) -> Finding | None:
     return found(NAME, Disposition.RESPONSE, "nothing else fits", 0.2)
 
 
+@lru_cache(maxsize=4)
 def announces(view: View) -> bool:
     """Whether a short note presents an attached text and there is none. Questions and passwords speak of another mail's file."""
     if view.answers or view.files or view.inner or words(view) > SHORT or "?" in view.note:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from intake.model.verdict import Disposition, Finding
 from intake.sorting.classifiers.base import found
@@ -21,6 +22,7 @@ def classify(view: View) -> Finding | None:
     return found(NAME, Disposition.REVISION, f"says: {said}", 0.92) if said else None
 
 
+@lru_cache(maxsize=4)
 def replaced(view: View) -> str | None:
     """What it says of the text that it stands for, in the subject or the covering words."""
     for pattern in (view.phrases.replaces, view.phrases.replaces_text):

@@ -91,18 +91,21 @@ def on_topic(view: View) -> bool:
     return topic_overlap(view) >= 0.2
 
 
+@lru_cache(maxsize=4)
 def topic_overlap(view: View) -> float:
     """Share of the topic's longer words that occur in the message, in the best of the languages."""
     text = _stems(view)
     return max((len(wanted & text) / len(wanted) for wanted in topic_words(view.round).values() if len(wanted) >= 4), default=0.0)
 
 
+@lru_cache(maxsize=4)
 def topic_hits(view: View) -> int:
     """How many of the topic's longer words occur in the message, in the best of the languages."""
     text = _stems(view)
     return max((len(wanted & text) for wanted in topic_words(view.round).values()), default=0)
 
 
+@lru_cache(maxsize=4)
 def _stems(view: View) -> set[str]:
     said = folded("\n".join(unit.own_text for unit in view.units)[:20000] + "\n" + view.subject)
     return {word[:STEM] for word in words_of(said)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from intake.model.verdict import Disposition, Finding
 from intake.sorting.classifiers.base import SHORT, found, phrase, words
 from intake.sorting.view import View
@@ -31,6 +33,7 @@ def classify(view: View) -> Finding | None:
     return found(NAME, Disposition.SUPPLEMENT, f"says: {said}", 0.7)
 
 
+@lru_cache(maxsize=4)
 def added(view: View, *, subject_only: bool = False) -> str | None:
     """What it says of the text that it adds to, in the subject or the covering words."""
     texts = (view.subject,) if subject_only else (view.subject, view.head)
