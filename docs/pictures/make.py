@@ -20,12 +20,13 @@ from msgspec.structs import replace  # noqa: E402
 from intake.casework.compliance import compliance_outline  # noqa: E402 - the checkout goes on the path first
 from intake.casework.timetable import extensions, timetable  # noqa: E402
 from intake.compilation.outline import outline_of  # noqa: E402
-from intake.compilation.renderers import docx, html  # noqa: E402
+from intake.compilation.renderers import html  # noqa: E402
 from intake.compilation.renderers.pdf import typst_data  # noqa: E402
 from intake.compilation.words import Words, words_from  # noqa: E402
 from intake.digest.sample import sample_digest  # noqa: E402
 from intake.doors.press import TypstPress  # noqa: E402
 from intake.doors.share import InstalledShare  # noqa: E402
+from intake.doors.word_processor import LibreOffice  # noqa: E402
 from intake.letters.compose import compose, sample_facts  # noqa: E402
 from intake.model.edition import DigestRole  # noqa: E402
 from intake.model.outline import Outline  # noqa: E402
@@ -33,6 +34,7 @@ from intake.model.record import LetterKind  # noqa: E402
 from intake.model.round import LANGUAGES  # noqa: E402
 from intake.model.synthesis import Kind  # noqa: E402
 from intake.pipeline.daily import digest_letter  # noqa: E402
+from intake.pipeline.printing import docx_file  # noqa: E402
 from intake.synthesis.matrix import matrix_of  # noqa: E402
 from intake.synthesis.outline import Document, document_outline  # noqa: E402
 from intake.synthesis.points import check, points_from  # noqa: E402
@@ -119,7 +121,7 @@ def compilations(words: Mapping[str, Words]) -> None:
     pages("compilation-arabic.png", [(made["ar"][1], 2, 9)], 4)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "compilation.docx"
-        path.write_bytes(docx.render(made["ru"][0]))
+        path.write_bytes(docx_file(made["ru"][0], LibreOffice()))
         profile = f"-env:UserInstallation=file://{folder}/profile"
         command = ["soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", folder, str(path)]
         subprocess.run(command, check=True, capture_output=True, timeout=300)
