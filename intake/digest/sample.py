@@ -10,10 +10,10 @@ from intake.model.record import Counts
 from intake.model.round import Channels, Dates, Day, Round
 
 KINDS = (
-    "held", "late_pending", "set_aside", "withdrawal", "late_revision", "chase", "withheld", "second", "correction", "letters", "junk", "bounced", "failed",
-    "unscanned",
+    "held", "late_pending", "set_aside", "withdrawal", "late_revision", "chase", "withheld", "second", "correction", "order", "letters", "junk", "bounced",
+    "failed", "unscanned",
 )  # fmt: skip
-UNSAID = ("chase", "letters", "bounced", "failed", "unscanned")
+UNSAID = ("chase", "order", "letters", "bounced", "failed", "unscanned")
 """What an officer cannot settle by a decision."""
 CHASES = ("unreadable", "encrypted", "link_only", "part_missing", "identity", "tracked_changes")
 WARNINGS = ("off_rule", "off_window", "weekend", "year_end", "not_done", "short")
@@ -97,7 +97,7 @@ def _item(kind: str, reason: str = "") -> DigestItem:
         name="2" if kind == "letters" else "Ministry of Communications",
         because=because,
         command='intake decide 12 count --reason "..."   |   exclude',
-        reason=reason or ("unreadable" if kind == "chase" else ""),
+        reason=reason or {"chase": "unreadable", "order": "not_authenticated"}.get(kind, ""),
         due=date(2027, 1, 9) if kind == "chase" else None,
         item="" if kind in UNSAID else f"{kind}:r-0123456789ab",
         acts=() if kind in UNSAID else ("count", "exclude"),

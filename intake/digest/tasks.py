@@ -120,10 +120,10 @@ def _of_response(item: Response, number: str, withdrawal: str | None) -> Iterato
 
 
 def stretches(record: Record, public: Mapping[str, int]) -> Iterator[DigestItem]:
-    """Where several stretches of a response wait, each by itself: by a sheet one may be kept back and another shown. No words of theirs."""
+    """Each stretch that waits by itself: by a sheet one may be kept back and another shown. No words of theirs."""
     for item in record.responses:
         pending = [(key, entry) for key, entry in item.withheld if not entry.ruling]
-        if len(pending) < 2 or item.status in (Status.WITHDRAWN, Status.EXCLUDED):
+        if item.status in (Status.WITHDRAWN, Status.EXCLUDED):
             continue
         number = str(public.get(item.id, item.id))
         for key, entry in pending:

@@ -30,6 +30,7 @@ from intake.pipeline.cases import lean_cases_of
 from intake.pipeline.judge import aside_of, settle_round
 from intake.pipeline.office import Office
 from intake.pipeline.officers import deciders
+from intake.pipeline.order_mail import refused_orders
 from intake.pipeline.proofs import correction_items, proposals
 from intake.pipeline.sheets import language_of, sheet_for, tokened
 from intake.pipeline.silence import digest_silence
@@ -128,7 +129,10 @@ def _digest(office: Office, consultation: Round, day: date) -> Digest:
         returned=_returned(office, consultation, cases, record),
         folders=_folders(office, consultation),
         decided=frozenset(ruling.message for ruling in office.ledger.rulings(consultation.id)),
-        corrections=tuple(correction_items(proposals(office, consultation, record, cases), public)),
+        further=(
+            *correction_items(proposals(office, consultation, record, cases), public),
+            *refused_orders(office, consultation, [case for case in cases if case.key in new]),
+        ),
         silence=digest_silence(office, consultation, record),
     )
     return compose_digest(facts)

@@ -6,12 +6,15 @@ after a rebuild, whatever the configuration is then.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from intake.casework.drafts import Case
+from intake.digest.tasks import cut
 from intake.digest.tokens import TOKEN
+from intake.model.edition import DigestItem
 from intake.model.mail import Part, Reading
 from intake.model.officer import Person
+from intake.model.order import SILENT
 from intake.model.round import Round
 from intake.model.text import SpanKind
 from intake.model.verdict import Disposition
@@ -45,6 +48,28 @@ def settled(office: Office, consultation: Round) -> set[str]:
             found.setdefault(str(entry.payload["round"]), set()).add(str(entry.payload["source"]))
     office.orders_settled = (last, found)
     return found.get(consultation.id, set())
+
+
+def refused_orders(office: Office, consultation: Round, cases: Sequence[Case]) -> Iterator[DigestItem]:
+    """Of these mails those that wanted to decide and were not believed: nobody was written to, so the desk is told."""
+    by_key = {case.key: case for case in cases}
+    for entry in office.ledger.journal_entries():
+        case = by_key.get(str(entry.payload.get("source"))) if entry.kind == KIND else None
+        refused = entry.payload.get("refused")
+        words = {line.split(" ")[-1] for line in refused} if isinstance(refused, list) else set()
+        for word in SILENT if case is not None and entry.payload.get("round") == consultation.id else ():
+            if word.value in words and case is not None:
+                sender = next((item.address for item in case.whole.arrival.reading.from_), "")
+                command = f"intake held show {case.key[:12]}"
+                yield DigestItem(
+                    kind="order",
+                    number=case.key[:12],
+                    name=cut(sender),
+                    because="",
+                    command=command,
+                    reason=word.value,
+                    message=case.key,
+                )
 
 
 def _is_order(office: Office, consultation: Round, case: Case) -> bool:

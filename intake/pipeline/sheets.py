@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -56,9 +57,7 @@ def sheet_for(office: Office, consultation: Round, person: Person, at: datetime)
     """The sheet as a file, and how many rows it has."""
     language = language_of(office, person)
     words = office.templates.table("orders", language)
-    every = waiting(office, consultation)
-    split = {item.number for item in every if item.item.startswith("stretch:")}
-    items = [item for item in every if not (item.item.startswith("withheld:") and item.number in split)]
+    items = rows_of_sheet(waiting(office, consultation))
     subjects = {case.key: case for case in lean_cases_of(office, consultation)}
     rows = [_row(office, one, language, subjects) for one in tokened(office, consultation, person, at, items)]
     day = (at + policy_of(office).valid).astimezone(ZoneInfo(consultation.time_zone)).date()
@@ -78,6 +77,19 @@ def sheet_for(office: Office, consultation: Round, person: Person, at: datetime)
     name = f"{text['file']}-{consultation.id}-{at:%Y-%m-%d}.xlsx"
     octets = sheet_octets(head, rows, policy_of(office).keys)
     return Enclosed(name=name, media_type=MEDIA_TYPE, octets=octets), len(rows)
+
+
+def rows_of_sheet(items: Sequence[DigestItem]) -> list[DigestItem]:
+    """What a sheet lists: where several stretches of a response wait, each by itself, else the response."""
+    several = Counter(item.number for item in items if item.item.startswith("stretch:"))
+
+    def listed(item: DigestItem) -> bool:
+        kind = item.item.partition(":")[0]
+        if kind == "stretch":
+            return several[item.number] > 1
+        return kind != "withheld" or several[item.number] < 2
+
+    return [item for item in items if listed(item)]
 
 
 def _row(office: Office, one: Tokened, language: str, cases: Mapping[str, Case]) -> Row:

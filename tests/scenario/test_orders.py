@@ -21,7 +21,7 @@ from msgspec.structs import replace as changed
 from intake.digest.tokens import Keys, sign, tokens_in
 from intake.model.record import Action, Status
 from intake.model.verdict import Disposition
-from intake.pipeline import verify
+from intake.pipeline import digest_day, verify
 from intake.pipeline.orders import Ordered, follow, waiting
 from tests.fakes.orders import ADDRESS, HOST, POLICY, OrderHouse, filled, mail_from
 
@@ -171,6 +171,8 @@ def test_a_forged_answer_is_refused_and_nobody_is_written_to(house: OrderHouse) 
     house.receive(forged)
     assert house.refused() == ["not_authenticated"] * 5
     assert len(house.office.ledger.letters()) == before
+    told = digest_day(house.office, house.round, house.clock.now().date(), queue=False).digest
+    assert [(item.name, item.reason) for item in told.needs_person if item.kind == "order"] == [(BEN, "not_authenticated")] * 5
     assert status(house, "held") is Status.HELD
     assert not [
         item for item in house.judge().filed if item.letter and item.key in house.office.orders_settled[1][house.round.id]
