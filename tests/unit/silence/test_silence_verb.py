@@ -56,7 +56,7 @@ def test_the_map_the_drafts_and_that_nothing_is_sent(tmp_path: Path) -> None:
     names = sorted(path.name for path in (tmp_path / "drafts").iterdir())
     assert [name[:6] for name in names] == ["001-fr", "002-fr", "003-ar"]
     french = (tmp_path / "drafts" / names[1]).read_text("utf-8")
-    assert "Ministère des écoles a répondu à notre dernière consultation ouverte, « last round »" in " ".join(french.split())
+    assert "Ministère des écoles a répondu à notre dernière consultation ouverte, «last round»" in " ".join(french.split())
     assert "كلية المستقبل" in (tmp_path / "drafts" / names[2]).read_text("utf-8")
     facts = json.loads(run(config, "silence", "--json"))
     assert len(facts["drafts"]) == 3

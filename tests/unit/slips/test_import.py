@@ -15,6 +15,7 @@ from intake.doors.durable import Disk
 from intake.doors.ledger.ledger import SqliteLedger
 from intake.doors.vault import FileVault
 from intake.errors import BadUsage
+from intake.keeping import back_up, bag, restore_bag, restore_snapshot
 from intake.model.ledger import OutboxState
 from intake.model.record import Action, Status
 from intake.pipeline import verify
@@ -261,3 +262,56 @@ def test_decisions_hold_for_slips_as_for_mail(house: House) -> None:
     house.rule(Action.EXCLUDE, found.keys[0])
     assert [item.status for item in house.judge().responses] == [Status.EXCLUDED]
     assert house.judge().counts.counted == 0
+
+
+def test_an_import_goes_with_backup_and_bag(house: House, tmp_path: Path) -> None:
+    """Restored, the record is the same, the export is there octet for octet, and the same rows again bring nothing. A bag holds both."""
+    data = export(row(1), row(2))
+    bring(house, data)
+    register_slip(house.office, house.round, letter(), by="ana", reason="stamp")
+    record = house.judge()
+    bag(house.office, house.round, tmp_path / "bag", house.folder, "en")
+    (source,) = (tmp_path / "bag" / "data" / "sources").iterdir()
+    assert source.read_bytes() == data
+    back_up(house.folder, tmp_path / "backup", 30, house.clock)
+    house.close()
+    restore_snapshot(tmp_path / "backup", None, tmp_path / "again", house.folder, clock=house.clock)
+    restore_bag(tmp_path / "bag", tmp_path / "of-bag", house.folder, clock=house.clock)
+    for folder in ("again", "of-bag"):
+        other = House(tmp_path / folder)
+        assert other.judge().responses == record.responses
+        assert [item.kind for item in other.office.vault.imports()] == ["form", "register"]
+        assert other.office.vault.source(source.name) == data
+        assert bring(other, data).new == ()
+        assert verify(other.office).faults == ()
+        other.close()
+
+
+def test_a_backup_forgets_what_was_erased(house: House, tmp_path: Path) -> None:
+    """The export goes from the place of the backups, too, and a restore does not bring it back."""
+    found = bring(house, export(row(1), row(2)))
+    house.judge()
+    back_up(house.folder, tmp_path / "backup", 30, house.clock)
+    assert len(list((tmp_path / "backup" / "sources").iterdir())) == 1
+    house.erase([found.keys[0]])
+    back_up(house.folder, tmp_path / "backup", 30, house.clock)
+    assert list((tmp_path / "backup" / "sources").iterdir()) == []
+    house.close()
+    restore_snapshot(tmp_path / "backup", None, tmp_path / "again", house.folder, clock=house.clock)
+    assert not any(b"Answer 1:" in path.read_bytes() for path in (tmp_path / "again" / "vault").rglob("*") if path.is_file())
+
+
+def test_a_damaged_or_missing_export_is_told(house: House) -> None:
+    bring(house, export(row(1)))
+    house.judge()
+    (path,) = (house.folder / "vault" / "sources").iterdir()
+    whole = path.read_bytes()
+    path.chmod(0o640)
+    path.write_bytes(whole + b"x")
+    assert any("damaged" in fault for fault in verify(house.office).faults)
+    path.unlink()
+    assert any("missing" in fault for fault in verify(house.office).faults)
+    (told,) = (house.folder / "vault" / "imports").iterdir()
+    told.chmod(0o640)
+    told.write_bytes(b"{}")
+    assert any("cannot be read" in fault for fault in verify(house.office).faults)
