@@ -128,7 +128,7 @@ def _commit() -> str:
 def _add(path: Path, run: dict[str, Any]) -> None:
     """Append the run, or replace what stood of it, one to a line; above the runs what they come to: each aim as found last."""
     runs = json.loads(path.read_text("utf-8"))["runs"] if path.exists() else []
-    runs = [item for item in runs if item["at"] != run["at"]] + [run]
+    runs = [item for item in runs if item.get("at") != run["at"]] + [run]
     aims = ",\n".join(json.dumps(item, ensure_ascii=False) for item in summary(runs))
     lines = ",\n".join(json.dumps(item, sort_keys=False) for item in runs)
     path.write_text(f'{{"what": {json.dumps(_WHAT)},\n"aims": [\n{aims}\n],\n"runs": [\n{lines}\n]}}\n', "utf-8")
@@ -144,9 +144,9 @@ def summary(runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each aim once, as the newest run that measured it found it."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for run in runs:
-        for area, figures in run["areas"].items() if not run["quick"] else ():
+        for area, figures in run.get("areas", {}).items() if not run.get("quick") else ():
             for name, aim in figures.get("aims", {}).items():
-                where = {"area": area, "commit": run["commit"], "at": run["at"]}
+                where = {"area": area, "commit": run.get("commit", ""), "at": run.get("at", "")}
                 found[area, name] = {"figure": name, "unit": "ratio", **aim, **where}
     return [found[key] for key in sorted(found)]
 
