@@ -20,7 +20,7 @@ from intake.model.mail import ChannelKind
 from intake.model.record import Record, Response, Status
 from intake.model.round import Round
 from intake.pipeline import digest_day, take_in, verify
-from intake.pipeline.judge import cases_of
+from intake.pipeline.cases import cases_of
 from intake.pipeline.receive import Watched
 from intake.pipeline.slips import Source, import_form, register_slip, tongues_of
 from intake.settings import load_round
