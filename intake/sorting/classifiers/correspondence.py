@@ -49,7 +49,8 @@ def classify(view: View) -> Finding | None:
 def _among_us(view: View) -> str | None:
     """A colleague passes on a mail to another and says that nothing is to be done; no file comes with it."""
     reading = view.arrival.reading
-    if not reading.from_ or view.files or view.inner or not (reading.in_reply_to or reading.references):
+    enclosed = any(part.message is not None for part in reading.parts)  # another's words may be a response that nobody has seen
+    if not reading.from_ or view.files or enclosed or not (reading.in_reply_to or reading.references):
         return None
     host = reading.from_[0].address.lower().rpartition("@")[2]
     ours = view.round.channels.address.lower().rpartition("@")[2]

@@ -61,3 +61,13 @@ def test_the_rare_kinds(half: str) -> None:
         if found != kind:
             missed.append((kind, subject, found))
     assert 1 - len(missed) / len(blocks) >= SORTED[half], missed if half == "open" else len(missed)
+
+
+def test_a_colleague_s_forward_of_an_enclosed_mail_is_not_the_colleagues_own() -> None:
+    inner = a_mail("Our answers", "Question 1: Share the cable.\n\nAna Ruiz", "Ana Ruiz <ana@union.example>")
+    headers = [("In-Reply-To", "<1@consult.example.int>")]
+    sender = "Bo Dahl <bo@consult.example.int>"
+    passed_on = a_mail("Re: mail for you", "For your information, for the file.", sender, headers=headers, enclosed=[inner])
+    assert verdict_of(passed_on).disposition.value != "correspondence"
+    noted = a_mail("Re: mail for you", "Checked against the paper, nothing to do.", sender, headers=headers)
+    assert verdict_of(noted).disposition.value == "correspondence"
