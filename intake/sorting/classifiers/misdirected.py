@@ -28,9 +28,11 @@ def classify(view: View) -> Finding | None:
     office = _another_office(view)
     if office and overlap < 0.1 and not view.answers and not view.list_post:
         return found(NAME, Disposition.MISDIRECTED, f"is written to another office: {office}", 0.9)
-    if view.answers >= 2 or (view.answers and overlap >= 0.05):
-        return None
     said = phrase(view.phrases.other, view.subject) or phrase(view.phrases.elsewhere, view.subject)
+    if view.answers >= 2 or (view.answers and overlap >= 0.05):
+        if said and overlap < 0.05 and not phrase(view.phrases.ours, view.subject):
+            return found(NAME, Disposition.MISDIRECTED, f"numbers its points, but speaks of another procedure: {said}", 0.91)
+        return None
     ours = phrase(view.phrases.here, view.subject, view.note)
     if not said and not ours and view.mapping.substance < SHORT and overlap < 0.1:
         said = _twice(view)

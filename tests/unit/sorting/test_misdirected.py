@@ -27,6 +27,26 @@ TO_OTHERS = [
     ("借书证", "尊敬的市图书馆：\n\n我的借书证上个月丢了，想补一张新的，需要带什么材料？\n\n王小梅\n"),
     ("موعد", "السادة في العيادة،\n\nأرجو تغيير موعدي من الثلاثاء إلى الخميس صباحاً.\n\nسلمى خوري\n"),
 ]
+NUMBERED = [
+    (
+        "Tender 44/2 - chairs: clarification",
+        "Dear all,\n\nQ1. May the chairs be stacked?\nQ2. Is delivery on a Sunday allowed?\n\nJo Bell\n",
+    ),
+    (
+        "Appel d'offres 12, fournitures",
+        "Bonjour,\n\nQuestion 1 : la livraison au troisième étage est-elle comprise ?\nQuestion 2 : quel est le format du papier ?\n\nL. Roy\n",
+    ),
+    (
+        "Licitación de uniformes: consultas",
+        "Buenos días:\n\n1. ¿Se admiten tallas infantiles?\n2. ¿Hay visita al almacén?\n\nP. Soto\n",
+    ),
+    (
+        "Тендер на поставку мебели",
+        "Добрый день.\n\nВопрос 1. Можно ли поставить столы частями?\nВопрос 2. Кто вывозит старую мебель?\n\nО. Лис\n",
+    ),
+    ("招标文件澄清：办公椅", "您好：\n\n问题1：椅子能否分批交货？\n问题2：样品何时退还？\n\n李静\n"),
+    ("استفسار عن مناقصة الأثاث", "تحية طيبة،\n\nالسؤال 1: هل يجوز التسليم على دفعات؟\nالسؤال 2: متى تعاد العينات؟\n\nهدى\n"),
+]
 OWN_WORDS = [
     (
         "Reply from Ostrava",
@@ -80,3 +100,8 @@ def test_what_greets_another_office_is_not_ours(subject: str, text: str) -> None
 @pytest.mark.parametrize(("subject", "text"), OWN_WORDS, ids=[item[0] for item in OWN_WORDS])
 def test_an_answer_in_words_of_its_own_is_an_answer(subject: str, text: str) -> None:
     assert verdict_of(a_mail(subject, text)).disposition.value == "response"
+
+
+@pytest.mark.parametrize(("subject", "text"), NUMBERED, ids=[item[0] for item in NUMBERED])
+def test_numbers_alone_make_no_answer(subject: str, text: str) -> None:
+    assert verdict_of(a_mail(subject, text)).disposition.value in ("misdirected", "enquiry")
