@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from intake.doors.clock import FixedClock
@@ -19,8 +21,10 @@ def office_at(office: Office, instant: datetime) -> Iterator[Office]:
     """The office as it was then: messages stored, decisions taken, numbers given, revisions released and letters gone by then, judged by
     the rules and the configuration of today. Nothing is written, sent or given a number for good; what was erased since stays erased.
     """
-    ledger = PastLedger.at(instant, office.ledger, office.vault)
-    try:
+    with (
+        tempfile.TemporaryDirectory(prefix="as-of-") as folder,
+        closing(PastLedger.at(instant, office.ledger, office.vault, Path(folder) / "ledger.sqlite3")) as ledger,
+    ):
         past = replace(
             office,
             ledger=ledger,
@@ -49,8 +53,6 @@ def office_at(office: Office, instant: datetime) -> Iterator[Office]:
         for consultation in sorted(past.rounds, key=lambda item: (item.dates.opened, item.id)):
             judge_round(past, consultation)
         yield past
-    finally:
-        ledger.close()
 
 
 def _day(office: Office, round_id: str, instant: datetime) -> date:

@@ -18,11 +18,10 @@ from intake.errors import BadUsage
 from intake.letters.proof import corrected_lines, labels_of
 from intake.letters.token import tokens_in
 from intake.model.mail import Arrival, ChannelKind, Part, Reading
-from intake.model.record import LetterKind
+from intake.model.record import ACKNOWLEDGEMENTS, LetterKind
 from intake.model.round import LANGUAGES, Channels, Dates, Round
 from intake.model.text import SpanKind
 from intake.model.verdict import Verdict
-from intake.pipeline.proof_mail import ACKNOWLEDGEMENTS
 from intake.reading.partial import complete, join, joined
 from intake.settings.rounds import load_round
 from intake.tools import Tools, open_tools

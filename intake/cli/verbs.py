@@ -27,7 +27,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "run": ("work", "The daemon: looks at the mailboxes, judges, sends, writes digests and drafts until it is told to stop."),
     "poll": ("work", "One cycle: every folder once, then judge and send what is due."),
     "ingest": ("work", "One message from standard input, as a mail server's pipe delivers it; exit 75 when it could not be stored."),
-    "digest": ("work", "The daily letter to the secretariat."),
+    "digest": ("work", "The daily letter to the secretariat; with --as-of the one of that instant, shown only."),
     "compile": ("work", "Build the draft of the consolidated document, unnumbered and stamped DRAFT."),
     "release": ("work", "Freeze the compilation as the next Rev. n, with its change list: the act of a named officer."),
     "import": ("bring", "Take in messages from files, the same way as from the mailbox; they are not answered unless asked for."),

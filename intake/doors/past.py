@@ -1,10 +1,11 @@
-"""Vault and ledger as they stood at an instant: made of the truth that the vault keeps, in memory, and nothing of it is ever written."""
+"""Vault and ledger as they stood at an instant: made of the truth that the vault keeps, in a folder that goes with the look."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import takewhile
+from pathlib import Path
 from typing import Self
 
 from msgspec.structs import replace
@@ -25,16 +26,16 @@ _GONE = (OutboxState.SENT, OutboxState.FAILED, OutboxState.UNKNOWN)
 
 
 class PastLedger(SqliteLedger):
-    """A ledger in memory with what had come, been decided, numbered, released and sent by an instant. What was read and sorted is
-    taken from the present one; what it writes stays in memory. See ports.Ledger."""
+    """A ledger of its own with what had come, been decided, numbered, released and sent by an instant. What was read and sorted is
+    taken from the present one; what it writes goes with it. See ports.Ledger."""
 
     _present: Ledger
     _head: str
 
     @classmethod
-    def at(cls, instant: datetime, present: Ledger, vault: Vault) -> Self:
-        """Filled from receipts, decisions and journal up to the instant. What was erased since is erased here too."""
-        store = Store(None)
+    def at(cls, instant: datetime, present: Ledger, vault: Vault, path: Path) -> Self:
+        """At `path`, filled from receipts, decisions and journal up to the instant. What was erased since is erased here too."""
+        store = Store(path)
         store.prepare()
         made = cls(store)
         made._present = present

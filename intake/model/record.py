@@ -107,6 +107,8 @@ class LetterKind(StrEnum):
     PROOF = "proof"
 
 
+ACKNOWLEDGEMENTS = (LetterKind.ACKNOWLEDGEMENT, LetterKind.REVISION, LetterKind.SUPPLEMENT)
+"""Letters that a proof may go with."""
 NOTICES = (LetterKind.CHASE, LetterKind.EXTENSION, LetterKind.PUBLICATION, LetterKind.OUTCOME, LetterKind.PROOF)
 """Letters that answer no message: something happened, and those concerned are told."""
 

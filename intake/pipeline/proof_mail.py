@@ -12,14 +12,12 @@ from collections.abc import Mapping, Sequence
 from intake.casework.drafts import Case
 from intake.letters.proof import corrected_lines, labels_of
 from intake.model.order import Correction
-from intake.model.record import LetterKind
+from intake.model.record import ACKNOWLEDGEMENTS, LetterKind
 from intake.model.round import LANGUAGES, Round
 from intake.model.text import SpanKind
 from intake.pipeline.office import Office
 from intake.reading.trust import vouched_for
 
-ACKNOWLEDGEMENTS = (LetterKind.ACKNOWLEDGEMENT, LetterKind.REVISION, LetterKind.SUPPLEMENT)
-"""Letters that a proof may go with."""
 _NAMED = 12
 """Digits by which a token names a message."""
 

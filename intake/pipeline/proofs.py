@@ -18,11 +18,11 @@ from intake.letters.token import sign
 from intake.model.edition import Audience, DigestItem, Entry, Piece, Source
 from intake.model.letter import LetterFacts, Proof
 from intake.model.order import Correction
-from intake.model.record import Action, Record, Response, Status
+from intake.model.record import ACKNOWLEDGEMENTS, Action, Record, Response, Status
 from intake.model.round import LANGUAGES, Round
 from intake.model.verdict import Category
 from intake.pipeline.office import Office
-from intake.pipeline.proof_mail import ACKNOWLEDGEMENTS, corrections
+from intake.pipeline.proof_mail import corrections
 from intake.pipeline.rulings import Fields
 from intake.reading.trust import vouched_for
 from intake.sorting.who_places import named_country

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from intake.digest.tokens import KEY_ID, Keys
-from intake.pipeline.office import OrderPolicy
 from intake.settings.officers import OfficerSettings
+
+if TYPE_CHECKING:
+    from intake.pipeline.office import OrderPolicy
 
 SHORTEST_KEY = 32
 """Characters of a signing key: what `openssl rand -hex 32` gives has 64."""
@@ -32,6 +35,8 @@ class DecisionsSettings(BaseModel):
 
     def policy(self, officers: tuple[OfficerSettings, ...], all_rights: tuple[str, ...]) -> OrderPolicy:
         """The value that the corridor works with; reads the keys."""
+        from intake.pipeline.office import OrderPolicy  # who only reads the settings pays for no corridor
+
         keys = {name: path.read_text("utf-8").strip().encode() for name, path in self.keys.items()}
         return OrderPolicy(
             keys=Keys(signing=self.signing, keys=keys),

@@ -35,5 +35,5 @@ def test_the_help_loads_no_library_of_a_verb() -> None:
 def test_inspect_loads_no_ledger_and_no_mail_server() -> None:
     """It stores nothing and reaches nothing."""
     loaded = _loaded_by("from intake.cli.verbs import load_verb\nload_verb('inspect')")
-    assert "intake.sorting.classify" in loaded
+    assert "intake.reading.partial" in loaded
     assert not loaded & {"sqlalchemy", "sqlmodel", "structlog", "icalendar", "imapclient", "aiosmtplib", "apscheduler"}

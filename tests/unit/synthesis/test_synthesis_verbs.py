@@ -89,12 +89,16 @@ def test_the_brief_summary_is_agreed_frozen_and_annexed(config: Path, tmp_path: 
     assert next(day for day in facts(config, "timetable") if day["id"] == "brief_summary")["done"]
 
 
-def test_a_release_that_died_before_the_journal_had_it_is_done_again_under_its_number(config: Path) -> None:
+def test_a_release_that_died_before_the_journal_had_it_is_done_again_under_its_number(tmp_path: Path) -> None:
     """Folders that the journal does not know are no releases: neither counted nor in the way."""
-    folder = next((config.parent / "state" / "synthesis").iterdir())
-    mine = folder / "points" / "key_findings.md"
+    config = sample_office(tmp_path)
     said(config, "worksheet")
-    mine.write_bytes((folder / "points" / "synthesis_report.md").read_bytes())
+    assert intake("--config", config, "--by", "ana", "release").returncode == 0
+    folder = next((config.parent / "state" / "synthesis").iterdir())
+    passage = re.findall(
+        r"^- \[ \] (\d+-1-[0-9a-f]{6})", (folder / "worksheet" / "worksheet.md").read_text("utf-8"), re.MULTILINE
+    )[0]
+    (folder / "points" / "key_findings.md").write_text(f"## Question 1\n### A statement.\n- [x] {passage}\n", "utf-8")
     half = folder / "released" / "key_findings-0.new"
     half.mkdir(parents=True)
     (half / "manifest.json").write_text("{", "utf-8")

@@ -51,8 +51,8 @@ def test_the_paragraph_of_2020_with_the_three_that_it_left_out() -> None:
     assert paragraph(figures, shell("fr")) == (
         "Dans le cadre de la consultation ouverte (en ligne et traditionnelle) sur le thème «Nouvelles télécommunications/TIC» "
         "(octobre 2019 – février 2020), 52 réponses ont été reçues de diverses parties prenantes et régions, à savoir 15 de "
-        "gouvernements, 15 du secteur privé et d'associations professionnelles, 11 de la société civile et 8 d'organisations "
-        "intergouvernementales. 3 réponses ne relèvent d'aucun de ces groupes (52 = 15 + 15 + 11 + 8 + 3)."
+        "gouvernements, 15 du secteur privé et d’associations professionnelles, 11 de la société civile et 8 d’organisations "
+        "intergouvernementales. 3 réponses ne relèvent d’aucun de ces groupes (52 = 15 + 15 + 11 + 8 + 3)."
     )
 
 
