@@ -19,6 +19,7 @@ from intake.model.letter import Enclosed, Letter
 
 _REFERENCES = 10
 _LINE = 78
+_IDS = ("Message-ID", "In-Reply-To", "References", "X-Consultation-Intake")
 
 
 def letter_message_id(secret: bytes, cause: str, kind: str, domain: str, *, about: str = "") -> str:
@@ -74,8 +75,22 @@ def _enclosed(file: Enclosed) -> str:
 def _field(name: str, text: str) -> str:
     """A header field, folded. The library takes a third of a millisecond for each, and nearly all of ours are plain ASCII on a
     line: those are written as they are, to the same octets."""
+    if name in _IDS:
+        return _identified(name, text)
     plain = text.isascii() and text.isprintable() and "=?" not in text and "  " not in text and text == text.strip() != ""
     return f"{name}: {text}\r\n" if plain and len(name) + 2 + len(text) <= _LINE else _folded(name, text)
+
+
+def _identified(name: str, ids: str) -> str:
+    """Ids, folded between two of them and never before the first: programs that read a field without unfolding it, some libraries
+    among them, would take a blank for a part of the id, and the answer to the letter would not be known for one (RFC 5322, 2.1.1:
+    78 is what a line should have, 998 what it must)."""
+    lines = [f"{name}:"]
+    for number, one in enumerate(ids.split()):
+        if number and len(lines[-1]) + 1 + len(one) > _LINE:
+            lines.append("")
+        lines[-1] += f" {one}"
+    return "\r\n".join(lines) + "\r\n"
 
 
 @functools.lru_cache(maxsize=64)

@@ -34,6 +34,8 @@ ROUND = "example-round"
 LARGE_BYTES = 7_000_000
 """Above 8 MiB once it is base64: fetched in pieces."""
 DESK = b"desk@example.org"
+FOR_THE_DESK = ("digest", "notice")
+"""Kinds of letters that answer no mail."""
 _SETTLED = ("sent", "failed", "unknown", "held", "suppressed")
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -246,8 +248,8 @@ class World:
             kept, rows = {*vault.objects(), *gone}, Counter(item.sha256 for item in ledger.deliveries(ROUND))
             record = ledger.load_record(ROUND)
             responses = len(record.responses if record is not None else ()) + len(gone)
-            letters = [item for item in ledger.letters() if item.kind != "digest"]
-            daily = [item for item in ledger.letters() if item.kind == "digest"]
+            letters = [item for item in ledger.letters() if item.kind not in FOR_THE_DESK]
+            daily = [item for item in ledger.letters() if item.kind in FOR_THE_DESK]
             if not ledger.tally(ROUND).holds:
                 faults.append(f"{ledger.tally(ROUND)}")
             ledger.verify_journal()
@@ -298,7 +300,7 @@ def _a_mail(number: int, *, large: bool) -> bytes:
 
 
 def _daily_faults(daily: list[Outgoing], seen: Counter[bytes]) -> list[str]:
-    """Each day's letter went once, or twice alike; none went that the ledger does not know."""
+    """Each day's letter and each notice went once, or twice alike; none went that the ledger does not know."""
     here: dict[str, set[bytes]] = {}
     for raw in seen:
         if _recipient(raw) == DESK:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email
 import os
 import signal
 import subprocess
@@ -103,9 +104,14 @@ def test_intake_waits_before_the_disk_is_full_and_goes_on_by_itself(small_disk: 
             process.wait(20)
         world.live(until_quiet=True)
         ledger = SqliteLedger.open(small_disk / "ledger.sqlite3")
-        states = {item.state for item in ledger.letters() if item.kind != "digest"}
+        letters = [item for item in ledger.letters() if item.kind != "digest"]
         ledger.close()
-        assert states == {OutboxState.SENT}
+        assert {item.state for item in letters} == {OutboxState.SENT}
+        # One alarm and one word that it is over, to the desk; each mail's one letter is among the sums.
+        assert [item.id.split(":")[1] for item in letters if item.kind == "notice"] == ["full", "room"]
+        arrived = [email.message_from_bytes(raw) for raw in world.sink.letters]
+        for item in letters:
+            assert [letter["Message-ID"] for letter in arrived].count(item.message_id) == 1
         assert world.sums()["faults"] == []
 
 

@@ -6,7 +6,7 @@ import email
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, default
+from email.policy import SMTP, compat32, default
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -70,3 +70,30 @@ def _fields(raw: bytes) -> dict[str, str]:
     head = raw.partition(b"\r\n\r\n")[0].decode("ascii").replace("\r\n ", " ")
     parted = (line.partition(":") for line in head.split("\r\n"))
     return {name: " ".join(value.split()) for name, _, value in parted}
+
+
+@settings(max_examples=60)
+@given(st.integers(1, 200), st.lists(st.integers(1, 200), max_size=12))
+def test_ids_are_never_torn_from_the_name_of_their_field(length: int, chain: list[int]) -> None:
+    """A reader that does not unfold sees the whole id on the field's own line, and the lines of a chain break between ids only."""
+    own = f"<{'a' * length}@example.org>"
+    ids = [f"<{number}.{'b' * size}@example.org>" for number, size in enumerate(chain)]
+    letter = Letter(
+        to="ana@example.org", subject="x", text="t", html="h", language="en", in_reply_to=own, references=tuple(ids)
+    )  # fmt: skip
+    raw = to_message(letter, from_name="Bureau", from_address="desk@example.org", message_id=own, date=WHEN)
+    head = raw.partition(b"\r\n\r\n")[0].decode("ascii")
+    lines = head.split("\r\n")
+    assert f"Message-ID: {own}" in lines
+    assert f"In-Reply-To: {own}" in lines
+    assert f"X-Consultation-Intake: {own.strip('<>').partition('@')[0]}" in lines
+    place = next(number for number, line in enumerate(lines) if line.startswith("References: <"))
+    whole = [lines[place]]
+    for line in lines[place + 1 :]:
+        if not line.startswith(" <"):
+            break
+        whole.append(line)
+    assert " ".join(whole).split()[1:] == [*ids[-10:], own]
+    assert all(len(line) <= 78 or line.count("<") == 1 for line in whole)
+    for policy in (default, SMTP, compat32):
+        assert email.message_from_bytes(raw, policy=policy)["Message-ID"] == own
