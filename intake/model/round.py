@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from msgspec import Struct
 
@@ -125,8 +125,9 @@ class Round(Struct, frozen=True, kw_only=True):
 
     @property
     def last_moment(self) -> datetime:
-        """The last instant at which a response is in time: the deadline and the grace."""
-        return self.dates.response_deadline + timedelta(minutes=self.rules.grace_minutes)
+        """The last instant at which a response is in time: the deadline and the grace. In UTC: a sum in local time forgets which of
+        the two hours of a clock set back was meant, and counts an hour that a change of the clock takes or gives."""
+        return self.dates.response_deadline.astimezone(UTC) + timedelta(minutes=self.rules.grace_minutes)
 
 
 DAYS = (

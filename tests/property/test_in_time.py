@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,3 +64,18 @@ def test_a_grace_is_a_later_deadline_for_whom_it_concerns(numbers: list[int], de
     for response in record.responses:
         late = response.received_at > deadline + timedelta(minutes=grace_minutes)
         assert (response.timeliness is Timeliness.LATE) is late
+
+
+@given(
+    st.sampled_from([("Africa/Cairo", 2026, 10, 29), ("America/Nuuk", 2026, 3, 28), ("Europe/Zurich", 2026, 10, 24)]),
+    st.integers(0, 3000),
+)
+@settings(max_examples=40, deadline=None)
+def test_a_grace_is_as_long_as_it_says_in_the_night_of_a_change_of_the_clock(
+    night: tuple[str, int, int, int], grace_minutes: int
+) -> None:
+    """Minutes that pass, not minutes of the clock on the wall; without a grace it is the deadline itself."""
+    zone, *day = night
+    deadline = datetime(*day, 23, 59, 59, tzinfo=ZoneInfo(zone), fold=1)
+    last = with_deadline(deadline, grace_minutes).last_moment
+    assert last - deadline.astimezone(UTC) == timedelta(minutes=grace_minutes)
