@@ -135,8 +135,11 @@ def _hand_on(office: Office, letters: Sequence[Outgoing], show: bool) -> None:
 def _readable(raw: bytes) -> str:
     """To, subject and text of a letter as a person reads them; the octets are `letters show`'s."""
     mail = email.message_from_bytes(raw, policy=email.policy.default)
-    text = mail.get_body(("plain",))
-    return f"To: {mail['To']}\nSubject: {mail['Subject']}\n\n{text.get_content() if text is not None else ''}\n"
+    body = mail.get_body(("plain",))
+    text = (
+        body.get_content().replace("\r\n", "\n") if body is not None else ""
+    )  # a terminal is shown no carriage return: `tell` marks it
+    return f"To: {mail['To']}\nSubject: {mail['Subject']}\n\n{text}\n"
 
 
 def _words(path: Path) -> dict[str, list[str]]:

@@ -79,7 +79,7 @@ def digest_values(
             for number, name, category in digest.new_responses[:AT_MOST]
         ],
         "decisions": line["decisions"].format(n=len(digest.needs_person)),
-        "lines": sided(_lines(digest, words, names)),
+        "lines": sided(_lines(digest, role, words, names)),
         "nothing_in": {part: line[{"tasks": "no_tasks", "health": "healthy"}.get(part, "none")] for part in PARTS},
         "boxes": _boxes(digest, role, words),
     }
@@ -201,7 +201,9 @@ def _boxes(digest: Digest, role: DigestRole, words: Mapping[str, Any]) -> list[d
     return [new, waits, counted]
 
 
-def _lines(digest: Digest, words: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> dict[str, list[str]]:
+def _lines(
+    digest: Digest, role: DigestRole, words: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]
+) -> dict[str, list[str]]:
     line = words["line"]
     counts, before = digest.counts, digest.counts_yesterday
     categories = [f"{names['category'][key]}: {number}" for key, number in counts.by_category.items()]
@@ -226,12 +228,12 @@ def _lines(digest: Digest, words: Mapping[str, Any], names: Mapping[str, Mapping
         "health": list(digest.health),
         "folders": [f"{name}: {_polled(when, digest.round.time_zone, line)}" for name, when in digest.folders],
         "journal": [f"{line['head']}: {digest.journal_head}"],
-        "silence": _silence(digest, line, names),
+        "silence": _silence(digest, role, line, names),
     }
 
 
-def _silence(digest: Digest, line: Mapping[str, str], names: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """Which categories, regions and respondents of the last round have not been heard from."""
+def _silence(digest: Digest, role: DigestRole, line: Mapping[str, str], names: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Which categories, regions and respondents of the last round have not been heard from. Only the desk is told a command."""
     found = digest.silence
     if found is None:
         return []
@@ -241,7 +243,8 @@ def _silence(digest: Digest, line: Mapping[str, str], names: Mapping[str, Mappin
             told = "; ".join(line["silence_share"].format(name=names[label][key], n=number) for key, number in shares)
             lines.append(f"{line[f'silence_{label}']}: {told}")
     lines += found.respondents
-    return [*lines, line["more_silent"].format(n=found.more)] if found.more else lines
+    more = line["more_silent_desk" if role is DigestRole.DESK else "more_silent"]
+    return [*lines, more.format(n=found.more)] if found.more else lines
 
 
 def _draft(digest: Digest) -> dict[str, str] | None:

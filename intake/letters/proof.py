@@ -43,12 +43,11 @@ def proof_values(proof: Proof, words: Mapping[str, Any], language: str) -> dict[
 
 
 def _paragraphs(texts: Sequence[str], told: Mapping[str, str]) -> list[str]:
-    """Cut where an answer is a book: a letter is not one."""
+    """Cut where an answer is a book: a letter is not one. What is told of the rest is all of it, the paragraphs not begun too."""
     found, left = [], LONGEST_ANSWER
-    for text in texts:
-        if left <= 0:
-            break
-        found.append(clean(text, left + 1))
+    for text in (clean(text, len(text)) for text in texts):
+        if left > 0:
+            found.append(text[:left])
         left -= len(text)
     if left < 0:
         found.append(told["longer"].format(number=-left))

@@ -30,10 +30,6 @@ def verdict_version(office: Office) -> str:
     return VERDICT_VERSION + doors_of(office)
 
 
-def _doors(office: Office) -> str:
-    return office.doors or ("s" if office.scanner is not None else "") + ("o" if office.ocr is not None else "")
-
-
 def doors_of(office: Office) -> str:
     """Which of a scanner and OCR the house has, as part of a version."""
     return office.doors or ("s" if office.scanner is not None else "") + ("o" if office.ocr is not None else "")

@@ -66,12 +66,19 @@ def test_dates_keep_their_order_in_a_right_to_left_letter() -> None:
         assert "\u2066" not in digest_letter(sample_digest(), DigestRole.DESK, language, templates, words).text
 
 
-def test_the_chair_reads_no_commands_and_no_addresses() -> None:
-    """Figures, days and names; the desk's work is told by its number."""
-    text = digest_letter(sample_digest(), DigestRole.CHAIR, "en", load_templates(SHARE), load_words(SHARE)).text
-    assert "intake " not in text
-    assert "@" not in text
-    assert "Matters waiting for an officer of the secretariat: 16." in text
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_chair_reads_no_commands_and_no_addresses(language: str) -> None:
+    """Figures, days and names; the desk's work is told by its number, and who else was not heard from by theirs."""
+    digest, templates = sample_digest(), load_templates(SHARE)
+    assert digest.silence is not None
+    assert digest.silence.more, "the map is cut, which is where the desk is told a command"
+    letter = digest_letter(digest, DigestRole.CHAIR, language, templates, load_words(SHARE))
+    line = templates.table("digest", language)["line"]
+    for told in (letter.text, letter.html):
+        assert "intake " not in told
+        assert "@" not in told
+        assert line["decisions"].format(n=len(digest.needs_person)) in told
+        assert line["more_silent"].format(n=digest.silence.more) in told
 
 
 def test_a_role_with_an_unknown_part_stops_the_start(tmp_path: Path) -> None:

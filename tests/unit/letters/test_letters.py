@@ -15,8 +15,9 @@ from msgspec.structs import replace
 from intake.doors.share import InstalledShare
 from intake.errors import Misconfigured
 from intake.letters.address import safe_recipient
-from intake.letters.compose import check_templates, compose, letters_to_try, sample_facts
+from intake.letters.compose import check_templates, compose, letters_to_try, sample_facts, sample_proof
 from intake.letters.message import letter_message_id, to_message
+from intake.letters.proof import LONGEST_ANSWER
 from intake.letters.templates import TemplateSet, template_set
 from intake.model.letter import FileLine
 from intake.model.record import NOTICES, LetterKind
@@ -143,6 +144,29 @@ def test_nobody_is_told_to_hurry_after_the_deadline(templates: TemplateSet) -> N
         assert "SHA-256" not in compose(sample_facts(kind, "en", reason), templates).text
 
 
+def proof_of(language: str, templates: TemplateSet, *general: str) -> str:
+    """The text of a proof whose general comments are these, each run of white space one space."""
+    facts = replace(sample_facts(LetterKind.PROOF, language), proof=replace(sample_proof(), general=general))
+    return " ".join(compose(facts, templates).text.split())
+
+
+@pytest.mark.parametrize(
+    ("lengths", "rest"),
+    [
+        ((LONGEST_ANSWER,), 0),
+        ((LONGEST_ANSWER + 1,), 1),
+        ((LONGEST_ANSWER, 30), 30),
+        ((LONGEST_ANSWER - 5, 12, 30), 37),
+        ((LONGEST_ANSWER + 7, 30), 37),
+    ],
+)
+def test_a_proof_that_is_cut_says_how_much_is_not_shown(templates: TemplateSet, lengths: tuple[int, ...], rest: int) -> None:
+    """Nothing of an answer is left out in silence: what is shown and what is said to be left are all of it."""
+    printed = proof_of("en", templates, *("ж" * length for length in lengths))
+    assert printed.count("ж") + rest == sum(lengths)
+    assert re.findall(r"… \((\d+) more characters\)", printed) == ([str(rest)] if rest else [])
+
+
 def test_every_sentence_of_every_language_is_used(templates: TemplateSet) -> None:
     """A sentence that no letter prints is not one that somebody has read lately."""
     for language in LANGUAGES:
@@ -158,6 +182,7 @@ def test_every_sentence_of_every_language_is_used(templates: TemplateSet) -> Non
                 )
             )
         )
+        printed += "\n" + proof_of(language, templates, "x" * (LONGEST_ANSWER + 7))
         for room, table in templates.table("letters", language).items():
             for key, sentence in table.items() if isinstance(table, dict) else ((room, table),):
                 piece = max(re.split(r"\{\w+\}", sentence), key=len).strip()

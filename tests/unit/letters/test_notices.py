@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
+import re
 from pathlib import Path
 
 import pytest
 
+from intake.doors.share import InstalledShare
+from intake.model.round import LANGUAGES
+from intake.wiring import load_templates
 from tests.fakes.office import intake, sample_office
 
 
@@ -25,6 +27,14 @@ def said(config: Path, *words: object, code: int = 0) -> str:
     done = intake("--config", config, "--by", "ana", *words)
     assert done.returncode == code, done.stderr
     return (done.stdout + done.stderr).decode()
+
+
+def letters_of(shown: str) -> list[str]:
+    """The letters that --print shows, each from its recipient on; the last line's count is of these."""
+    *letters, _ = re.split(r"(?m)^(?=To: \S+@\S+\nSubject: )|^(?=\d+ letters; nothing was queued$)", shown)[1:]
+    assert len(letters) == int(shown.splitlines()[-1].split()[0])
+    assert "\ufffd" not in shown, "letters are shown as a person reads them: no mark of a character that could not be shown"
+    return letters
 
 
 def test_nothing_is_announced_before_it_happened(config: Path, tmp_path: Path) -> None:
@@ -53,9 +63,9 @@ def test_an_extension_is_told_to_those_who_had_answered(config: Path) -> None:
     """Once for each extension, with both days."""
     said(config, "extend", "2099-01-02", "--reason", "asked for")
     shown = said(config, "notify", "extension", "--print")
-    count = int(shown.splitlines()[-1].split()[0])
-    assert count == shown.count("Message-ID: <extension.")
+    count = len(letters_of(shown))
     assert count > 5
+    assert all("2099" in letter and "2025" in letter for letter in letters_of(shown)), "the new day and the one before"
     assert f"{count} letters; 0 had been made" in said(config, "notify", "extension")
     assert f"0 letters; {count} had been made" in said(config, "notify", "extension")
     said(config, "extend", "2099-02-02", "--reason", "again")
@@ -71,6 +81,11 @@ def test_publication_and_outcome_name_the_number_under_which_the_response_stands
     told = said(config, "notify", "outcome", "--words", words)
     assert published.splitlines()[-1] == told.splitlines()[-1]
     listing = said(config, "notify", "outcome", "--words", words, "--print")
-    letters = [email.message_from_string(text, policy=email.policy.default) for text in listing.split("From: ")[1:]]
+    letters = letters_of(listing)
     assert len(letters) == int(told.splitlines()[-1].split()[0])
     assert "The group took note of {all} responses." in listing
+    tables = [load_templates(InstalledShare()).table("letters", language) for language in LANGUAGES]
+    label = "|".join(re.escape(table["line"]["number"]) for table in tables)
+    numbers = [re.findall(rf"(?m)^(?:{label})\W*(\d+)\W*$", letter) for letter in letters]
+    assert all(len(found) == 1 for found in numbers), numbers
+    assert len({found[0] for found in numbers}) == len(letters), "to each his own"

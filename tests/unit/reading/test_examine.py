@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw
 from intake.doors.unpacker import JailedUnpacker
 from intake.model.examination import ToUnpack, Unpacked
 from intake.model.mail import Part, PartState, Reading, Scan
-from intake.pipeline.examine import examined, reading_version, verdict_version
+from intake.pipeline.examine import doors_of, examined, reading_version, verdict_version
 from intake.pipeline.office import Office
 from intake.reading.read_message import read_message
 from intake.reading.unpack import unpack
@@ -42,7 +42,10 @@ class HereUnpacker(FakeUnpacker):
 
 
 def office(**doors: Any) -> Office:
-    return cast(Office, SimpleNamespace(**({"scanner": None, "ocr": None, "unpacker": HereUnpacker(), "ocr_pages": 5} | doors)))
+    return cast(
+        Office,
+        SimpleNamespace(**({"scanner": None, "ocr": None, "unpacker": HereUnpacker(), "ocr_pages": 5, "doors": ""} | doors)),
+    )
 
 
 def picture(words: str = "Page") -> bytes:
@@ -165,6 +168,14 @@ def test_versions_differ_with_the_doors() -> None:
         for doors in ({}, {"scanner": 1}, {"ocr": 1}, {"scanner": 1, "ocr": 1})
     }
     assert len(made) == 4
+
+
+def test_an_office_that_only_looks_asks_for_what_the_other_one_made() -> None:
+    """A draft's process has neither scanner nor OCR: told which the house has, it finds the Readings made with them."""
+    for doors, told in (({}, ""), ({"scanner": 1}, "s"), ({"ocr": 1}, "o"), ({"scanner": 1, "ocr": 1}, "so")):
+        house, looking = office(**doors), office(doors=told)
+        assert doors_of(house) == told
+        assert (reading_version(house), verdict_version(house)) == (reading_version(looking), verdict_version(looking))
 
 
 def test_the_jailed_unpacker_gives_the_same_and_survives_its_child() -> None:
