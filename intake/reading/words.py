@@ -35,15 +35,15 @@ def reading_words(table: Mapping[str, Any]) -> ReadingWords:
     headers = table["reply_headers"]
     label = r"\s?\*?\s?[:：]\*?"
     cell = rf"^\s*\|\s*(?:{_any(headers['fields'])})\s*\|"  # a table of fields
-    rule = rf"[{_DASHES}*_]"
+    rule, ruled = rf"[{_DASHES}*_]", rf"[\s{_DASHES}*_]"  # possessive below: a line of spaces must not be tried in every division
     return ReadingWords(
-        wrote=re.compile(rf"(?:{_any(headers['wrote'])})\s*[:：]?\s*$", re.I),
+        wrote=re.compile(rf"(?:{_any(headers['wrote'])})\s*+[:：]?\s*$", re.I),
         original=re.compile(
-            rf"^[\s>]*(?:{rule}|\s)*(?:{_any(headers['original'])})(?:{rule}|\s)*$|"
-            rf"^[\s>]*{rule}{{4,}}\s*(?:{_any(headers['original_ruled'])})\s*{rule}{{4,}}\s*$",
+            rf"^[\s>]*+{ruled}*+(?:{_any(headers['original'])}){ruled}*$|"
+            rf"^[\s>]*+{rule}{{4,}}+\s*+(?:{_any(headers['original_ruled'])})\s*{rule}{{4,}}\s*$",
             re.I,
         ),
-        forwarded=re.compile(rf"^[\s>]*(?:{rule}|\s)*(?:{_any(headers['forwarded'])})\s*[:：]?(?:{rule}|\s)*$", re.I),
+        forwarded=re.compile(rf"^[\s>]*+{ruled}*+(?:{_any(headers['forwarded'])})\s*+[:：]?{ruled}*$", re.I),
         fields=re.compile(rf"^[\s>*|]*(?:{_any(headers['fields'])}){label}|{cell}", re.I),
         from_field=re.compile(rf"^[\s>*|]*(?:{_any(headers['from'])}){label}\s*\S", re.I),
         device=re.compile(rf"^[\s<(\[*_]*(?:{_any(table['footers']['device'])})", re.I),

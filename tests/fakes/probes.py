@@ -26,6 +26,8 @@ def probes() -> Iterator[tuple[str, bytes, str | None]]:
     yield "nested 1,000", nested(1_000), "deeper"
     yield "nested 10,000", nested(10_000), "deeper"
     yield "attached messages 400", attached(400), "deeper"
+    yield "spaces before a letter, 40 lines of 990", f"{HEAD}\r\n{(chr(32) * 990 + chr(120) + chr(10)) * 40}".encode(), None
+    yield "spaces after words of a quotation, 20,000", f"{HEAD}\r\nOn Monday Ann wrote{chr(32) * 20_000}x".encode(), None
     yield "parentheses in From 2,000", f"From: {'(' * 2_000}\r\n\r\nx".encode(), None
     yield "parentheses in From 200,000", f"From: {'(' * 200_000}\r\n\r\nx".encode(), None
     yield "quotation marks 20,000", f"From: {chr(34) * 20_001} <a@b.example>\r\n\r\nx".encode(), None
