@@ -20,10 +20,10 @@ class ToUnpack(Struct, frozen=True, kw_only=True):
 
 
 class Cell(Struct, frozen=True, kw_only=True):
-    """A cell as text. `formula`: something is computed there; then `text` is only what was computed last."""
+    """A cell as text. `formula`: what is computed there, "" where nothing is; then `text` is only what was computed last."""
 
     text: str
-    formula: bool = False
+    formula: str = ""
 
 
 class SheetRow(Struct, frozen=True, kw_only=True):

@@ -1,15 +1,18 @@
-"""One sheet of a workbook (OOXML) as rows of text, for files that an officer hands over: cells stay where they stand, dates are read by
-their format, formulas are text and never run."""
+"""One sheet of a workbook (OOXML, ISO/IEC 29500-1, 18.3) as rows of cells: exports that an officer hands over, decision sheets that come
+back. Cells stay where they stand, dates are read by their format, formulas are told apart from what is written and never run."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 
 from lxml import etree
+from msgspec.structs import replace
 
 from intake.errors import BadData
+from intake.model.examination import Cell, SheetRow
 from intake.reading.extractors.archive import Unfit, member, open_zip
 from intake.reading.extractors.xml import local, parse_xml
 from intake.reading.limits import Limits
@@ -21,39 +24,71 @@ _MOMENT = re.compile(r"[ymdhs]", re.IGNORECASE)
 _COLUMN = re.compile(r"([A-Z]{1,3})(\d{1,7})$")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MOST_COLUMNS = 16_384
+_LONGEST_NUMBER = 8
 
 _SINCE = (datetime.fromisoformat("1899-12-30"), datetime.fromisoformat("1904-01-01"))
 """The local day that serial number 0 means, in workbooks of the two kinds."""
 
+MOST_ROWS = 20_000
+LONGEST_CELL = 8_000
+"""Of a sheet that comes by mail."""
+_FIRST = "worksheets/sheet1.xml"
+
 Rows = list[tuple[int, list[str]]]
+
+
+def rows_of(data: bytes, limits: Limits) -> tuple[SheetRow, ...] | None:
+    """The rows of the first worksheet that have a cell; None for what is no readable spreadsheet. Never raises on hostile octets."""
+    try:
+        rows = _read(data, limits, "", strict=False)
+    except BadData:
+        return None
+    return tuple(
+        SheetRow(number=row.number, cells={at: replace(cell, text=cell.text[:LONGEST_CELL]) for at, cell in row.cells.items()})
+        for row in islice(rows, MOST_ROWS)
+    )
 
 
 def rows_of_workbook(data: bytes, limits: Limits, sheet: str = "") -> Rows:
     """(row number from 1, cells from column A) of the sheet of that name, or the first. A date cell is ISO 8601 without a zone, a formula
     its own text after "=". Raises BadData: no workbook, no such sheet, too large."""
+    return [
+        (row.number, [_told(row.cells.get(at)) for at in range(1, max(row.cells) + 1)])
+        for row in _read(data, limits, sheet, strict=True)
+    ]
+
+
+def _told(cell: Cell | None) -> str:
+    if cell is None:
+        return ""
+    return f"={cell.formula}" if cell.formula.strip() else cell.text
+
+
+def _read(data: bytes, limits: Limits, sheet: str, *, strict: bool) -> Iterator[SheetRow]:
+    """The rows of a sheet, by its name or the first. `strict`: a package that does not say what sheets it has is none. Raises BadData."""
     try:
         box = open_zip(data, limits)
     except Unfit as error:
         raise BadData(f"the workbook cannot be read: {error}") from error
     book = parse_xml(member(box, "xl/workbook.xml", limits))
-    if book is None:
+    if book is None and strict:
         raise BadData("the file is no workbook (xl/workbook.xml)")
-    names = [(item.get("name", ""), _related(item)) for item in book.iter("{*}sheet")]
+    names = [(item.get("name", ""), _related(item)) for item in book.iter("{*}sheet")] if book is not None else []
     found = next((target for name, target in names if not sheet or name == sheet), None)
-    if found is None:
+    if found is None and strict:
         raise BadData(f"the workbook has no sheet {sheet!r}; there are {', '.join(repr(name) for name, _ in names) or 'none'}")
     links = parse_xml(member(box, "xl/_rels/workbook.xml.rels", limits))
     places = {item.get("Id", ""): item.get("Target", "") for item in links} if links is not None else {}
-    path = places.get(found, "worksheets/sheet1.xml").lstrip("/")
+    path = places.get(found or "", _FIRST).lstrip("/")
     root = parse_xml(member(box, path if path.startswith("xl/") else f"xl/{path}", limits))
-    if root is None:
+    if root is None or local(root) != "worksheet":
         raise BadData("the sheet cannot be read")
     reader = _Cells(
         shared=[_text(item) for item in _inner(parse_xml(member(box, "xl/sharedStrings.xml", limits)), "si")],
         dates=_date_styles(parse_xml(member(box, "xl/styles.xml", limits))),
-        since=_SINCE[_is_1904(book)],
+        since=_SINCE[book is not None and _is_1904(book)],
     )
-    return list(reader.rows(root))
+    return reader.rows(root)
 
 
 class _Cells:
@@ -64,32 +99,31 @@ class _Cells:
         self._dates = dates
         self._since = since
 
-    def rows(self, root: etree._Element) -> Iterator[tuple[int, list[str]]]:
-        """Every row that has a cell."""
+    def rows(self, root: etree._Element) -> Iterator[SheetRow]:
+        """Every row that has a cell with something in it."""
         number = 0
         for row in root.iter("{*}row"):
-            number = int(row.get("r", "") or number + 1)
-            cells: list[str] = []
+            said = row.get("r", "")
+            number = int(said) if said.isdecimal() and len(said) < _LONGEST_NUMBER else number + 1
+            cells: dict[int, Cell] = {}
+            column = 0
             for cell in row:
                 if local(cell) != "c":
                     continue
                 at = _COLUMN.match(cell.get("r", ""))
-                column = _column(at.group(1)) if at else len(cells)
-                if column >= _MOST_COLUMNS:
-                    continue
-                cells += [""] * (column + 1 - len(cells))
-                cells[column] = self._cell(cell)
+                column = _column(at.group(1)) if at else column + 1
+                formula = next((child for child in cell if local(child) == "f"), None)
+                text = self._value(cell)
+                if column <= _MOST_COLUMNS and (text.strip() or formula is not None):
+                    cells[column] = Cell(text=text, formula=(formula.text or " ") if formula is not None else "")
             if cells:
-                yield number, cells
+                yield SheetRow(number=number, cells=cells)
 
-    def _cell(self, cell: etree._Element) -> str:
+    def _value(self, cell: etree._Element) -> str:
         kind = cell.get("t", "")
-        formula = next((child for child in cell if local(child) == "f"), None)
-        if formula is not None and (formula.text or "").strip():
-            return "=" + (formula.text or "")
         value = next((child.text or "" for child in cell if local(child) == "v"), "")
         if kind == "s":
-            return self._shared[int(value)] if value.isdigit() and int(value) < len(self._shared) else ""
+            return self._shared[int(value)] if value.isdecimal() and int(value) < len(self._shared) else ""
         if kind == "inlineStr":
             return _text(cell)
         if kind == "b":
@@ -141,7 +175,7 @@ def _column(letters: str) -> int:
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64
-    return number - 1
+    return number
 
 
 def _inner(root: etree._Element | None, name: str) -> list[etree._Element]:
@@ -159,5 +193,10 @@ def _text(element: etree._Element) -> str:
 
 
 def _unescaped(text: str) -> str:
-    """_x000D_ is how a workbook writes a character that XML cannot hold."""
-    return _ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), text).replace("\r\n", "\n").replace("\r", "\n")
+    """_x000D_ is how a workbook writes a character that XML cannot hold; half of a pair is none."""
+    return _ESCAPED.sub(_character, text).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _character(match: re.Match[str]) -> str:
+    code = int(match.group(1), 16)
+    return match.group() if 0xD800 <= code <= 0xDFFF else chr(code)

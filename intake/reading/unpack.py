@@ -12,7 +12,7 @@ from PIL import Image, ImageSequence
 from intake.model.examination import ToUnpack, Unpacked
 from intake.reading.limits import Limits
 from intake.reading.read_message import DEFAULTS, collect
-from intake.reading.sheet import rows_of
+from intake.reading.sheets import rows_of
 from intake.reading.words import ReadingWords
 
 DOTS_PER_INCH = 200

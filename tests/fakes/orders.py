@@ -29,7 +29,7 @@ from intake.pipeline.office import OrderPolicy
 from intake.pipeline.officers import people
 from intake.pipeline.sheets import sheet_for
 from intake.reading.read_message import DEFAULTS
-from intake.reading.sheet import rows_of
+from intake.reading.sheets import rows_of
 from intake.reading.unpack import unpack
 from intake.reading.words import reading_words
 from intake.wiring import recover

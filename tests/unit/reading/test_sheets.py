@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from intake.model.examination import Cell
 from intake.reading.limits import Limits
-from intake.reading.sheet import rows_of
+from intake.reading.sheets import rows_of
 
 LIMITS = Limits()
 HEAD = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
@@ -52,7 +52,7 @@ def test_a_formula_s_last_value_does_not_hide_it() -> None:
     )
     (row,) = rows_of(raw(sheet), LIMITS) or ()
     assert row.number == 7
-    assert row.cells == {2: Cell(text="count", formula=True), 3: Cell(text="x")}
+    assert row.cells == {2: Cell(text="count", formula='"cou"&"nt"'), 3: Cell(text="x")}
 
 
 def test_the_first_sheet_of_the_book_is_read_whatever_its_part_is_called() -> None:
@@ -73,6 +73,17 @@ def test_what_is_no_spreadsheet_is_none() -> None:
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as box:
         box.writestr("xl/worksheets/sheet1.xml", b"0" * 60_000_000)
     assert rows_of(bomb.getvalue(), LIMITS) is None
+
+
+def test_a_row_of_no_number_and_half_a_character_are_read() -> None:
+    sheet = (
+        HEAD
+        + '<row r="x"><c t="str"><v>_xD800_a_x000D_b</v></c></row><row r="99999999999"><c><v>2.0</v></c></row></sheetData></worksheet>'
+    )
+    rows = rows_of(raw(sheet), LIMITS)
+    assert rows is not None
+    assert [(row.number, row.cells[1].text) for row in rows] == [(1, "_xD800_a\nb"), (2, "2")]
+    rows[0].cells[1].text.encode()
 
 
 def test_entities_are_not_expanded() -> None:
