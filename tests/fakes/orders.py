@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import io
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +16,7 @@ from typing import Any
 
 import openpyxl
 
-from intake.digest.tokens import Keys
+from intake.digest.tokens import Keys, tokens_in
 from intake.doors.clock import SteppingClock
 from intake.doors.durable import Disk
 from intake.doors.ledger.ledger import SqliteLedger
@@ -23,6 +25,7 @@ from intake.doors.vault import FileVault
 from intake.model.examination import SheetRow, ToUnpack, Unpacked
 from intake.model.ledger import Outgoing
 from intake.model.officer import Officer, Person, Role, StandIn
+from intake.model.record import Status
 from intake.pipeline import Office, settle_orders
 from intake.pipeline.daily import digest_day
 from intake.pipeline.office import OrderPolicy
@@ -36,6 +39,7 @@ from intake.wiring import recover
 from tests.fakes.house import House, sample_mail
 
 HOST = "mx1.council-group.example"
+BEN = "ben@council-group.example"
 ADDRESS = "consultation-schools@council-group.example"
 BEGUN = datetime(2025, 12, 29, 8, tzinfo=UTC)
 KEYS = Keys(signing="k2", keys={"k1": b"1" * 32, "k2": b"2" * 32})
@@ -184,3 +188,46 @@ def filled(octets: bytes, fill: Callable[[dict[str, Any], int], tuple[Any, Any] 
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def laid(folder: Path) -> Path:
+    """A folder with the sample round taken in and officers who decide by sheet and by mail, to be copied by each test."""
+    made = OrderHouse(folder)
+    made.fill()
+    made.office.ledger.squeeze()
+    made.close()
+    return made.folder
+
+
+def choose(kind: str, decision: Any, reason: Any = "a good reason") -> Any:
+    """Fill in every row of a kind."""
+    return lambda cells, _number: (decision, reason) if cells["What waits"] == kind else None
+
+
+def by_sheet(house: OrderHouse, data: bytes, sender: str = BEN, **more: Any) -> str:
+    return house.receive(mail_from(sender, "Here it is.\n", house.clock.now(), files=[("decisions.xlsx", data)], **more))
+
+
+def status(house: OrderHouse, kind: str) -> Status:
+    """Of the sample's one response of that kind, found by how it was before people decided."""
+    (found,) = [item for item in house.judge().responses if item.status_before_decisions.value == kind]
+    return found.status
+
+
+def token_of(house: OrderHouse, kind: str, address: str = BEN) -> tuple[str, str]:
+    """(the digest's text as it went to an officer, the token of the matter of that kind)."""
+    message = email.message_from_bytes(house.digest()[address].raw, policy=email.policy.default)
+    text = message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    lines = text.split("\n")
+    start = next(number for number, line in enumerate(lines) if line.startswith(f"- {kind}"))
+    return text, tokens_in("\n".join(lines[start : start + 6]))[0]
+
+
+def quoted(text: str) -> str:
+    return "On Monday the desk wrote:\n" + "\n".join(f"> {line}" for line in text.split("\n"))
+
+
+def numbered(text: str, token: str) -> str:
+    """The number in brackets above a token."""
+    lines = text.split("\n")
+    return lines[next(n for n, line in enumerate(lines) if token in line) - 1].strip().split("]")[0] + "]"

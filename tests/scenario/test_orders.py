@@ -23,20 +23,31 @@ from intake.model.record import Action, Status
 from intake.model.verdict import Disposition
 from intake.pipeline import digest_day, verify
 from intake.pipeline.orders import Ordered, follow, waiting
-from tests.fakes.orders import ADDRESS, HOST, POLICY, OrderHouse, filled, mail_from
+from tests.fakes.orders import (
+    ADDRESS,
+    BEN,
+    HOST,
+    POLICY,
+    OrderHouse,
+    by_sheet,
+    choose,
+    filled,
+    laid,
+    mail_from,
+    numbered,
+    quoted,
+    status,
+    token_of,
+)
 
 pytestmark = pytest.mark.timeout(280)
-BEN, DOUNIA, CARLA = "ben@council-group.example", "dounia@council-group.example", "carla@council-group.example"
+DOUNIA, CARLA = "dounia@council-group.example", "carla@council-group.example"
 
 
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample round, taken in once."""
-    made = OrderHouse(tmp_path_factory.mktemp("orders") / "state")
-    made.fill()
-    made.office.ledger.squeeze()
-    made.close()
-    return made.folder
+    return laid(tmp_path_factory.mktemp("orders") / "state")
 
 
 @pytest.fixture
@@ -46,40 +57,6 @@ def house(begun: Path, tmp_path: Path) -> Iterator[OrderHouse]:
     yield made
     assert verify(made.office).faults == ()
     made.close()
-
-
-def choose(kind: str, decision: Any, reason: Any = "a good reason") -> Any:
-    """Fill in every row of a kind."""
-    return lambda cells, _number: (decision, reason) if cells["What waits"] == kind else None
-
-
-def by_sheet(house: OrderHouse, data: bytes, sender: str = BEN, **more: Any) -> str:
-    return house.receive(mail_from(sender, "Here it is.\n", house.clock.now(), files=[("decisions.xlsx", data)], **more))
-
-
-def status(house: OrderHouse, kind: str) -> Status:
-    """Of the sample's one response of that kind, found by how it was before people decided."""
-    (found,) = [item for item in house.judge().responses if item.status_before_decisions.value == kind]
-    return found.status
-
-
-def token_of(house: OrderHouse, kind: str, address: str = BEN) -> tuple[str, str]:
-    """(the digest's text as it went to an officer, the token of the matter of that kind)."""
-    message = email.message_from_bytes(house.digest()[address].raw, policy=email.policy.default)
-    text = message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
-    lines = text.split("\n")
-    start = next(number for number, line in enumerate(lines) if line.startswith(f"- {kind}"))
-    return text, tokens_in("\n".join(lines[start : start + 6]))[0]
-
-
-def quoted(text: str) -> str:
-    return "On Monday the desk wrote:\n" + "\n".join(f"> {line}" for line in text.split("\n"))
-
-
-def numbered(text: str, token: str) -> str:
-    """The number in brackets above a token."""
-    lines = text.split("\n")
-    return lines[next(n for n, line in enumerate(lines) if token in line) - 1].strip().split("]")[0] + "]"
 
 
 def test_the_digest_of_an_officer_has_a_sheet_with_the_acts_that_fit_and_nobody_else_has(house: OrderHouse) -> None:

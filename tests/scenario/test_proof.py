@@ -24,7 +24,7 @@ from intake.pipeline import cases_of, settle_orders, verify
 from intake.pipeline.deciding import Wish, decide
 from intake.pipeline.notices import proof_letters, queue
 from intake.pipeline.proofs import proposals
-from tests.fakes.orders import OrderHouse, mail_from
+from tests.fakes.orders import OrderHouse, laid, mail_from
 
 pytestmark = pytest.mark.timeout(280)
 ANA = "ana.berg@ministry.example"
@@ -39,11 +39,7 @@ BODY = (
 
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = OrderHouse(tmp_path_factory.mktemp("proof") / "state")
-    made.fill()
-    made.office.ledger.squeeze()
-    made.close()
-    return made.folder
+    return laid(tmp_path_factory.mktemp("proof") / "state")
 
 
 @pytest.fixture
