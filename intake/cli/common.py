@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -79,14 +81,19 @@ def settings_of(context: typer.Context, role: Role = Role.READER) -> Settings:
 
 
 def print_json(value: Any, *, indent: int = 1) -> None:
-    """One JSON document on standard output, keys in order."""
+    """One JSON document on standard output, keys in order; a terminal that prints it obeys nothing in it."""
     text = msgspec.json.encode(value, order="sorted").decode("utf-8")
-    print(msgspec.json.format(text, indent=indent))
+    print(escaped(msgspec.json.format(text, indent=indent)))
 
 
 def print_json_line(value: Any) -> None:
     """One JSON object on one line."""
-    sys.stdout.write(msgspec.json.encode(value).decode("utf-8") + "\n")
+    sys.stdout.write(escaped(msgspec.json.encode(value).decode("utf-8")) + "\n")
+
+
+def escaped(text: str) -> str:
+    """JSON with every character that steers a terminal or a line's direction written as \\uXXXX (RFC 8259 section 7)."""
+    return _STEERING.sub(lambda match: json.dumps(match.group())[1:-1], text)
 
 
 def tell(text: str) -> None:
@@ -95,10 +102,8 @@ def tell(text: str) -> None:
 
 
 def clean(text: str) -> str:
-    """Text of others made safe for a terminal: no escape sequences, no bidirectional overrides."""
-    return "".join(
-        char if char in "\n\t" or (ord(char) >= 32 and ord(char) != 127 and char not in _STEERING) else "�" for char in text
-    )
+    """Text of others made safe for a terminal: escape sequences, overrides and what is not seen are named, as in ⟨U+202E⟩."""
+    return _STEERING.sub(lambda match: f"⟨U+{ord(match.group()):04X}⟩", text)
 
 
 def tally_line(tally: Tally) -> str:
@@ -109,7 +114,11 @@ def tally_line(tally: Tally) -> str:
     )
 
 
-_STEERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u0085\u2028\u2029") | frozenset(chr(code) for code in range(0x80, 0xA0))
+# Controls (C0 but for tab and line end, C1), ends of lines and paragraphs, and what Unicode calls formats (Cf) and nobody sees: directions, overrides, isolates,
+# words' borders, tags. Not the joiners, which shape letters and emoji, nor the Arabic signs that are seen (U+0600 and others).
+_STEERING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 
 
 def wanted(formats: list[str] | None) -> tuple[str, ...]:

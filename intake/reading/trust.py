@@ -116,6 +116,13 @@ def _own_lines(reading: Reading, hosts: frozenset[str], ours: int) -> tuple[list
     return above, below
 
 
+def own_results(reading: Reading, trusted_hosts: Sequence[str]) -> tuple[str, ...]:
+    """The Authentication-Results lines that are believed: our own hosts wrote them (RFC 8601 section 5)."""
+    hosts = frozenset(host.lower() for host in trusted_hosts)
+    above, below = _own_lines(reading, hosts, _our_hops(reading, hosts))
+    return tuple(above or below)
+
+
 def vouched_for(reading: Reading, trusted_hosts: Sequence[str], address: str) -> str:
     """By which method our own host found that a message is really from `address`: "dmarc", "dkim", "spf", "auth"; "" by none.
 
