@@ -114,7 +114,7 @@ def tally_line(tally: Tally) -> str:
     )
 
 
-# Controls (C0 but for tab and line end, C1), ends of lines and paragraphs, and what Unicode calls formats (Cf) and nobody sees: directions, overrides, isolates,
+# Controls (C0 but for tab and line end, C1), ends of lines and paragraphs, and of Unicode's formats (Cf) what nobody sees: overrides, isolates,
 # words' borders, tags. Not the joiners, which shape letters and emoji, nor the Arabic signs that are seen (U+0600 and others).
 _STEERING = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"

@@ -93,19 +93,27 @@ def test_a_person_sees_identities_receipt_claims_parts_text_and_the_enclosed_mes
 
 def test_json_has_all_of_it(mail: Path) -> None:
     found = facts(mail)
-    assert found["content_hash"] and found["headers"][0][0] == "Received"
+    assert found["content_hash"]
+    assert found["headers"][0][0] == "Received"
     assert found["received"][0]["by"] == "mx.example.org"
     assert {span["kind"] for span in found["spans"]} == {"new", "reply_header", "quote", "signature"}
     assert found["blocks"][0]["runs"]
     inner = found["parts"][1]["message"]
     assert inner["from"] == [{"name": "Inner Author", "address": "inner@example.com"}]
-    assert inner["message_id"] == "<inner@example.com>" and inner["new_text"] == "inner words" and inner["content_hash"]
+    assert inner["message_id"] == "<inner@example.com>"
+    assert inner["new_text"] == "inner words"
+    assert inner["content_hash"]
     assert inner["authentication_results"] == [
         {"below_received_lines": 0, "ours": False, "text": "mx.example.org; dmarc=pass header.from=example.com"}
     ]
     part = found["parts"][1]["children"][1]
-    assert part["original_name"].startswith("../../reg") and "/" not in part["name"] and "\\" not in part["name"]
-    assert part["text"] == "root" and part["blocks"] and part["text_quality"] == 1.0 and part["state"] == "ok"
+    assert part["original_name"].startswith("../../reg")
+    assert "/" not in part["name"]
+    assert "\\" not in part["name"]
+    assert part["text"] == "root"
+    assert part["blocks"]
+    assert part["text_quality"] == 1.0
+    assert part["state"] == "ok"
 
 
 def test_only_what_our_own_hosts_say_is_believed(mail: Path, tmp_path: Path) -> None:
@@ -114,7 +122,8 @@ def test_only_what_our_own_hosts_say_is_believed(mail: Path, tmp_path: Path) -> 
     config = tmp_path / "round.toml"
     config.write_text(re.sub(r"trusted_hosts *= *\[[^\]]*\]", 'trusted_hosts = ["mx.example.org"]', source), "utf-8")
     found = facts("--round", config, mail)
-    assert found["received_by"] == "our own host mx.example.org" and found["authentication"]["dmarc"] == "pass"
+    assert found["received_by"] == "our own host mx.example.org"
+    assert found["authentication"]["dmarc"] == "pass"
     assert [line["ours"] for line in found["authentication_results"]] == [True]
     assert not found["parts"][1]["message"]["authentication_results"][0]["ours"]
     assert "believed  mx.example.org; dmarc=pass" in said("--round", config, mail)
