@@ -9,6 +9,7 @@ IntakeError
 ├── TryAgain        we cannot do it now: disk full, lock held (exit 75)
 │   └── NoRoom      the disk is full, or nearly
 └── Broken          we are wrong: an invariant of ours does not hold (exit 70)
+    └── Moved       a volume has not the pages that it had told; asked again, the press tells them safely
 """
 
 from __future__ import annotations
@@ -68,3 +69,7 @@ class Broken(IntakeError):
     """An invariant of ours does not hold: our own fault."""
 
     exit_code = 70
+
+
+class Moved(Broken):
+    """A volume came out with other pages than those from which the numbers of the next were taken: print all again."""

@@ -170,7 +170,8 @@ class Press(Protocol):
     def typeset(self, source: str, data: bytes, first_page: Callable[[Pages], int] | None = None) -> Typeset:
         """PDF (PDF/UA-1) of a Typst source that reads its data from "data.json" and the number of its first page from "first.json".
         A sign that no font at hand can show does not stop it: it stands there by its code, and is counted. `first_page` is asked
-        when the document's length is known, and may wait; without it pages are numbered from 1. Raises Broken with Typst's words."""
+        when the document's length is known, and may wait; without it pages are numbered from 1. Raises Broken with Typst's words;
+        Moved where the pages that were told did not hold: asked for all volumes again, it tells them of written files."""
 
 
 class Post(Protocol):

@@ -14,8 +14,8 @@ from typing import IO
 
 import msgspec
 
-from intake.doors.press_child import NUMBER, REQUEST
-from intake.errors import Broken
+from intake.doors.press_child import MOVED, NUMBER, REQUEST
+from intake.errors import Broken, Moved
 from intake.ports import Pages, Press, Typeset
 
 WALL_S = 600.0
@@ -51,12 +51,13 @@ class TypstPress:
         self._known = (
             ""  # signs without a picture, so that the next document does not look for them again; new fonts need a restart
         )
+        self._sure = False  # once a length was told that did not hold, lengths are told of written files
 
     def typeset(self, source: str, data: bytes, first_page: Callable[[Pages], int] | None = None) -> Typeset:
-        """PDF/UA-1 (with `archive` PDF/A-2a too), with what had to be replaced in it. Raises Broken with Typst's own words."""
+        """PDF/UA-1 (with `archive` PDF/A-2a too), with what had to be replaced in it. Raises Broken with Typst's own words, Moved once."""
         words = source.encode("utf-8")
         known = self._known.encode("utf-8")
-        head = REQUEST.pack(len(words), len(data), len(known), first_page is not None)
+        head = REQUEST.pack(len(words), len(data), len(known), first_page is not None, self._sure)
         with tempfile.TemporaryDirectory(prefix="press-") as folder, tempfile.TemporaryFile() as complaints:
             command = [sys.executable, "-m", "intake.doors.press_child", folder, self._standards, *self._folders]
             with _Child(command, complaints, self._wall_s) as child:
@@ -65,6 +66,9 @@ class TypstPress:
             said = complaints.read().decode("utf-8", "replace").strip()[-2000:]
         if child.late:
             raise Broken(f"the press took longer than {self._wall_s:.0f} s")
+        if child.code == MOVED:
+            self._sure = True
+            raise Moved("a volume came out with other pages than it had told")
         if child.code != 0 or not pdf.startswith(b"%PDF-"):
             raise Broken(f"the press gave no PDF: {said}")
         found = json.loads(given)

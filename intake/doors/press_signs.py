@@ -7,6 +7,7 @@ cannot spoil the script of another."""
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import unicodedata
@@ -50,15 +51,27 @@ class Signs:
 
     def __init__(self, can_show: Try, texts: Iterable[str], known: Iterable[str] = ()) -> None:
         self._can_show = can_show
-        self._words = tuple(dict.fromkeys(word for text in texts for word in _SPACE.split(text)))
-        self._signs = sorted({sign for word in self._words for sign in word if not sign.isascii() or not sign.isprintable()})
-        self._clinging = _JOINERS + "".join(sign for sign in self._signs if unicodedata.category(sign)[0] == "M")
+        self._texts = texts
         self._bad: set[str] = set()
         self._bad_in: dict[str, set[str]] = {}
         self._pattern: re.Pattern[str] | None = None  # of the bad ones alone, made once for all words
         self.replaced: Counter[str] = Counter()
         self.alone = set(known)
-        self._add(self.alone & set(self._signs))
+        if self.alone:
+            self._add(self.alone & set(self._signs))
+
+    @functools.cached_property
+    def _words(self) -> tuple[str, ...]:
+        """Taken apart when somebody asks: most documents have nothing to replace."""
+        return tuple(dict.fromkeys(word for text in self._texts for word in _SPACE.split(text)))
+
+    @functools.cached_property
+    def _signs(self) -> list[str]:
+        return sorted({sign for word in self._words for sign in word if not sign.isascii() or not sign.isprintable()})
+
+    @functools.cached_property
+    def _clinging(self) -> str:
+        return _JOINERS + "".join(sign for sign in self._signs if unicodedata.category(sign)[0] == "M")
 
     def look(self) -> None:
         """Try every sign, then every word."""
@@ -134,7 +147,7 @@ def _any_of(bad: Iterable[str], clinging: str) -> re.Pattern[str]:
 
 
 def strings(value: Any) -> Iterable[str]:
-    """Every text in a value of JSON."""
+    """Every text in a value of JSON, one after the other."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):

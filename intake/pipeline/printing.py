@@ -12,7 +12,7 @@ from intake.compilation.renderers import docx
 from intake.compilation.renderers.pdf import pages_of, places_of, typst_data
 from intake.compilation.volumes import index_lines, needs_volumes, volumes_of, with_index
 from intake.compilation.words import Words
-from intake.errors import Broken
+from intake.errors import Broken, Moved
 from intake.model.outline import ContentsLine, Outline
 from intake.ports import Pages, Press, Typeset
 from intake.ports_files import WordProcessor
@@ -39,7 +39,11 @@ def pdf_files(press: Press, source: str, outline: Outline, words: Words, name: s
     volumes = volumes_of(outline, words)
     first = with_index(volumes[0], index_lines(volumes, {}, words))
     run = _Run(press, source, [first, *volumes[1:]])
-    made = run.all()
+    try:
+        made = run.all()
+    except Moved:
+        run = _Run(press, source, [first, *volumes[1:]])
+        made = run.all()
     pages = {
         (number, anchor): start + index
         for number, (volume, start, length) in enumerate(zip(volumes, run.starts(), run.pages, strict=True), 1)

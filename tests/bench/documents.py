@@ -6,6 +6,7 @@ Every response is printed twice (by respondent and by question), so 1,000 are th
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import resource
@@ -70,7 +71,7 @@ def _paragraphs(chance: random.Random, language: str) -> list[str]:
 
 
 def main(kind: str, count: int) -> None:
-    """One measurement, as a line of JSON."""
+    """One measurement, as a line of JSON; the hash says whether two runs gave the same octets."""
     made = many(count)
     words = load_words(InstalledShare())["en"]
     cpu, wall = cpu_now_s(), time.perf_counter()
@@ -87,6 +88,7 @@ def main(kind: str, count: int) -> None:
         "press_peak_mb": round(_press_peak_mb() * AT_ONCE) if kind == "pdf" else 0,
         "files": len(files),
         "size_mb": round(sum(map(len, files.values())) / 1024 / 1024, 1),
+        "sha256": hashlib.sha256(b"".join(hashlib.sha256(files[name]).digest() for name in sorted(files))).hexdigest(),
     }
     print(json.dumps(value))  # noqa: T201 - the parent reads this line
 

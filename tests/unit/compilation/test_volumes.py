@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 
@@ -14,6 +15,7 @@ from intake.compilation.outline import outline_of
 from intake.compilation.volumes import needs_volumes, volumes_of
 from intake.doors.press import TypstPress
 from intake.doors.share import InstalledShare
+from intake.errors import Moved
 from intake.model.edition import Edition
 from intake.model.outline import Contents, Cover, Heading, Outline
 from intake.pipeline.printing import pdf_files
@@ -106,3 +108,29 @@ def test_pages_are_numbered_through_and_the_first_volume_tells_where_each_respon
         with pikepdf.open(io.BytesIO(raw)) as pdf, pdf.open_metadata() as data:
             assert data.get("pdfuaid:part") == "1"
             assert "/StructTreeRoot" in pdf.Root
+
+
+class _Mover:
+    """A press whose second volume once has other pages than it told."""
+
+    def __init__(self) -> None:
+        self.moved = 0
+
+    def typeset(self, source: str, data: bytes, first_page: Callable[[Pages], int] | None = None) -> Typeset:
+        assert first_page is not None
+        facts = json.loads(data)
+        moving = facts["volume"].startswith("Volume 2 ") and not self.moved
+        marked = sum(node["type"] == "heading" and node["level"] <= 2 for node in facts["nodes"])
+        start = first_page(Pages(count=5 if moving else 1, headings=(0,) * marked))
+        if moving:
+            self.moved += 1
+            raise Moved("other pages")
+        return Typeset(pdf=str(start).encode(), replaced={})
+
+
+def test_volumes_whose_pages_moved_are_all_printed_again() -> None:
+    press = _Mover()
+    made = pdf_files(press, "", outline_of(many(101, 40), WORDS["en"]), WORDS["en"], "c", 101).files
+    assert press.moved == 1
+    assert len(made) > 2
+    assert [int(made[name]) for name in sorted(made)] == [*range(2, len(made) + 1), 1]

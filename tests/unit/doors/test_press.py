@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from intake.doors.press import TypstPress, scripts_without_font
 from intake.doors.press_signs import Complaint, Signs, complaint
 from intake.doors.share import InstalledShare
-from intake.ports import Typeset
+from intake.errors import Broken, Moved
+from intake.ports import Pages, Typeset
 
 SOURCE = InstalledShare().text("templates", "compilation", "compilation.typ")
 COVER = {
@@ -132,3 +133,40 @@ def test_typsts_words_are_understood() -> None:
 
 def test_which_scripts_have_no_font() -> None:
     assert scripts_without_font(TypstPress(folders=())) == ["Chinese"]
+
+
+SIGN_LESS = (
+    '#set document(title: "-")\n#counter(page).update(json("first.json"))\n#set page(numbering: "1", width: 9cm, height: 9cm)\n'
+)
+
+
+def third(pages: Pages) -> int:
+    return 3
+
+
+def test_the_length_is_told_before_the_file_is_written_and_is_that_of_the_file() -> None:
+    told: list[Pages] = []
+
+    def first(pages: Pages) -> int:
+        told.append(pages)
+        return 7
+
+    texts = ["a long sentence that fills its line and more " * 200, "x\u0947 \U0001f600", "Ответ"]
+    for press in (TypstPress(folders=()), TypstPress(folders=())):
+        made = press.typeset(SOURCE, document(*texts), first)
+        assert told[-1].count == len(pypdfium2.PdfDocument(made.pdf))
+        assert "[U+1F600 GRINNING FACE]" in printed(made)
+    plain = TypstPress(folders=()).typeset(SOURCE, document(texts[0]), first)
+    assert told[-1].count == len(pypdfium2.PdfDocument(plain.pdf)) > 1
+    assert printed(plain).count("7/") == 1
+
+
+def test_a_length_that_did_not_hold_is_noticed_and_told_safely_the_next_time() -> None:
+    moving = SIGN_LESS + '#json("data.json").at(0)\n#if json("first.json") == 3 [#pagebreak() more]'
+    press = TypstPress(folders=())
+    with pytest.raises(Moved):
+        press.typeset(moving, b'["words"]', third)
+    with pytest.raises(Broken, match="hangs on the number"):
+        press.typeset(moving, b'["words"]', third)
+    still = SIGN_LESS + '#json("data.json").at(0)'
+    assert press.typeset(still, b'["words"]', third).pdf.startswith(b"%PDF-")
