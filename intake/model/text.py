@@ -8,7 +8,7 @@ from msgspec import Struct
 
 
 class SpanKind(StrEnum):
-    """What a stretch of a message's text is."""
+    """What a stretch of a message's text is. `HIDDEN`: nobody sees it. `CODED`: the letters of a uuencoded or yEnc file."""
 
     NEW = "new"
     QUOTE = "quote"
@@ -20,6 +20,7 @@ class SpanKind(StrEnum):
     LIST_FOOTER = "list_footer"
     DEVICE_FOOTER = "device_footer"
     HIDDEN = "hidden"
+    CODED = "coded"
 
 
 class Span(Struct, frozen=True, kw_only=True):

@@ -13,17 +13,10 @@ from resiliparse.extract.html2text import extract_plain_text
 
 from intake.model.text import Block, BlockKind, Run
 from intake.reading.builder import TextBuilder, plain_blocks
+from intake.reading.styles import BLACK, CLEAR, SILENT, WHITE, Colour, Sheet, Style, alike, colour_of, ink, read_style
 
-_HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|$)|mso-hide\s*:\s*all|"
-    r"(?:max-)?height\s*:\s*0(?:px)?\s*;\s*overflow\s*:\s*hidden|opacity\s*:\s*0\s*(?:;|$)",
-    re.I,
-)
-_WHITE = re.compile(r"(?<![-\w])color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\))", re.I)
-_DARK = re.compile(r"background(?:-color|-image)?\s*:(?!\s*(?:#fff|white|transparent|none|inherit|initial))", re.I)
 _LIST_TAGS = re.compile(r"</?(?:ul|ol|li|dl|dd|blockquote|table|tr|td)\b[^<>]{0,200}>", re.I)
 _WHITE_SPACE = re.compile(r"\s+")
-_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
 _SKIP = {"script", "style", "head", "title", "meta", "link", "svg", "object", "embed", "iframe", "noscript", "template", "select",
          "math"}  # fmt: skip
 _BLOCK = {"p", "div", "section", "article", "header", "footer", "address", "center", "pre", "form", "fieldset", "dl", "dt", "dd", "hr",
@@ -34,11 +27,13 @@ _SEARCH = 4000
 
 
 class HtmlText(Struct, frozen=True, kw_only=True):
-    """`text` with `blocks` in it; `hidden`: stretches of it that a reader of the page would not see."""
+    """`text` with `blocks` in it; `hidden`: stretches of it that a reader of the page would not see; `inks`: (start, end, colour) of
+    stretches in blocks that are not all black."""
 
     text: str
     blocks: tuple[Block, ...]
     hidden: tuple[tuple[int, int], ...] = ()
+    inks: tuple[tuple[int, int, Colour], ...] = ()
     defect: str = ""
 
 
@@ -50,16 +45,20 @@ def read_pages(sources: Sequence[str], limit: int, depth: int) -> HtmlText:
     text = ""
     blocks: list[Block] = []
     hidden: list[tuple[int, int]] = []
+    inks: list[tuple[int, int, Colour]] = []
+    defect = next((page.defect for page in pages if page.defect), "")
     for page in pages:
         if not page.text:
             continue
         at = len(text) + 2 if text else 0
         if at + len(page.text) > limit:
-            return HtmlText(text=text, blocks=tuple(blocks), hidden=tuple(hidden), defect="text_cut")
+            defect = "text_cut"
+            break
         text = f"{text}\n\n{page.text}" if text else page.text
         blocks += [msgspec.structs.replace(block, start=block.start + at, end=block.end + at) for block in page.blocks]
         hidden += [(start + at, end + at) for start, end in page.hidden]
-    return HtmlText(text=text, blocks=tuple(blocks), hidden=tuple(hidden), defect=next((p.defect for p in pages if p.defect), ""))
+        inks += [(start + at, end + at, colour) for start, end, colour in page.inks]
+    return HtmlText(text=text, blocks=tuple(blocks), hidden=tuple(hidden), inks=tuple(inks), defect=defect)
 
 
 def read_html(source: str, limit: int, depth: int) -> HtmlText:
@@ -74,7 +73,7 @@ def read_html(source: str, limit: int, depth: int) -> HtmlText:
         root = lxml_html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
         if _depth(root, depth) > depth:
             return _plain(source, limit, "html_too_deep")
-        walker = _Walker(limit)
+        walker = _Walker(limit, Sheet(_sheets(root)))
         walker.walk(root)
         walker.flush()
     except (etree.LxmlError, ValueError, RecursionError, AssertionError, TypeError):
@@ -83,8 +82,15 @@ def read_html(source: str, limit: int, depth: int) -> HtmlText:
         text=walker.out.text,
         blocks=tuple(walker.out.blocks),
         hidden=tuple(walker.hidden),
+        inks=tuple(walker.inks),
         defect="text_cut" if walker.out.cut else "",
     )
+
+
+def _sheets(root: lxml_html.HtmlElement) -> list[str]:
+    """Style elements for every screen."""
+    everywhere = ("", "all", "screen")
+    return [item.text or "" for item in root.iter("style") if (item.get("media") or "").strip().lower() in everywhere]
 
 
 def _depth(root: lxml_html.HtmlElement, limit: int) -> int:
@@ -110,52 +116,75 @@ def _plain(source: str, limit: int, defect: str) -> HtmlText:
 
 
 class _Look(Struct, frozen=True, kw_only=True):
-    """How text looks here, by all the elements around it."""
+    """How text looks here, by all the elements around it. `ground`: None where it may be anything (a picture)."""
 
     bold: bool = False
     italic: bool = False
     link: str | None = None
     pre: bool = False
-    dark: bool = False
+    gone: bool = False
+    tiny: bool = False
+    unseen: bool = False
+    colour: Colour = BLACK
+    ground: Colour | None = WHITE
     hidden: bool = False
 
 
 _PLAIN = _Look()
+_BLUE = (0, 0, 238)
+_LOOKS = {"a", "b", "strong", "th", "i", "em", "cite", "pre", *_HEADINGS}
 
 
-def _look(look: _Look, tag: str, node: lxml_html.HtmlElement, style: str) -> _Look:
+def _look(look: _Look, tag: str, node: lxml_html.HtmlElement, style: Style) -> _Look:
+    gone = look.gone or style.gone or node.get("hidden") is not None
+    tiny = look.tiny if style.tiny is None else style.tiny
+    unseen = look.unseen if style.unseen is None else style.unseen
+    colour = style.colour or _named(tag, node) or look.colour
+    ground = _ground(look.ground, node, style)
+    faint = colour == CLEAR or (ground is not None and alike(colour, ground))
     return _Look(
-        bold=look.bold or tag in ("b", "strong", "th") or tag in _HEADINGS or bool(_BOLD.search(style)),
-        italic=look.italic or tag in ("i", "em", "cite") or "italic" in style.lower(),
+        bold=look.bold or tag in ("b", "strong", "th") or tag in _HEADINGS or style.bold,
+        italic=look.italic or tag in ("i", "em", "cite") or style.italic,
         link=((node.get("href") or "")[:2000] or None) if tag == "a" else look.link,
         pre=look.pre or tag == "pre",
-        dark=look.dark or _is_dark(node, style),
-        hidden=look.hidden,
+        gone=gone,
+        tiny=tiny,
+        unseen=unseen,
+        colour=colour,
+        ground=ground,
+        hidden=gone or tiny or unseen or faint,
     )
 
 
-def _is_dark(node: lxml_html.HtmlElement, style: str) -> bool:
-    """A ground on which white letters can be read (or may be: pictures)."""
-    colour = (node.get("bgcolor") or "").strip().lower()
-    return bool(_DARK.search(style)) or bool(node.get("background")) or colour not in ("", "#ffffff", "#fff", "white")
+def _named(tag: str, node: lxml_html.HtmlElement) -> Colour | None:
+    """The colour that a tag brings along: of `font` as it says, of a link blue."""
+    if tag == "font" and (value := node.get("color")):
+        return colour_of(value) or colour_of(f"#{value}")
+    return _BLUE if tag == "a" and node.get("href") else None
 
 
-def _is_hidden(node: lxml_html.HtmlElement, style: str, dark: bool) -> bool:
-    if node.get("hidden") is not None or _HIDDEN.search(style):
-        return True
-    white = bool(_WHITE.search(style)) or (
-        node.tag == "font" and (node.get("color") or "").lower() in ("#ffffff", "#fff", "white")
-    )
-    return white and not dark and not _is_dark(node, style)
+def _ground(around: Colour | None, node: lxml_html.HtmlElement, style: Style) -> Colour | None:
+    """What the letters stand on; None where it may be anything (pictures)."""
+    if style.pictured or node.get("background"):
+        return None
+    if style.ground is not None:
+        return style.ground
+    if named := node.get("bgcolor"):
+        return colour_of(named) or colour_of(f"#{named}")
+    return around
 
 
 class _Walker:
     """One pass over the tree, without recursion into Python's stack beyond the checked depth."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, sheet: Sheet) -> None:
         self.out = TextBuilder(limit)
         self.hidden: list[tuple[int, int]] = []
+        self.inks: list[tuple[int, int, Colour]] = []
+        self._sheet = sheet
         self._runs: list[Run] = []
+        self._aside: list[Run] = []  # what nobody sees: it gets a block of its own below
+        self._said: list[tuple[Colour, str]] = []  # the words of the open block with their colour
         self._kind = BlockKind.PARAGRAPH
         self._level = 0
         self._label = ""
@@ -175,45 +204,67 @@ class _Walker:
             return
         if self._quote:
             runs = _quoted(runs, self._quote)
+        before = len(self.out.blocks)
         self.out.add(self._kind, runs, level=self._level, label=self._label, tight=self._tight or bool(self._quote))
-        if runs:
+        self._inked(before)
+        if runs or self._aside:
             self._kind, self._level, self._label, self._tight = BlockKind.PARAGRAPH, 0, "", False
+        self._put_aside()
+
+    def _put_aside(self) -> None:
+        """Words that nobody sees stay in the text, in blocks of their own, and are marked."""
+        if self._aside:
+            aside, self._aside = self._aside, []
+            before = len(self.out.blocks)
+            self.out.add(BlockKind.PARAGRAPH, aside, tight=True)
+            self.hidden += [(block.start, block.end) for block in self.out.blocks[before:]]
+
+    def _inked(self, before: int) -> None:
+        """Where the colours of the block stand that has just been made."""
+        said, self._said = self._said, []
+        if len(self.out.blocks) == before or all(colour == BLACK or ink(colour) == BLACK for colour, _ in said):
+            return
+        block = self.out.blocks[-1]
+        cells = ("".join(run.text for run in cell) for cell in block.cells)
+        words = "".join(run.text for run in block.runs) if block.runs else "\t".join(cells)
+        at = 0
+        for colour, piece in said:
+            bare = " ".join(piece.split())
+            found = words.find(bare, at)
+            if found >= 0:
+                at = found + len(bare)
+                self.inks.append((block.start + found, block.start + at, ink(colour)))
 
     def walk(self, node: lxml_html.HtmlElement, look: _Look = _PLAIN) -> None:
         """Read an element and what is in it."""
         tag = node.tag if isinstance(node.tag, str) else ""
         if not tag or tag in _SKIP:
             return
-        style = node.get("style") or ""
-        if not look.hidden and _is_hidden(node, style, look.dark):
-            if (node.text_content() or "").strip():
-                self._walk_hidden(node, look)
-            return
+        told = self._sheet.of(node, tag) if self._sheet else ""
+        if (own := node.get("style")) is not None:
+            told += own
         quote = _is_quote(tag, node)
         self._enter(tag, node, quote)
-        look = _look(look, tag, node, style)
+        if told or tag in _LOOKS or node.attrib:
+            look = _look(look, tag, node, read_style(told) if told else SILENT)
         self._say(node.text, look)
         for child in node:
             self.walk(child, look)
             self._say(child.tail, look)
         self._leave(tag, quote)
 
-    def _walk_hidden(self, node: lxml_html.HtmlElement, look: _Look) -> None:
-        """Words that nobody sees stay in the text, in blocks of their own, and are marked."""
-        if self._row is None:
-            self.flush()
-        before = len(self.out.blocks)
-        self.walk(node, msgspec.structs.replace(look, hidden=True))
-        if self._row is None:
-            self.flush()
-            self.hidden += [(block.start, block.end) for block in self.out.blocks[before:]]
-
     def _say(self, text: str | None, look: _Look) -> None:
         if not text:
             return
         words = text if look.pre else _WHITE_SPACE.sub(" ", text)
         shown = bool(words.strip())
+        if look.hidden:
+            if shown or self._aside:
+                self._aside.append(Run(text=words))
+            return
         self._runs.append(Run(text=words, bold=look.bold and shown, italic=look.italic and shown, link=look.link))
+        if shown and look.link is None:
+            self._said.append((look.colour, words))
 
     def _enter(self, tag: str, node: lxml_html.HtmlElement, quote: bool) -> None:
         if tag == "br":
@@ -275,10 +326,13 @@ class _Walker:
         elif tag == "tr" and self._row is not None:
             self.flush()
             row, self._row = self._row, None
+            before = len(self.out.blocks)
             if sum(1 for cell in row if "".join(run.text for run in cell).strip()) == 1:
                 self.out.add(BlockKind.PARAGRAPH, [run for cell in row for run in cell])
             else:
                 self.out.add_row(row)
+            self._inked(before)
+            self._put_aside()
         elif tag in _BLOCK or tag in _HEADINGS or tag in ("li", "td", "th", "blockquote"):
             self.flush()
 

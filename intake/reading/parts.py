@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from email.message import Message
 
 from msgspec.structs import replace
 
 from intake.model.mail import Defect, Part, PartState, Reading
+from intake.reading.builder import plain_blocks
+from intake.reading.coded import coded_files, coded_stretches, only_words
 from intake.reading.containers import UNOPENED, Member, is_container, open_container
 from intake.reading.decode import valid
 from intake.reading.extractors import Extract, extractor_of
 from intake.reading.extractors.archive import Unfit
+from intake.reading.extractors.plain import extract_text
 from intake.reading.language import language_of
 from intake.reading.limits import Limits
 from intake.reading.names import original_name, safe_name
@@ -221,6 +224,8 @@ class PartMaker:
                 return PartState.OK, Extract(), children, None
         if is_container(sniffed):
             return self._container(path, sniffed, name, data)
+        if sniffed == "text/plain" and path.count(".") <= _DEEPEST_ARCHIVE and (opened := self._letters(path, data)) is not None:
+            return opened
         extractor = extractor_of(sniffed)
         if extractor is None or (kind.startswith("text/") and sniffed not in _TEXTS):
             return PartState.OK, Extract(), (), None
@@ -265,6 +270,32 @@ class PartMaker:
         words = "; ".join(filter(None, (opened.defect, "not unpacked: " + ", ".join(closed)[:1000] if closed else "")))
         state = PartState.ENCRYPTED if opened.locked else PartState.OK
         return state, Extract(defect=f"locked archive; {words}" if opened.locked else words), children, None
+
+    def coded(self, path: str, texts: Sequence[bytes]) -> tuple[Part, ...]:
+        """Files that are written as letters in some texts; their paths go on from the first text's."""
+        made = []
+        for number, item in enumerate(coded_files(texts), 1):
+            part = self.leaf(f"{path}.{number}", "application/octet-stream", item.name, item.data)
+            if item.defect:
+                note = Defect(code="coded_file", detail=item.defect, part=part.path)
+                part = replace(part, state=PartState.DAMAGED, defects=(*part.defects, note))
+            made.append(part)
+        if self._count > self._limits.parts:
+            raise TooMuch(f"more than {self._limits.parts} parts")
+        return tuple(made)
+
+    def _letters(self, path: str, data: bytes) -> Opening | None:
+        """A text file with files in it: they are its children, and their lines are none of its text. None when there are none."""
+        children = self.coded(path, [data])
+        if not children:
+            return None
+        text = extract_text(only_words(data), self._limits).text
+        at, kept = 0, []
+        for start, end in coded_stretches(text):
+            kept.append(text[at:start])
+            at = end
+        words = "".join([*kept, text[at:]]).strip("\n")
+        return PartState.OK, Extract(text=words, blocks=plain_blocks(words)), children, None
 
     def _member(self, path: str, item: Member) -> Part:
         content = item.data or b""

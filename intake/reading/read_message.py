@@ -10,10 +10,11 @@ from email.message import Message
 
 from msgspec.structs import replace
 
-from intake.model.mail import Defect, Part, PartState, Reading
+from intake.model.mail import Defect, PartState, Reading
 from intake.model.text import Block, BlockKind, Span, SpanKind
 from intake.reading.builder import plain_blocks
 from intake.reading.charsets import decoded
+from intake.reading.coded import coded_stretches, only_words
 from intake.reading.decode import clean, codec_of, decode_header, decode_text, valid
 from intake.reading.flowed import unflow
 from intake.reading.headers import addresses_of, date_of, header_charset, hop_of, ids_of, message_id_of, raw_headers, raw_value
@@ -24,7 +25,8 @@ from intake.reading.partial import piece_of
 from intake.reading.parts import PartMaker, See, bare_part
 from intake.reading.rough import rough_leaves
 from intake.reading.spans import spans_of
-from intake.reading.walk import Leaf, TooMuch, check, embedded, leaves, parse, undivided
+from intake.reading.styles import is_bright
+from intake.reading.walk import Leaf, TooMuch, check, leaves, parse, undivided
 from intake.reading.words import ReadingWords
 
 _SPACE = re.compile(r"[\W_]+")
@@ -93,18 +95,16 @@ class _Reader:
         maker = PartMaker(self._limits, self.read, level, hint, not text.strip(), self._see)
         paths = frozenset(leaf.path for leaf in found if leaf in body)
         parts = maker.parts(found, paths, html)
-        parts += self._inside(body, maker)
+        inside = maker.coded(body[0].path, [leaf.data for leaf in body]) if body else ()
+        parts += inside
         if (leaf := undivided(message, raw)) is not None:
             parts += (bare_part(leaf),)
         subject = decode_header(raw_value(message, "Subject"), hint=hint)
-        hidden = page.hidden if text is page.text else ()
-        spans = spans_of(
-            text,
-            self._words,
-            forward=self._words.forward_subject.match(subject) is not None,
-            reply=self._words.reply_subject.match(subject) is not None,
-            hidden=hidden,
-        )
+        names = _names(message, hint)
+        coded = coded_stretches(text) if inside else []
+        spans = self._spans(text, page if text is page.text else None, subject, names, coded)
+        if not coded and text is not page.text and self._is_answered(text, spans, page, subject, names):
+            text, blocks, spans = page.text, page.blocks, self._spans(page.text, page, subject, names)
         if page.hidden:
             words = " ".join(page.text[start:end] for start, end in page.hidden[:50])
             defects.append(Defect(code="hidden_text", detail=words[:300]))
@@ -123,6 +123,33 @@ class _Reader:
         reading = _with_headers(reading, message, self._limits, hint)
         reading = replace(reading, defects=(*reading.defects, *_cut(reading, self._limits)))
         return replace(reading, content_hash=content_hash(reading))
+
+    def _spans(
+        self,
+        text: str,
+        page: HtmlText | None,
+        subject: str,
+        names: Sequence[str],
+        coded: Sequence[tuple[int, int]] = (),
+    ) -> tuple[Span, ...]:
+        """`page`: the HTML that the text is from; `coded`: where files stand in it."""
+        return spans_of(
+            text,
+            self._words,
+            forward=self._words.forward_subject.match(subject) is not None,
+            reply=self._words.reply_subject.match(subject) is not None,
+            hidden=page.hidden if page else (),
+            coded=coded,
+            inks=page.inks if page else (),
+            names=names,
+        )
+
+    def _is_answered(self, text: str, spans: Sequence[Span], page: HtmlText, subject: str, names: Sequence[str]) -> bool:
+        """Whether the page tells answers from what they answer, by colours that the plain part has lost."""
+        coloured = any(is_bright(colour) for _, _, colour in page.inks)
+        if not coloured or all(span.kind is not SpanKind.QUOTE for span in spans) or not _says_all(page.text, text):
+            return False
+        return self._spans(page.text, page, subject, names) != self._spans(page.text, replace(page, inks=()), subject, names)
 
     def _body(
         self, message: Message, found: Sequence[Leaf], defects: list[Defect]
@@ -159,7 +186,7 @@ class _Reader:
         charset = _charset(leaf.part)
         if charset and codec_of(charset) is None:
             defects.append(Defect(code="charset_unknown", detail=valid(charset[:60]), part=leaf.path))
-        text, codec, defect = decoded(leaf.data, charset, self._hint)
+        text, codec, defect = decoded(only_words(leaf.data), charset, self._hint)
         text = clean(text)
         if codec not in ("ascii", "utf-8"):
             self._hint = codec
@@ -168,14 +195,6 @@ class _Reader:
         if str(leaf.part.get_param("format", "") or "").lower() == "flowed":
             text = unflow(text, str(leaf.part.get_param("delsp", "") or "").lower() == "yes")
         return text.strip("\n")
-
-    def _inside(self, body: Sequence[Leaf], maker: PartMaker) -> tuple[Part, ...]:
-        """Files uuencoded or yEnc-coded inside the text."""
-        made = []
-        for leaf in body:
-            for number, (name, data) in enumerate(embedded(leaf.data), 1):
-                made.append(maker.leaf(f"{leaf.path}.{number}", "application/octet-stream", name, data))
-        return tuple(made)
 
 
 def _has_table(page: HtmlText) -> bool:
@@ -188,6 +207,12 @@ def _says_all(page: str, text: str) -> bool:
     said = set(page.split())
     words = text.replace(">", " ").split()
     return sum(word in said for word in words) >= 0.9 * len(words)
+
+
+def _names(message: Message, hint: str | None) -> tuple[str, ...]:
+    """What the author is called: the name, and the address before the @."""
+    found = addresses_of((value for name, value in raw_headers(message) if name.lower() == "from"), 5, hint)
+    return tuple(filter(None, (text for item in found for text in (item.name, item.address.partition("@")[0]))))
 
 
 _GREETING = 400  # characters of the usual words for programs that do not know MIME

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from intake.model.text import Span, SpanKind
+from intake.reading.answers import Inks, answers_in
 from intake.reading.footers import Footers
 from intake.reading.thread import Thread
 from intake.reading.words import ReadingWords
@@ -20,18 +21,37 @@ def spans_of(
     forward: bool = False,
     reply: bool = False,
     hidden: Sequence[tuple[int, int]] = (),
+    coded: Sequence[tuple[int, int]] = (),
+    inks: Inks = (),
+    names: Sequence[str] = (),
 ) -> tuple[Span, ...]:
     """Spans that cover the text whole, in order, without overlap.
 
-    `forward`, `reply`: the subject says that it forwards or replies. `hidden`: stretches that nobody sees, in order.
+    `forward`, `reply`: the subject says that it forwards or replies. `hidden`: stretches that nobody sees, `coded`: files written as
+    letters, both in order. `inks`: what is coloured, `names`: what the author is called; by them answers in quotations are known.
     """
     if not text:
         return ()
     lines = text.split("\n")
-    seen = _seen(text).split("\n")
+    seen = _seen(_without(text, [*hidden, *coded])).split("\n")
     kinds = Footers(seen, words, Thread(seen, words, forward=forward, reply=reply).mark()).mark()
     spans = _merge(lines, kinds, len(text))
-    return _overlaid(spans, hidden) if hidden else spans
+    if SpanKind.QUOTE in kinds and (inks or names):
+        spans = _overlaid(spans, answers_in(text, lines, kinds, inks, names, words), SpanKind.NEW)
+    spans = _overlaid(spans, coded, SpanKind.CODED)
+    return _overlaid(spans, hidden, SpanKind.HIDDEN)
+
+
+def _without(text: str, stretches: Sequence[tuple[int, int]]) -> str:
+    """The text with nothing but its line ends where nobody wrote: what stands there says nothing of the rest."""
+    out: list[str] = []
+    at = 0
+    for start, end in sorted(stretches):
+        start = max(start, at)
+        if end > start:
+            out += [text[at:start], "\n".join(" " * len(line) for line in text[start:end].split("\n"))]
+            at = end
+    return "".join([*out, text[at:]])
 
 
 def _seen(text: str) -> str:
@@ -39,20 +59,22 @@ def _seen(text: str) -> str:
     return _DIRECTION.sub("", text.replace("&nbsp;", " ")) if "&nbsp;" in text or _DIRECTION.search(text) else text
 
 
-def _overlaid(spans: Sequence[Span], hidden: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
-    """Spans with the hidden stretches cut out of them. One pass over both."""
+def _overlaid(spans: Sequence[Span], stretches: Sequence[tuple[int, int]], kind: SpanKind) -> tuple[Span, ...]:
+    """Spans with these stretches, in order, cut out of them and marked. One pass over both."""
+    if not stretches:
+        return tuple(spans)
     out: list[Span] = []
     index = 0
     for span in spans:
         at = span.start
-        while index < len(hidden) and hidden[index][0] < span.end:
-            start, end = max(at, hidden[index][0]), min(span.end, hidden[index][1])
+        while index < len(stretches) and stretches[index][0] < span.end:
+            start, end = max(at, stretches[index][0]), min(span.end, stretches[index][1])
             if start > at:
                 out.append(Span(start=at, end=start, kind=span.kind, depth=span.depth))
             if end > start:
-                out.append(Span(start=start, end=end, kind=SpanKind.HIDDEN))
+                out.append(Span(start=start, end=end, kind=kind))
                 at = end
-            if hidden[index][1] > span.end:
+            if stretches[index][1] > span.end:
                 break
             index += 1
         if at < span.end:

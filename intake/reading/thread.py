@@ -22,6 +22,10 @@ _JOINED = 400  # characters of a line that introduces a quotation, however it wa
 _TAIL = 60  # the longest phrase of config/reading.toml fits
 
 _COVER_WORDS = 90
+_FEW = 3  # lines that begin with ">": who has more of them quotes
+_BROKEN = 40  # columns of a line that was broken for its length
+_ENDS = '.:;!?。：；！？؟…"”»)'
+_FIGURE = re.compile(r">\s?=?\s?[€$£¥]?[\d\u0660-\u0669]+(?![\d\u0660-\u0669.)\u3001:]*[.)\u3001:]\s)")
 
 
 def is_rule(line: str) -> bool:
@@ -39,6 +43,7 @@ class Thread:
         self._subject_replies = reply
         self._answers_below = False
         self._kinds: list[SpanKind] = [SpanKind.NEW] * len(lines)
+        self._quoted = _quoted(lines)
 
     def mark(self) -> list[SpanKind]:
         """The kind of each line: new, quote, reply header, forward header, forwarded."""
@@ -50,10 +55,16 @@ class Thread:
                 break
             if self._starts_forward(index, plain):
                 end = self._header_end(index)
+                if end == index + 1 and (size := self._introduction(at := self._filled(end))):
+                    end = at + size  # Yandex: date, name and address in one line
                 self._head(index, end, SpanKind.FORWARD_HEADER)
                 plain = SpanKind.FORWARDED
                 index = end
-            elif QUOTE.match(self._lines[index]):
+            elif plain is SpanKind.FORWARDED and self._words.forwarded_end.match(self._lines[index]):
+                self._kinds[index] = SpanKind.FORWARD_HEADER
+                plain = SpanKind.NEW
+                index += 1
+            elif self._quoted[index]:
                 self._kinds[index] = SpanKind.QUOTE
                 index += 1
             elif size := self._introduction(index):
@@ -70,7 +81,7 @@ class Thread:
         line = self._lines[index]
         if not self._words.forwarded.match(line):
             return False
-        return not QUOTE.match(line) or (plain is SpanKind.NEW and self._before(index) is not SpanKind.QUOTE)
+        return not self._quoted[index] or (plain is SpanKind.NEW and self._before(index) is not SpanKind.QUOTE)
 
     def _before(self, index: int) -> SpanKind | None:
         """Kind of the last filled line before; None at the top."""
@@ -141,9 +152,9 @@ class Thread:
 
     def _quote_follows(self, index: int) -> bool:
         """Whether the quotation is marked line by line, so that answers may stand between."""
-        for line in self._lines[index : index + 4]:
-            if line.strip():
-                return bool(QUOTE.match(line))
+        for at in range(index, min(index + 4, len(self._lines))):
+            if self._lines[at].strip():
+                return self._quoted[at]
         return False
 
     def _introduction(self, index: int) -> int:
@@ -240,6 +251,31 @@ class Thread:
         while end < len(self._lines) and self._lines[end].startswith((" ", "\t")) and self._lines[end].strip():
             end += 1
         return end
+
+
+def _quoted(lines: Sequence[str]) -> list[bool]:
+    """Which lines are marked as quoted. A lone line is none where the mark is "more than": the line above was broken before it, or a
+    figure follows."""
+    marked = [QUOTE.match(line) is not None for line in lines]
+    if 0 < marked.count(True) <= _FEW:
+        for index, _ in enumerate(lines):
+            if (
+                marked[index]
+                and _compares(lines, index)
+                and not any(marked[max(0, index - 1) : index] + marked[index + 1 : index + 2])
+            ):
+                marked[index] = False
+    return marked
+
+
+def _compares(lines: Sequence[str], index: int) -> bool:
+    """Whether ">" compares: in the middle of a sentence that was broken there, or before a figure that is no number of a question."""
+    line, above = lines[index].strip(), lines[index - 1].strip() if index else ""
+    wide = len(above) + sum(char > "\u2e7f" for char in above)
+    if wide >= _BROKEN and above[-1] not in _ENDS and _FIGURE.match(line):
+        return True
+    below = lines[index + 1].strip() if index + 1 < len(lines) else ""
+    return wide >= _BROKEN and above[-1] not in _ENDS and bool(below) and line[1:].lstrip()[:1].islower()
 
 
 def _angled(tail: str) -> bool:

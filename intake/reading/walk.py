@@ -16,12 +16,8 @@ from intake.reading.cut import cut, put_back
 from intake.reading.depth import deepest
 from intake.reading.limits import Limits
 
-_CODED = re.compile(
-    rb"^(?:begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,200})|=ybegin [^\r\n]{0,100}?name=([^\r\n]{1,200}))\r?\n", re.M
-)
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
 _BLANK = re.compile(rb"\r?\n\r?\n")
-_EMBEDDED = 100
 _LONGEST_VALUE = 16_000
 ATTACHED = ("message/rfc822", "message/global", "message/news")
 
@@ -197,67 +193,3 @@ def _base64(data: bytes) -> bytes:
         return base64.b64decode(packed + b"=" * (-len(packed) % 4))
     except (binascii.Error, ValueError):
         return b""
-
-
-def embedded(data: bytes) -> list[tuple[str, bytes]]:
-    """Files inside a text body: uuencoded and yEnc blocks, (name, bytes), at most a hundred. Linear: each block is looked at once."""
-    found: list[tuple[str, bytes]] = []
-    at = 0
-    while len(found) < _EMBEDDED and (match := _CODED.search(data, at)) is not None:
-        name = (match.group(1) or match.group(2)).decode("utf-8", "replace").strip()
-        if match.group().startswith(b"=y"):
-            end = data.find(b"\n=yend", match.end())
-            content, at = _yenc(data[match.end() : end if end >= 0 else len(data)]), end if end >= 0 else len(data)
-        elif match.group().startswith(b"begin-base64"):
-            end = data.find(b"\n====", match.end())
-            content, at = _base64(data[match.end() : end if end >= 0 else len(data)]), end if end >= 0 else len(data)
-        else:
-            content, at = _uu_block(data, match.end())
-        if content:
-            found.append((name, content))
-    return found
-
-
-def _uu_block(data: bytes, at: int) -> tuple[bytes, int]:
-    """(bytes, offset after the block): lines until "end", an empty one or one that is no uuencoding."""
-    pieces: list[bytes] = []
-    while at < len(data):
-        stop = data.find(b"\n", at)
-        stop = len(data) if stop < 0 else stop
-        line = data[at:stop].rstrip(b"\r")
-        if line in (b"end", b"", b"`", b" ") or len(line) > 90:
-            break
-        piece = _uu_line(line)
-        if not piece:
-            break
-        pieces.append(piece)
-        at = stop + 1
-    return b"".join(pieces), at
-
-
-def _uu_line(line: bytes) -> bytes:
-    try:
-        return binascii.a2b_uu(line)
-    except binascii.Error:
-        # Broken encoders pad wrongly: take as many bytes as the line says it has.
-        try:
-            wanted = (((line[0] - 32) & 63) * 4 + 5) // 3
-            return binascii.a2b_uu(line[:wanted])
-        except (binascii.Error, IndexError):
-            return b""
-
-
-def _yenc(body: bytes) -> bytes:
-    if body.startswith(b"=ypart"):
-        body = body.partition(b"\n")[2]
-    out = bytearray()
-    escaped = False
-    for byte in body.replace(b"\r", b"").replace(b"\n", b""):
-        if escaped:
-            out.append((byte - 64 - 42) % 256)
-            escaped = False
-        elif byte == 0x3D:
-            escaped = True
-        else:
-            out.append((byte - 42) % 256)
-    return bytes(out)

@@ -23,6 +23,8 @@ class ReadingWords(Struct, frozen=True, kw_only=True):
     closing: re.Pattern[str]
     forward_subject: re.Pattern[str]
     below: re.Pattern[str]
+    coloured: re.Pattern[str]
+    forwarded_end: re.Pattern[str]
     reply_subject: re.Pattern[str]
     starts: re.Pattern[str]
     quoting: re.Pattern[str]
@@ -51,6 +53,8 @@ def reading_words(table: Mapping[str, Any]) -> ReadingWords:
         list_footer=re.compile(rf"(?:{_any(table['footers']['list'])})", re.I),
         closing=re.compile(rf"^\s*(?:{_any(table['footers']['closing'])})\W*$", re.I),
         below=re.compile(rf"(?:{_any(headers['below'])})", re.I),
+        coloured=re.compile(rf"(?<![A-Za-zÀ-ÿА-яё])(?:{_any(headers['coloured'])})", re.I),
+        forwarded_end=re.compile(rf"^[\s>]*+{rule}{{2,}}+\s*+(?:{_any(headers['forwarded_end'])})\s*{rule}*\s*$", re.I),
         forward_subject=re.compile(rf"^\s*(?:{_any(headers['forward_subject'])})\s*[:：]", re.I),
         reply_subject=re.compile(rf"^\s*(?:\[[^\]]{{0,40}}\]\s*)?(?:{_any(headers['reply_subject'])})(?:\[\d+\])?\s*[:：]", re.I),
         quoting=re.compile(rf"(?:^|[\s,،])(?:{_any(headers['quoting'])})\s", re.I),

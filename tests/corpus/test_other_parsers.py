@@ -21,9 +21,9 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
+from intake.reading.coded import coded_files
 from intake.reading.decode import decode_text
 from intake.reading.read_message import read_message
-from intake.reading.walk import embedded
 from tests.corpus.test_shared_corpora import SHARED, STALWART, WORDS, hashes, messages
 
 pytestmark = [
@@ -149,7 +149,7 @@ def _coded(ours: Ours, theirs: Theirs, mine: list[bytes]) -> str | None:
             pieces and bare(theirs.data) in bare(ours.raw)
         ):
             return "a report or an attached message is one text to them; we list its fields and parts"
-    coded = {even(data) for _, data in embedded(theirs.data)}
+    coded = {even(item.data) for item in coded_files([theirs.data])}
     if coded & set(map(even, mine)):
         return "a uuencoded part: theirs stays coded"
     owners = [part for part, _ in ours.leaves] * (2 if theirs.words else 1)

@@ -1,0 +1,316 @@
+"""What CSS says of an element, as far as reading needs it: whether it is seen, in which colour, how heavy. Sheets and inline styles.
+
+Selectors of types, classes, ids, descendants and children are applied in the order of the cascade; those that ask for more (states,
+siblings, attributes, width of a screen) are not, for they say nothing of every reader's page. Linear: the tests of one page are numbered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from lxml.html import HtmlElement
+from msgspec import Struct
+from PIL import ImageColor
+
+Colour = tuple[int, int, int]
+BLACK: Colour = (0, 0, 0)
+WHITE: Colour = (255, 255, 255)
+CLEAR: Colour = (-1, -1, -1)
+"""Letters that let everything through."""
+_SHEET = 200_000  # characters of all sheets of a page
+_RULES = 2_000
+_TESTS = 400_000
+_DECLARED = 4_000  # characters of what one element is told
+_RELEVANT = re.compile(
+    r"display|visib|opacity|font|color|background|position|clip|height|width|indent|margin|transform|mso-hide", re.I
+)
+_COMPOUND = re.compile(r"([a-zA-Z][\w-]*|\*)?((?:[.#]-?[_a-zA-Z][\w-]*)*)\Z")
+_NAME = re.compile(r"[.#][\w-]+")
+_LENGTH = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|em|rem|ex|in|cm|mm|pc|%|vw|vh)?\Z")
+_PIXELS = {
+    "px": 1.0,
+    "pt": 4 / 3,
+    "em": 16.0,
+    "rem": 16.0,
+    "ex": 8.0,
+    "in": 96.0,
+    "cm": 38.0,
+    "mm": 3.8,
+    "pc": 16.0,
+    "%": 10.0,
+    "vw": 10.0,
+    "vh": 8.0,
+}
+_RGBA = re.compile(r"rgba?\(\s*(\d{1,3})\s*[, ]\s*(\d{1,3})\s*[, ]\s*(\d{1,3})\s*(?:[,/]\s*(\d*\.?\d+%?)\s*)?\)\Z")
+_SMALLEST = 2.0  # pixels: what is lower cannot be read
+_OFF_PAGE = -300.0
+_FAINT = 0.05
+_ALIKE = 12  # of 255: colours that nobody tells apart
+_DARK = 0x40
+
+
+class Style(Struct, frozen=True, kw_only=True):
+    """What an element says; None where it says nothing. `gone`: neither it nor anything in it is seen. `tiny`, `unseen`: its letters
+    are not, those of an element inside may be. `pictured`: its ground may be anything."""
+
+    gone: bool = False
+    tiny: bool | None = None
+    unseen: bool | None = None
+    colour: Colour | None = None
+    ground: Colour | None = None
+    pictured: bool = False
+    bold: bool = False
+    italic: bool = False
+
+
+SILENT = Style()
+
+
+def alike(one: Colour, other: Colour) -> bool:
+    """Whether letters of one colour cannot be read on the other."""
+    return max(abs(a - b) for a, b in zip(one, other, strict=True)) <= _ALIKE
+
+
+def ink(colour: Colour) -> Colour:
+    """The colour as a reader names it: what is nearly black is black."""
+    return BLACK if max(colour) <= _DARK else colour
+
+
+def is_bright(colour: Colour) -> bool:
+    """Neither black nor grey."""
+    return max(colour) - min(colour) >= 60
+
+
+@lru_cache(maxsize=2_048)
+def colour_of(value: str) -> Colour | None:
+    """A CSS colour; None for what names none ("inherit", a variable)."""
+    value = value.strip().lower()[:60]
+    if value in ("windowtext", "text", "canvastext"):
+        return BLACK
+    if value == "transparent":
+        return CLEAR
+    if match := _RGBA.match(value):
+        solid = match.group(4)
+        if solid is not None and _share(solid) <= _FAINT:
+            return CLEAR
+        red, green, blue = (min(255, int(match.group(number))) for number in (1, 2, 3))
+        return red, green, blue
+    try:
+        found = ImageColor.getrgb(value)
+    except ValueError:
+        return None
+    return CLEAR if len(found) == 4 and found[3] < 13 else (found[0], found[1], found[2])
+
+
+def _share(value: str) -> float:
+    return float(value[:-1]) / 100 if value.endswith("%") else float(value)
+
+
+@lru_cache(maxsize=4_096)
+def read_style(declarations: str) -> Style:
+    """Declarations of one element in the order of the cascade; important ones count last."""
+    said: dict[str, str] = {}
+    important: dict[str, str] = {}
+    for piece in declarations[:_DECLARED].lower().split(";"):
+        name, _, value = piece.partition(":")
+        bare = value.replace("!important", "").strip()
+        (important if "!" in value and "important" in value else said)[name.strip()] = bare
+    said |= important
+    return Style(
+        gone=_is_gone(said),
+        tiny=_is_tiny(said.get("font-size", said.get("font", ""))),
+        unseen={"hidden": True, "collapse": True, "visible": False}.get(said.get("visibility", "")),
+        colour=colour_of(said["color"]) if "color" in said else None,
+        **_ground(said),  # type: ignore[arg-type]  # its two fields
+        bold=said.get("font-weight", "")[:3] in ("bol", "600", "700", "800", "900") or " bold" in f" {said.get('font', '')}",
+        italic=said.get("font-style", "") in ("italic", "oblique") or "italic" in said.get("font", ""),
+    )
+
+
+def _ground(said: dict[str, str]) -> dict[str, object]:
+    colour: Colour | None = None
+    for name in ("background", "background-color"):
+        value = said.get(name, "")
+        found = colour_of(value) or next((c for word in value.split()[:4] if (c := colour_of(word)) is not None), None)
+        colour = found if found not in (None, CLEAR) else colour
+    picture = f"{said.get('background', '')} {said.get('background-image', '')}"
+    return {"ground": colour, "pictured": "url(" in picture or "gradient" in picture}
+
+
+def _pixels(value: str) -> float | None:
+    match = _LENGTH.match(value.strip())
+    return float(match.group(1)) * _PIXELS[match.group(2) or "px"] if match else None
+
+
+def _is_tiny(value: str) -> bool | None:
+    """By the size of the letters; in `font` it stands before the line's height or the family."""
+    for word in value.replace("/", " ").split()[:6]:
+        match = _LENGTH.match(word)
+        if match and (match.group(2) or float(match.group(1)) == 0):
+            # a share of the size around is tiny where it is next to nothing
+            size = float(match.group(1)) * _PIXELS[match.group(2) or "px"]
+            return size < (_SMALLEST if match.group(2) != "%" else 50)
+    return False if value in ("small", "medium", "large", "x-large", "larger", "initial") else None
+
+
+def _is_gone(said: dict[str, str]) -> bool:
+    get = said.get
+    if get("display") == "none" or get("mso-hide") == "all":
+        return True
+    if (value := get("opacity")) and re.fullmatch(r"\d*\.?\d+%?", value) and _share(value) <= _FAINT:
+        return True
+    if get("overflow", get("overflow-y", "")) in ("hidden", "clip") and any(
+        (size := _pixels(get(name, ""))) is not None and size < _SMALLEST
+        for name in ("height", "max-height", "width", "max-width")
+    ):
+        return True
+    if _is_clipped(get("clip", ""), get("clip-path", "")):
+        return True
+    if get("position") in ("absolute", "fixed", "relative") and any(
+        (place := _pixels(get(name, ""))) is not None and place <= _OFF_PAGE for name in ("left", "top", "right", "bottom")
+    ):
+        return True
+    moved = get("transform", "")
+    if re.search(r"scale[xy]?\(\s*0*\.?0+\s*[,)]|translate[xy3d]*\(\s*-\d{4,}", moved):
+        return True
+    edges = (get("text-indent", ""), get("margin-left", ""), get("margin-top", ""), *get("margin", "").split()[:4])
+    return any((edge := _pixels(value)) is not None and edge <= _OFF_PAGE for value in edges)
+
+
+def _is_clipped(clip: str, path: str) -> bool:
+    if clip.startswith("rect("):
+        sides = [_pixels(word) for word in re.split(r"[ ,]+", clip[5:].rstrip(") ").strip())[:4]]
+        if len(sides) == 4 and None not in sides:
+            top, right, bottom, left = (side or 0.0 for side in sides)
+            return bottom - top < _SMALLEST or right - left < _SMALLEST
+    return bool(
+        re.match(r"inset\(\s*(?:[5-9]\d|100)%|circle\(\s*0|polygon\(\s*0(?:px)? 0(?:px)?\s*(?:,\s*0(?:px)? 0(?:px)?\s*)*\)", path)
+    )
+
+
+class _Rule(Struct, frozen=True, kw_only=True):
+    """`path`: compounds from the outermost to the element itself, each with whether it is the parent of the next."""
+
+    path: tuple[tuple[str, frozenset[str], str, bool], ...]
+    weight: tuple[int, int, int, int]
+    told: str
+
+
+class Sheet:
+    """The rules of a page's style elements; `of` gives what they tell an element."""
+
+    def __init__(self, sources: Iterable[str]) -> None:
+        self._rules: dict[str, list[_Rule]] = {}
+        self._left = _TESTS
+        self._count = 0
+        source = "\n".join(sources)[:_SHEET]
+        for selectors, told in _blocks(_uncommented(source)):
+            if _RELEVANT.search(told):
+                self._add(selectors, told[:_DECLARED])
+
+    def __bool__(self) -> bool:
+        return bool(self._rules)
+
+    def _add(self, selectors: str, told: str) -> None:
+        for selector in selectors.split(","):
+            path = _path(selector)
+            if path is None or self._count >= _RULES:
+                continue
+            self._count += 1
+            tag, classes, identity, _ = path[-1]
+            key = f"#{identity}" if identity else f".{min(classes)}" if classes else tag
+            weight = (
+                sum(bool(item[2]) for item in path),
+                sum(len(item[1]) for item in path),
+                sum(item[0] != "*" for item in path),
+            )
+            self._rules.setdefault(key, []).append(_Rule(path=path, weight=(*weight, self._count), told=told))
+
+    def of(self, node: HtmlElement, tag: str) -> str:
+        """Declarations for an element, the weightier later; with a semicolon at the end."""
+        keys = [tag, "*", *(f".{name}" for name in (node.get("class") or "").split()[:20])]
+        if identity := node.get("id"):
+            keys.append(f"#{identity}")
+        found = [rule for key in dict.fromkeys(keys) for rule in self._rules.get(key, ()) if self._fits(node, rule.path)]
+        if not found:
+            return ""
+        return ";".join(rule.told for rule in sorted(found, key=lambda rule: rule.weight)) + ";"
+
+    def _fits(self, node: HtmlElement | None, path: tuple[tuple[str, frozenset[str], str, bool], ...]) -> bool:
+        """Each compound by the nearest element that it fits: enough, for the order of the ancestors is what counts."""
+        at, only = len(path) - 1, True
+        while node is not None and self._left > 0:
+            self._left -= 1
+            if _is_such(node, path[at]):
+                at -= 1
+                if at < 0:
+                    return True
+                only = path[at][3]
+            elif only:
+                return False
+            node = node.getparent()
+        return False
+
+
+def _is_such(node: HtmlElement, compound: tuple[str, frozenset[str], str, bool]) -> bool:
+    tag, classes, identity, _ = compound
+    if tag not in ("*", node.tag) or (identity and node.get("id") != identity):
+        return False
+    return not classes or classes <= set((node.get("class") or "").split()[:20])
+
+
+def _path(selector: str) -> tuple[tuple[str, frozenset[str], str, bool], ...] | None:
+    """The compounds of a selector; None for one that asks for more than they can."""
+    words = selector.replace(">", " > ").split()
+    found: list[tuple[str, frozenset[str], str, bool]] = []
+    for number, word in enumerate(words[:12]):
+        if word == ">":
+            continue
+        match = _COMPOUND.match(word)
+        if match is None:
+            return None
+        names = _NAME.findall(match.group(2))
+        parent = words[number + 1 : number + 2] == [">"]
+        classes = frozenset(name[1:] for name in names if name[0] == ".")
+        identity = next((name[1:] for name in names if name[0] == "#"), "")
+        found.append(((match.group(1) or "*").lower(), classes, identity, parent))
+    return tuple(found) if found and len(words) <= 12 else None
+
+
+def _uncommented(source: str) -> str:
+    """Without comments, and without the marks by which a sheet was hidden from programs that know none."""
+    out: list[str] = []
+    at = 0
+    while (start := source.find("/*", at)) >= 0:
+        out.append(source[at:start])
+        end = source.find("*/", start + 2)
+        at = end + 2 if end >= 0 else len(source)
+    return "".join([*out, source[at:]]).replace("<!--", " ").replace("-->", " ")
+
+
+def _blocks(source: str) -> Iterable[tuple[str, str]]:
+    """(selectors, declarations) of rules for every screen; what a block asks for before it applies is passed over."""
+    at = 0
+    while (start := source.find("{", at)) >= 0:
+        head = source[at:start].rpartition(";")[2].rpartition("}")[2].strip()
+        at = start + 1
+        if head.startswith("@"):
+            if not re.fullmatch(r"@media\s+(?:only\s+)?(?:screen|all)", head.lower()):
+                at = _after(source, at)
+            continue
+        end = source.find("}", at)
+        end = len(source) if end < 0 else end
+        yield head, source[at:end]
+        at = end + 1
+
+
+def _after(source: str, at: int) -> int:
+    """The place after the block that is open."""
+    depth = 1
+    for match in re.compile(r"[{}]").finditer(source, at):
+        depth += 1 if match.group() == "{" else -1
+        if depth == 0:
+            return match.end()
+    return len(source)
