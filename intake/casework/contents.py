@@ -6,6 +6,7 @@ from datetime import timedelta
 from hashlib import blake2b
 
 from intake.casework.drafts import (
+    CUT,
     HOLDING,
     NOTHING,
     Case,
@@ -28,6 +29,8 @@ NEAR = 0.85
 """Similarity from which equal answers in another file are the same text."""
 FEW_WORDS = 60
 """Words on the matter below which a note about a new version is no version."""
+NOTED = 0.6
+"""Confidence from which a text without answers says something on the matter."""
 PART_PATIENCE = timedelta(hours=20)
 """A part that comes later than this after the one before was missing meanwhile (chased at D+1)."""
 
@@ -126,8 +129,9 @@ def place_revision(state: State, case: Case) -> Placed:
         return place_new(state, case, claimed)
     if case.label is None and _brings_nothing(case):
         return place_correspondence(state, case)
-    if case.label is None and draft is not None and draft is not state.index.of_token(case) and other_body(state, case, draft):
-        return place_response(state, case)
+    if case.label is None and draft is not None and draft is not state.index.of_token(case):
+        if other_body(state, case, draft) and not _same_heading(state.current(draft), case):
+            return place_response(state, case)
     if draft is not None and case.label is None and state.index.guessed(case, draft):
         return state.add_version(case, draft, "a new version; of which response, a person decides", doubtful=True)
     if (draft is not None and not case.doubtful) or case.label is not None:
@@ -216,6 +220,12 @@ def other_body(state: State, case: Case, draft: Draft) -> bool:
     return bool(mine and theirs and mine != theirs and similarity_of_names(mine, theirs) < 0.6)
 
 
+def _same_heading(current: Case, case: Case) -> bool:
+    """Whether the subject repeats the earlier one's: "RE: Response of Uruguay - revised" speaks of "Response of Uruguay"."""
+    earlier, later = plain(current.arrival.reading.subject), plain(case.arrival.reading.subject)
+    return len(earlier) >= CUT and later != earlier and f" {earlier} " in f" {later} "
+
+
 def join(state: State, case: Case, draft: Draft) -> Placed | None:
     """A further text of the same respondent without a word of what it is: a cure, a copy, a new version, or an addition."""
     current = state.current(draft)
@@ -235,7 +245,17 @@ def join(state: State, case: Case, draft: Draft) -> Placed | None:
         return state.add_version(case, draft, "a new text of the same respondent")
     if case.verdict.attachments and not mine:
         return state.add_supplement(case, draft, "a further file of the same respondent")
-    return None
+    return _join_note(state, case, draft, current)
+
+
+def _join_note(state: State, case: Case, draft: Draft, current: Case) -> Placed:
+    """A mail without answers and files of somebody whose response is there: his text once more below a note, something more on the
+    matter, or words that belong to it. Nobody has two responses."""
+    if case.verdict.signals.resends:
+        return same_again(current, case, draft, "says that it is sent again, and brings nothing else")
+    if case.verdict.signals.substance >= FEW_WORDS and case.verdict.confidence >= NOTED:
+        return state.add_supplement(case, draft, "a further text of the same respondent")
+    return place_correspondence(state, case)
 
 
 def place_twin(state: State, case: Case) -> Placed | None:

@@ -48,6 +48,17 @@ def _split(vocabulary: Iterable[str]) -> tuple[str, str]:
     return edged, alternation(chinese)
 
 
+def bare_pattern(vocabulary: Iterable[str]) -> re.Pattern[str]:
+    """Any of the words, in Arabic also with the particles that are written together with it. Compiled at its first use."""
+    words = tuple(vocabulary)
+
+    def source() -> str:
+        edged, chinese = _split(words)
+        return rf"(?<!\w)(?:{edged})(?!\w)|(?:{chinese})"
+
+    return lazy(source)
+
+
 def pair_pattern(
     verbs: Iterable[str], nouns: Iterable[str], between: Iterable[str] = (), *, either: bool = False
 ) -> re.Pattern[str]:

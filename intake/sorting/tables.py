@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from intake.sorting.answers_tables import AnswerTables, answer_tables
 from intake.sorting.folding import alternation, lazy, word_pattern
-from intake.sorting.grammar import PartTables, greeting_pattern, pair_pattern, part_tables, title_pattern
+from intake.sorting.grammar import PartTables, bare_pattern, greeting_pattern, pair_pattern, part_tables, title_pattern
 from intake.sorting.who import WhoTables, who_tables
 from intake.sorting.withheld import WithheldTables, withheld_tables
 
@@ -42,6 +42,7 @@ class PhraseTables(Struct, frozen=True, kw_only=True):
     thanks: re.Pattern[str]
     password: re.Pattern[str]
     denies: re.Pattern[str]
+    mails: re.Pattern[str]
     translates: re.Pattern[str]
     attached: re.Pattern[str]
     texts: re.Pattern[str]
@@ -61,6 +62,7 @@ class PhraseTables(Struct, frozen=True, kw_only=True):
     other: re.Pattern[str]
     elsewhere: re.Pattern[str]
     affair: re.Pattern[str]
+    domains: tuple[re.Pattern[str], ...]
     counted: re.Pattern[str]
     greeted: re.Pattern[str]
     house: re.Pattern[str]
@@ -119,6 +121,7 @@ def phrase_tables(table: Mapping[str, Any]) -> PhraseTables:
         thanks=word_pattern(place["thanks"]),
         password=word_pattern(place["password"]),
         denies=word_pattern(place["denies"]),
+        mails=word_pattern(place["mails"]),
         translates=word_pattern(place["translates"]),
         attached=word_pattern(place["attached"]),
         texts=word_pattern(texts),
@@ -147,7 +150,7 @@ def phrase_tables(table: Mapping[str, Any]) -> PhraseTables:
     )
 
 
-def _affairs(table: Mapping[str, Any]) -> dict[str, re.Pattern[str]]:
+def _affairs(table: Mapping[str, Any]) -> dict[str, Any]:
     """What is asked of another office, what is threatened, what lies elsewhere."""
     spam, enquiry = table["spam"], table["enquiry"]
     return {
@@ -156,6 +159,7 @@ def _affairs(table: Mapping[str, Any]) -> dict[str, re.Pattern[str]]:
         "goods": word_pattern(spam["goods"]),
         "actions": word_pattern(spam["actions"]),
         "yours": word_pattern(spam["yours"]),
+        "domains": tuple(bare_pattern(words) for words in table["domains"].values()),
         "affair": pair_pattern(enquiry["requests"], enquiry["affairs"]),
         "counted": word_pattern(enquiry["counted"]),
         "greeted": greeting_pattern(enquiry["greetings"], enquiry["offices"]),

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec import Struct
 
 from intake.model.mail import Arrival, Part, Reading
 from intake.model.round import Round
 from intake.sorting.answers import Mapping
 from intake.sorting.answers_units import Unit, authored
-from intake.sorting.folding import folded
+from intake.sorting.folding import folded, words_of
 from intake.sorting.tables import PhraseTables
 from intake.sorting.who import Author
+
+
+_ASKS = re.compile(r"[^.!?]{6,300}[?]")
+_STATED = re.compile(r"[^.!?]+[.!]")
+_LABEL = re.compile(r"(?m)^[ \t]*(?:[^\W\d_]{1,9}[ .]{0,2})?\d{1,2} ?[.、):/-]")
+_LITTLE = 12
+"""Words of statement that an item of a question may hold."""
 
 
 class View(Struct, frozen=True, kw_only=True, eq=False):
@@ -120,3 +129,14 @@ def is_list_post(arrival: Arrival, consultation: Round) -> bool:
     """Our own list, by its List-Id (RFC 2919); other lists are others' lists."""
     own, found = consultation.channels.list_id, arrival.reading.list_id
     return bool(own and found and own.strip("<>").lower() in found.lower())
+
+
+def asks_only(view: View) -> bool:
+    """Whether what looks like numbered answers are numbered questions of the sender's own: every item asks, and little else is said."""
+    marks = list(_LABEL.finditer(view.note))
+    if not marks or not view.answers:
+        return False
+    ends = [*(mark.start() for mark in marks[1:]), len(view.note)]
+    items = [view.note[mark.end() : end].partition("\n\n")[0].strip() for mark, end in zip(marks, ends, strict=True)]
+    said = sum(len(words_of(piece)) for item in items for piece in _STATED.findall(item))
+    return all(_ASKS.match(item) for item in items) and said <= _LITTLE * len(items)

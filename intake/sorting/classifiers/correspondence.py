@@ -28,7 +28,7 @@ def classify(view: View) -> Finding | None:
     reading = view.arrival.reading
     thread = bool(reading.in_reply_to or reading.references) or view.is_reply
     denied = phrase(view.phrases.denies, view.note)
-    if denied:
+    if denied and (thread or _of_a_mail(view)):
         return found(NAME, Disposition.CORRESPONDENCE, f"says of another mail: {denied}", 0.9)
     said = phrase(view.phrases.password, view.note)
     if said and words(view) < SHORT:
@@ -44,6 +44,12 @@ def classify(view: View) -> Finding | None:
     if thread and words(view) < SHORT and not asked:
         return found(NAME, Disposition.CORRESPONDENCE, "a short answer in a thread", 0.7)
     return None
+
+
+def _of_a_mail(view: View) -> bool:
+    """ "Nobody in this ministry wrote the letter of 3 May": what is denied is a mail; "nobody here can train the nurse" denies none."""
+    pieces = (piece for piece in _SENTENCE.findall(view.note) if view.phrases.denies.search(piece))
+    return any(view.phrases.texts.search(piece) or view.phrases.mails.search(piece) for piece in pieces)
 
 
 def _among_us(view: View) -> str | None:

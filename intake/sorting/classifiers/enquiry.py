@@ -6,12 +6,16 @@ import re
 
 from intake.model.verdict import Disposition, Finding
 from intake.sorting.classifiers.base import SHORT, found, phrase, words
-from intake.sorting.classifiers.spam import topic_hits
-from intake.sorting.view import View
+from intake.sorting.classifiers.spam import topic_hits, topic_overlap
+from intake.sorting.view import View, asks_only
 
 NAME = "enquiry"
 _PARAGRAPH = re.compile(r"(?<![.!?])\s*\n\s*\n")
 _SENTENCE = re.compile(r"[^.!?]+[.!?]?")
+_OURS = 0.3
+"""Share of our topic's words from which numbered questions are our own, repeated."""
+_PROCEDURAL = 2
+"""Words of the procedure that numbered questions to a secretariat hold."""
 _FEW = 8
 """Sentences up to which a note may ask in any of them."""
 BRIEF = 30
@@ -44,10 +48,30 @@ def _asks_us(view: View, texts: tuple[str, ...]) -> bool:
     return any(view.phrases.enquiry.search(piece) and view.phrases.matters.search(piece) for piece in sentences)
 
 
+def _numbered(view: View) -> Finding | None:
+    """Numbered questions to us, about the procedure, that look like answers: "1. Is there a limit of pages? 2. May we use Chinese?"."""
+    if not asks_only(view) or topic_overlap(view) >= _OURS:
+        return None
+    about = {match.group() for text in (view.subject, view.note) for match in view.phrases.matters.finditer(text)}
+    said = phrase(view.phrases.enquiry, view.subject, view.note)
+    if len(about) + bool(said) < _PROCEDURAL:
+        return None
+    return found(NAME, Disposition.ENQUIRY, f"numbers questions about the procedure: {', '.join(sorted(about))[:60]}", 0.915)
+
+
+def _answers_itself(view: View) -> bool:
+    """ "What would help? Buying together. What hinders? The licence.": a statement follows each question; who asks us ends with his."""
+    pieces = _sentences(view.note)
+    asked = [number for number, piece in enumerate(pieces) if piece.endswith("?")]
+    return bool(asked) and all(number + 1 < len(pieces) and number + 1 not in asked for number in asked)
+
+
 def classify(view: View) -> Finding | None:
     """By phrases of asking or question marks, in a short mail that answers nothing and brings no document."""
-    if view.answers or view.documents or view.inner or words(view) > 2 * SHORT:
+    if view.documents or view.inner or words(view) > 2 * SHORT:
         return None
+    if view.answers:
+        return _numbered(view)
     # the subject of a reply is another's
     texts = (view.note,) if view.is_reply else (view.subject, view.note)
     said = phrase(view.phrases.enquiry, *(_asking(text) for text in texts))
@@ -59,7 +83,7 @@ def classify(view: View) -> Finding | None:
         return found(NAME, Disposition.ENQUIRY, f"asks: {said}", 0.86)
     if said and (brief or (about and _asks_us(view, texts))):
         return found(NAME, Disposition.ENQUIRY, f"asks: {said}", 0.78)
-    several = marks > 1 and topic_hits(view) < 3
+    several = marks > 1 and topic_hits(view) < 3 and not _answers_itself(view)
     if marks and words(view) < SHORT and (about or brief or several):
         return found(NAME, Disposition.ENQUIRY, f"a short mail with a question mark, about: {about or 'nothing else'}", 0.72)
     if said or marks:

@@ -6,10 +6,11 @@ from functools import lru_cache
 from itertools import chain
 
 from intake.model.verdict import Disposition, Finding
+from intake.sorting.classifiers import automatic
 from intake.sorting.classifiers.base import SHORT, found, phrase, words
-from intake.sorting.classifiers.spam import topic_hits, topic_overlap, topic_words
+from intake.sorting.classifiers.spam import near_topic, topic_hits, topic_overlap, topic_words
 from intake.sorting.folding import folded, words_of
-from intake.sorting.view import View
+from intake.sorting.view import View, asks_only
 
 NAME = "misdirected"
 
@@ -29,11 +30,17 @@ def classify(view: View) -> Finding | None:
     if office and overlap < 0.1 and not view.answers and not view.list_post:
         return found(NAME, Disposition.MISDIRECTED, f"is written to another office: {office}", 0.9)
     said = phrase(view.phrases.other, view.subject) or phrase(view.phrases.elsewhere, view.subject)
+    affair = domain(view) if view.answers and asks_only(view) else None
+    if affair:
+        return found(NAME, Disposition.MISDIRECTED, f"numbered questions of another office's matter: {affair}", 0.92)
     if view.answers >= 2 or (view.answers and overlap >= 0.05):
         if said and overlap < 0.05 and not phrase(view.phrases.ours, view.subject):
             return found(NAME, Disposition.MISDIRECTED, f"numbers its points, but speaks of another procedure: {said}", 0.91)
         return None
     ours = phrase(view.phrases.here, view.subject, view.note)
+    affair = None if ours or automatic.classify(view) else domain(view)
+    if affair:
+        return found(NAME, Disposition.MISDIRECTED, f"an everyday matter of another office: {affair}", 0.89)
     if not said and not ours and view.mapping.substance < SHORT and overlap < 0.1:
         said = _twice(view)
     if said and overlap < 0.2:
@@ -55,6 +62,22 @@ def _of_nothing_here(view: View, overlap: float) -> bool:
         return False
     said = (view.phrases.here, view.phrases.ours, view.phrases.texts, view.phrases.thanks, view.phrases.consultation_on)
     return not any(phrase(pattern, view.subject, view.note) for pattern in said)
+
+
+@lru_cache(maxsize=4)
+def domain(view: View) -> str | None:
+    """Words of one everyday procedure (a claim, a school place, a tender) in a mail that says nothing of what we asked: two
+    different ones in a note, three where it numbers points, which may be answers; one in the subject counts for two."""
+    if view.documents or view.inner or view.list_post or near_topic(view) or words(view) > 2 * SHORT:
+        return None
+    ours = phrase(view.phrases.ours, view.subject) or phrase(view.phrases.texts, view.subject)
+    least = 2 + bool(view.answers or view.mapping.substance > SHORT) + bool(ours)
+    for pattern in view.phrases.domains:
+        named = {match.group()[:STEM] for match in pattern.finditer(view.subject)}
+        said = named | {match.group()[:STEM] for match in pattern.finditer(view.note)}
+        if len(said) + bool(named) >= least and len(said) > 1:
+            return ", ".join(sorted(said))[:60]
+    return None
 
 
 def _twice(view: View) -> str | None:

@@ -10,6 +10,8 @@ from intake.sorting.flags import points_to_a_file
 from intake.sorting.view import View
 
 NAME = "response"
+_STATEMENT = 25
+"""Words on the matter from which a note that asks nothing about the procedure says something."""
 
 
 def classify(view: View) -> Finding | None:
@@ -32,6 +34,8 @@ def classify(view: View) -> Finding | None:
         return found(NAME, Disposition.RESPONSE, "a longer text without numbered answers", 0.74)
     if view.mapping.substance >= 40:
         return found(NAME, Disposition.RESPONSE, "some text on the matter", 0.6)
+    if view.mapping.substance >= _STATEMENT and not view.is_reply:
+        return found(NAME, Disposition.RESPONSE, "a few sentences that ask nothing of us", 0.55)
     return found(NAME, Disposition.RESPONSE, "nothing else fits", 0.2)
 
 

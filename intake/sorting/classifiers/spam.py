@@ -9,7 +9,7 @@ from intake.model.mail import ChannelKind
 from intake.model.round import Round
 from intake.model.verdict import Disposition, Finding
 from intake.sorting.classifiers.base import SHORT, found, phrase, words
-from intake.sorting.folding import folded, has_cjk, words_of
+from intake.sorting.folding import folded, words_of
 from intake.sorting.view import View
 
 NAME = "spam"
@@ -18,8 +18,7 @@ _OFF_TOPIC = 1
 """Words of our topic that an offer may hold by chance."""
 _STRANGE = 0.06
 """Share of our topic below which numbered questions of an advertisement are no answers."""
-_OFF_TOPIC_UNSPACED = 0.3
-"""The same as a share, where the topic is known by its characters."""
+_UNSPACED = re.compile(r"[\u4e00-\u9fff]{2,}")
 _LINK = re.compile(r"https?://\S{4,}|\bwww\.\S{4,}")
 
 
@@ -57,8 +56,7 @@ def classify(view: View) -> Finding | None:
 
 def _offer(view: View) -> str | None:
     """An offer that nobody asked for: who offers, what is for sale, what the reader is to do, and no word of this consultation."""
-    near = topic_overlap(view) > _OFF_TOPIC_UNSPACED if has_cjk(view.note) else topic_hits(view) > _OFF_TOPIC
-    if view.documents or words(view) > 2 * SHORT or near:
+    if view.documents or words(view) > 2 * SHORT or near_topic(view):
         return None
     # A word for a consultation stands in offers of advice too, beside words that only offers have.
     ours = view.phrases.ours.search(f"{view.subject}\n{view.note}") and not view.phrases.spam.search(view.note)
@@ -95,20 +93,34 @@ def on_topic(view: View) -> bool:
 def topic_overlap(view: View) -> float:
     """Share of the topic's longer words that occur in the message, in the best of the languages."""
     text = _stems(view)
-    return max((len(wanted & text) / len(wanted) for wanted in topic_words(view.round).values() if len(wanted) >= 4), default=0.0)
+    return max((len(wanted & text) / len(wanted) for wanted in _wanted(view) if len(wanted) >= 4), default=0.0)
 
 
 @lru_cache(maxsize=4)
 def topic_hits(view: View) -> int:
     """How many of the topic's longer words occur in the message, in the best of the languages."""
     text = _stems(view)
-    return max((len(wanted & text) for wanted in topic_words(view.round).values()), default=0)
+    return max((len(wanted & text) for wanted in _wanted(view)), default=0)
+
+
+def near_topic(view: View) -> bool:
+    """Whether it holds more of our topic than a mail on anything may by chance; of unspaced writing the share of characters tells."""
+    return topic_hits(view) > _OFF_TOPIC
+
+
+def _wanted(view: View) -> list[frozenset[str]]:
+    """The topic's words in the languages that the message and its files are written in; all when none is known: "Comments on the
+    proposed tariff" has two words of a French question."""
+    by_language = topic_words(view.round)
+    reading = view.arrival.reading
+    spoken = {reading.language, *(part.language for part in view.files)}
+    return [words for language, words in by_language.items() if language in spoken] or list(by_language.values())
 
 
 @lru_cache(maxsize=4)
 def _stems(view: View) -> set[str]:
     said = folded("\n".join(unit.own_text for unit in view.units)[:20000] + "\n" + view.subject)
-    return {word[:STEM] for word in words_of(said)}
+    return {word[:STEM] for word in words_of(said)} | pairs_of(said)
 
 
 @lru_cache(maxsize=8)
@@ -118,13 +130,17 @@ def _topic_words(topic: str, questions: tuple[tuple[str, str], ...]) -> dict[str
         sources[language] = f"{sources.get(language, '')} {text}"
     found = {}
     for language, source in sources.items():
-        words = words_of(folded(source))
-        long = {word[:STEM] for word in words if len(word) >= 6}
-        found[language] = frozenset(long | {word for word in words if "\u4e00" <= word <= "\u9fff"})
+        plain = folded(source)
+        found[language] = frozenset({word[:STEM] for word in words_of(plain) if len(word) >= 6} | pairs_of(plain))
     return found
 
 
+def pairs_of(plain: str) -> set[str]:
+    """Chinese by pairs of characters that stand together: one alone is in any text."""
+    return {run[at : at + 2] for run in _UNSPACED.findall(plain) for at in range(len(run) - 1)}
+
+
 def topic_words(consultation: Round) -> dict[str, frozenset[str]]:
-    """The stems of the longer words of topic and questions, by language; in Chinese each character."""
+    """The stems of the longer words of topic and questions, by language; in Chinese pairs of characters."""
     questions = tuple((language, text) for item in consultation.questions for language, text in item.text.items())
     return _topic_words(consultation.topic, questions)
