@@ -129,9 +129,8 @@ def place_revision(state: State, case: Case) -> Placed:
         return place_new(state, case, claimed)
     if case.label is None and _brings_nothing(case):
         return place_correspondence(state, case)
-    if case.label is None and draft is not None and draft is not state.index.of_token(case):
-        if other_body(state, case, draft) and not _same_heading(state.current(draft), case):
-            return place_response(state, case)
+    if case.label is None and draft is not None and draft is not state.index.of_token(case) and _another_s(state, case, draft):
+        return place_response(state, case)
     if draft is not None and case.label is None and state.index.guessed(case, draft):
         return state.add_version(case, draft, "a new version; of which response, a person decides", doubtful=True)
     if (draft is not None and not case.doubtful) or case.label is not None:
@@ -218,6 +217,10 @@ def other_body(state: State, case: Case, draft: Draft) -> bool:
     mine = plain(case.verdict.respondent.organization)
     theirs = plain(state.current(draft).verdict.respondent.organization)
     return bool(mine and theirs and mine != theirs and similarity_of_names(mine, theirs) < 0.6)
+
+
+def _another_s(state: State, case: Case, draft: Draft) -> bool:
+    return other_body(state, case, draft) and not _same_heading(state.current(draft), case)
 
 
 def _same_heading(current: Case, case: Case) -> bool:

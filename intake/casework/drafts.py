@@ -22,6 +22,8 @@ READABLE = ("ok", "tracked_changes", "macro")
 AUTHENTICATION = "authentication"
 UNNAMED = ("identity", "nobody is named", "neither organization")
 """Doubts about who it is."""
+ASKED = (*UNNAMED, "where from")
+"""Doubts for which the respondent is asked who it is and from where; of a full name without a country nothing is held up."""
 CUT = 12
 NOTHING = 0.3
 """Confidence below which a message is taken for a response only because nothing else fits."""

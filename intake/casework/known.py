@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from intake.casework.drafts import UNNAMED, Case, domain_of, plain
+from intake.casework.drafts import ASKED, Case, domain_of, plain
 from intake.casework.force import standing
 from intake.model.record import Action, Record, Ruling
 from intake.model.verdict import Category, KnownRespondent, Region
@@ -100,7 +100,7 @@ class Directory:
         sources = {**who.sources, **dict.fromkeys(changed, "directory")}
         confidence = {**who.confidence, **dict.fromkeys(changed, 0.85)}
         respondent = replace(who, **changed, sources=sources, confidence=confidence)
-        doubts = tuple(doubt for doubt in case.verdict.doubts if not doubt.startswith((*UNNAMED, "the category")))
+        doubts = tuple(doubt for doubt in case.verdict.doubts if not doubt.startswith((*ASKED, "the category")))
         return replace(case, verdict=replace(case.verdict, respondent=respondent, doubts=doubts))
 
 

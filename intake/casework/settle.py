@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from intake.casework.drafts import (
+    ASKED,
     HOLDING,
     UNNAMED,
     Case,
@@ -72,7 +73,8 @@ def response_of(draft: Draft, cases: Mapping[str, Case], calendar: Calendar, sta
     content = [key for version in draft.versions for key in version.keys] + draft.supplements
     lead = _lead([cases[key] for key in standing_keys])
     earlier = [item.keys[0] for item in draft.versions if not item.doubtful and item.keys[0] not in standing_keys]
-    respondent = _respondent([*standing_keys, *earlier, *sure], cases, standing.fields)
+    from_ = [*standing_keys, *earlier, *sure]
+    respondent = _respondent(from_, cases, standing.fields)
     proposed = ((of_message(key), item) for key in content for item in cases[key].verdict.withheld)
     withheld, mode = settled_withholding(proposed, standing.withholding)
     return Response(
@@ -95,7 +97,7 @@ def response_of(draft: Draft, cases: Mapping[str, Case], calendar: Calendar, sta
         general=_passages(standing_keys, sure, cases, "general"),
         unmapped=_passages(standing_keys, sure, cases, "unmapped"),
         attachments=_attachments(content, cases),
-        flags=_flags(draft, {flag for key in content for flag in cases[key].verdict.flags}, respondent),
+        flags=_flags(draft, {flag for key in content for flag in cases[key].verdict.flags}, _respondent(from_, cases, {})),
         doubts=tuple(dict.fromkeys([*(doubt for key in content for doubt in cases[key].verdict.doubts), *draft.doubts])),
         withheld=withheld,
         publish_mode=mode,
@@ -208,7 +210,8 @@ def _respondent(keys: Sequence[str], cases: Mapping[str, Case], fields: Mapping[
 
 
 def _flags(draft: Draft, told: set[str], respondent: Respondent) -> tuple[str, ...]:
-    """All flags of the messages; that no country is known is said of the response and not of one of its mails."""
+    """All flags of the messages; that no country was told is said of the response and not of one of its mails. `respondent`: by the
+    messages alone: that somebody had to be asked stays true when a person has entered the answer (FORMAT.md, attachments and flags)."""
     flags = draft.flags | _missing_part(draft) | (told - {"no_country"})
     if respondent.region is Region.UNKNOWN:
         flags |= {"no_country"}
@@ -236,7 +239,7 @@ def _chases(draft: Draft, cases: Mapping[str, Case], calendar: Calendar) -> tupl
         last = draft.versions[0].keys[-1]
         if missing or "part_missing" in draft.flags:
             chases.append(ChaseDue(reason="part_missing", message=of_message(draft.first), closed_by=None if missing else last))
-    if any(doubt.startswith(UNNAMED) for doubt in cases[draft.first].verdict.doubts):
+    if any(doubt.startswith(ASKED) for doubt in cases[draft.first].verdict.doubts):
         chases.append(ChaseDue(reason="identity", message=of_message(draft.first), closed_by=draft.named_by))
     return tuple(
         replace(

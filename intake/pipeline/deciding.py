@@ -95,6 +95,10 @@ def resolve(office: Office, wish: Wish) -> tuple[Round, str, Fields]:
         if corrected is not None:
             return consultation, *corrected
     _check_fields(wish.action, fields)
+    if fields.get("country") and "region" not in fields:
+        # An officer who names the country has named the region too: by region it is counted.
+        region = office.tables().who.regions.get(str(fields["country"]))
+        fields |= {"region": region.value} if region is not None else {}
     if wish.action is Action.MERGE:
         fields["into"] = find_case(office, str(fields["into"]), consultation.id)[1]
     record = office.ledger.load_record(consultation.id)

@@ -14,7 +14,6 @@ from intake.sorting.folding import folded, words_of
 from intake.sorting.tables import PhraseTables
 from intake.sorting.who import Author
 
-
 _ASKS = re.compile(r"[^.!?]{6,300}[?]")
 _STATED = re.compile(r"[^.!?]+[.!]")
 _LABEL = re.compile(r"(?m)^[ \t]*(?:[^\W\d_]{1,9}[ .]{0,2})?\d{1,2} ?[.、):/-]")

@@ -183,9 +183,9 @@ def _abstract(sheets: Sequence[Sheet], tables: WhoTables) -> str:
     return ""
 
 
-def _is_known(person: Found | None, respondent: Respondent) -> bool:
-    """Who gives the full name and says to speak for nobody else is known: where from is asked, and holds nothing up."""
-    if person is None or person.confidence < _OWN_NAME or respondent.sources.get("category") != "declared":
+def _is_known(person: Found | None) -> bool:
+    """A full name says who it is: where from is asked, and holds nothing up. A pseudonym does not."""
+    if person is None or person.confidence < _OWN_NAME:
         return False
     return len(person.value.split()) > 1 or has_cjk(person.value)
 
@@ -194,12 +194,9 @@ def _doubts(respondent: Respondent, person: Found | None, organization: Found | 
     doubts = []
     if person is None and organization is None:
         doubts.append("nobody is named")
-    elif (
-        respondent.category is Category.INDIVIDUAL
-        and respondent.region is Region.UNKNOWN
-        and (anonymous or not _is_known(person, respondent))
-    ):
-        doubts.append("neither organization nor country is known")
+    elif respondent.category is Category.INDIVIDUAL and respondent.region is Region.UNKNOWN:
+        unnamed = anonymous or not _is_known(person)
+        doubts.append("neither organization nor country is known" if unnamed else "where from is not known, and is asked")
     if respondent.category is Category.UNSPECIFIED:
         doubts.append("the category cannot be told")
     elif respondent.confidence.get("category", 1.0) < 0.5:
