@@ -34,7 +34,7 @@ def clause_words(day: Day, shell: Shell) -> str:
 
 def remarks(day: Day, shell: Shell) -> str:
     """What there is to say of a day: hints, then the reason that people gave."""
-    return "; ".join([*(shell(f"hint.{warning}") for warning in day.warnings), *([day.reason] if day.reason else [])])
+    return shell.listed([*(shell(f"hint.{warning}") for warning in day.warnings), *([day.reason] if day.reason else [])])
 
 
 def _nodes(consultation: Round, days: Sequence[Day], moved: Sequence[Extension], today: date, shell: Shell) -> Iterator[Node]:
@@ -42,7 +42,7 @@ def _nodes(consultation: Round, days: Sequence[Day], moved: Sequence[Extension],
         group=consultation.working_group,
         topic=consultation.topic,
         title=shell("sheet.title"),
-        document=f"{shell('sheet.document')} ({consultation.symbol or consultation.id})",
+        document=f"{shell('sheet.document')}{shell.aside(consultation.symbol or consultation.id)}",
         date=shell.day(today),
         original="",
         draft="",
@@ -54,7 +54,7 @@ def _nodes(consultation: Round, days: Sequence[Day], moved: Sequence[Extension],
     )
     yield Line(text=shell("sheet.intro"))
     off = [shell(f"day.{day.id}") for day in days if day.days_off]
-    yield Line(text=shell("sheet.some_off", list="; ".join(off)) if off else shell("sheet.none_off"))
+    yield Line(text=shell("sheet.some_off", list=shell.listed(off)) if off else shell("sheet.none_off"))
     yield Table(
         caption=shell("sheet.caption"),
         head=tuple(shell(f"sheet.{key}") for key in ("day", "clause", "due", "done", "off", "remark")),

@@ -205,7 +205,7 @@ def _table(caption: str, rounds: Sequence[RoundFigures], rows: Sequence[tuple[st
         if parts != whole:
             raise BadData(f"{caption}: a column adds up to {parts}, not to {whole}: nothing is printed")
     many = len(rounds) > 1
-    head = (shell("report.round"), *(f"{item.topic} ({shell.month(item.ended)})" for item in rounds))
+    head = (shell("report.round"), *(f"{item.topic}{shell.aside(shell.month(item.ended))}" for item in rounds))
     return Table(
         caption=caption,
         head=(*head, shell("report.sum_of")) if many else head,

@@ -29,7 +29,7 @@ def cover(edition: Edition, words: Words) -> Cover:
         group=round_.working_group,
         topic=round_.topic,
         title=words("doc.title"),
-        document=f"{words('doc.document')} {round_.symbol or round_.id} ({stamp_of(edition, words)})",
+        document=f"{words('doc.document')} {round_.symbol or round_.id}{words.aside(stamp_of(edition, words))}",
         date=words.day(on),
         original=words("doc.original", language=words.tongues((words.language,))),
         draft=words("doc.draft") if edition.revision is None else "",
@@ -50,7 +50,7 @@ def _row(row: str, edition: Edition, words: Words) -> str:
     if row in ("strategic", "finance"):
         return getattr(round_.paper, row).get(language) or words("box.unstated")
     named = [*round_.legal_basis, *round_.paper.references, *([round_.contact] if round_.contact else [])]
-    return "; ".join(named) or "–"
+    return words.listed(named) or "–"
 
 
 def about(edition: Edition, words: Words) -> Iterator[Node]:
@@ -59,7 +59,7 @@ def about(edition: Edition, words: Words) -> Iterator[Node]:
     deadline = words.moment(round_.dates.response_deadline, round_.time_zone)
     campaign = {"similarity": words.share(round_.campaign.similarity), "minimum": round_.campaign.minimum}
     paragraphs = [
-        *([words("about.basis", basis="; ".join(round_.legal_basis))] if round_.legal_basis else []),
+        *([words("about.basis", basis=words.listed(round_.legal_basis))] if round_.legal_basis else []),
         words("about.verbatim"),
         words("about.counting"),
         words("about.late", deadline=deadline, zone=round_.time_zone),

@@ -80,7 +80,7 @@ def _change(change: Change, words: Words) -> str:
     details = words.join([words(f"detail.{item}") for item in change.details])
     kind = words(f"change.{change.kind}")
     name = f" – {change.name}" if change.name else ""
-    return f"{words('entry.heading', n=change.public_number)}{name}{words.colon}{kind}{f' ({details})' if details else ''}"
+    return f"{words('entry.heading', n=change.public_number)}{name}{words.colon}{kind}{words.aside(details)}"
 
 
 def _left_out(edition: Edition, words: Words) -> Iterator[Node]:
@@ -99,7 +99,7 @@ def _left_out(edition: Edition, words: Words) -> Iterator[Node]:
 def _gone(item: LeftOut, edition: Edition, words: Words) -> str:
     number = f"{words('entry.heading', n=item.public_number)}{words.colon}" if item.public_number else ""
     what = words("left.merged_into", n=item.into) if item.into else words(f"left.{item.what}")
-    when = f" ({words.moment(item.received_at, edition.round.time_zone)})" if item.received_at else ""
+    when = words.aside(words.moment(item.received_at, edition.round.time_zone)) if item.received_at else ""
     reason = f"; {words('left.reason', reason=item.reason)}" if item.reason else ""
     return f"{number}{what}{' – ' + item.name if item.name else ''}{when}{reason}"
 

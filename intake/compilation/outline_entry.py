@@ -82,7 +82,7 @@ def _facts(entry: Entry, edition: Edition, words: Words) -> Iterator[tuple[str, 
     yield words("table.language"), words.tongue(entry.language)
     yield words("table.received"), words.moment(entry.received_at, edition.round.time_zone)
     if entry.co_signatories:
-        yield words("entry.signatories"), "; ".join(entry.co_signatories)
+        yield words("entry.signatories"), words.listed(entry.co_signatories)
     for item in entry.attachments:
         state = "" if item.state in ("ok", item.because) else f"; {words('state.' + item.state)}"
         yield words("entry.attachments"), f"{item.name} ({words.size(item.size_bytes)}{state}; {outcome_of(item, words)})"

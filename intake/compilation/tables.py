@@ -71,11 +71,9 @@ def proof(edition: Edition, words: Words) -> Iterator[Node]:
     sums = edition.archived + edition.same_bytes + edition.vanished + edition.erased
     if edition.seen != sums or edition.archived != counts.messages:
         raise Broken("the messages seen do not add up: nothing is printed")
-    yield Line(
-        text=f"{words('proof.seen')}{words.colon}{edition.seen} = {edition.archived} {words('proof.archived')} + {edition.same_bytes} "
-        f"{words('proof.same_bytes')} + {edition.vanished} {words('proof.vanished')}"
-        + (f" + {edition.erased} {words('proof.erased')}" if edition.erased else "")
-    )
+    parts = [(key, getattr(edition, key)) for key in ("archived", "same_bytes", "vanished", "erased")]
+    told = " + ".join(f"{words(f'proof.{key}')} {number}" for key, number in parts if number or key != "erased")
+    yield Line(text=f"{words('proof.seen')}{words.colon}{edition.seen} = {told}")
     rows = tuple((words(f"disposition.{key}"), str(number)) for key, number in counts.by_disposition.items())
     yield Table(
         caption=words("table.caption_archived"),

@@ -50,10 +50,25 @@ class Words:
         """A list of words in this language's manner, without "and"."""
         return {"ar": "، ", "zh": "、"}.get(self.language, ", ").join(items)
 
+    def listed(self, items: Sequence[str]) -> str:
+        """Longer items that may hold commas of their own, parted by semicolons."""
+        return {"ar": "؛ ", "zh": "；"}.get(self.language, "; ").join(items)
+
+    def aside(self, text: str) -> str:
+        """What follows a word in parentheses, the space before them with it; nothing for nothing."""
+        if not text:
+            return ""
+        return f"（{text}）" if self.language == "zh" else f" ({text})"
+
     @property
     def colon(self) -> str:
         """What stands between a label and what it labels."""
         return "：" if self.language == "zh" else ": "
+
+    @property
+    def stop(self) -> str:
+        """The end of a sentence, with what parts it from the next."""
+        return "。" if self.language == "zh" else ". "
 
     @property
     def direction(self) -> str:
@@ -114,8 +129,8 @@ class Words:
         """A local time with its offset; its sign stays before it between words that run the other way."""
         local = when.astimezone(ZoneInfo(zone))
         clock = format_datetime(local, {"zh": " HH:mm", "ar": "، HH:mm"}.get(self.language, ", HH:mm"), locale=self._locale)
-        offset = f"\u200e({local:%z})\u200e" if self.language == "ar" else f"({local:%z})"
-        return f"{self.day(local.date())}{clock} {offset}"
+        offset = f" \u200e({local:%z})\u200e" if self.language == "ar" else self.aside(f"{local:%z}")
+        return f"{self.day(local.date())}{clock}{offset}"
 
 
 def words_from(language: str, table: Mapping[str, Any]) -> Words:

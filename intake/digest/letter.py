@@ -33,6 +33,23 @@ AT_MOST = 40
 """Items shown of a part; the rest is told by their number: a letter that is too long is not read."""
 
 
+DOUBTS = {
+    r"authentication: our own host's DMARC check failed": "dmarc",
+    r"authentication: a State's name, and our own host's SPF check failed": "spf",
+    r"junk: found in the junk folder or marked as spam by our own host": "junk",
+    r"nobody is named": "unnamed",
+    r"neither organization nor country is known": "unplaced",
+    r"the category cannot be told": "uncategorized",
+    r"the category is a guess": "guessed",
+    r"a new version comes from another sender": "version",
+    r"an addition comes from another sender": "addition",
+    r"the same text as (?P<of>\S+), of another respondent": "twin",
+    r"the response of this sender before was excluded by a decision": "excluded",
+    r"a withdrawal was asked for; a person confirms": "withdrawal",
+}
+"""How the record says why a response is held -> the sentence of the digest's own tables."""
+
+
 def digest_values(
     digest: Digest,
     role: DigestRole,
@@ -164,16 +181,26 @@ def reply_values(replies: Mapping[str, Reply], words: Mapping[str, Any], to: str
 def because_of(item: DigestItem, words: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> str:
     """Why it waits, in words."""
     said = item.because
-    if item.kind == "withheld":
-        said = ", ".join(names["reason"].get(key, names["reason"]["other"]) for key in item.because.split(", "))
+    if item.kind == "held":
+        said = _doubts(said, words)
+    elif item.kind == "withheld":
+        said = words["mark"]["comma"].join(names["reason"].get(key, names["reason"]["other"]) for key in item.because.split(", "))
     elif item.kind == "correction":
         lines = (line.split("\t") for line in item.because.split("\n"))
-        said = "; ".join(f"{words['field'][field]}: {old or '–'} → {new}" for field, old, new in lines)
+        colon = words["mark"]["colon"]
+        said = words["mark"]["semicolon"].join(f"{words['field'][field]}{colon}{old or '–'} → {new}" for field, old, new in lines)
     elif item.reason:
         said = words["why"][item.reason]
     if item.due is not None:
-        said += f"; {words['why']['until'].format(day=item.due.isoformat())}"
+        said += f"{words['mark']['semicolon']}{words['why']['until'].format(day=item.due.isoformat())}"
     return said
+
+
+def _doubts(said: str, words: Mapping[str, Any]) -> str:
+    """The record's reasons to hold a response, in the reader's language; what is not known here stays as it is."""
+    for pattern, key in DOUBTS.items():
+        said = re.sub(pattern, lambda found, key=key: words["doubt"][key].format(**found.groupdict()), said)  # type: ignore[misc]
+    return said.replace("; ", words["mark"]["semicolon"])
 
 
 def _new(digest: Digest, names: Mapping[str, Mapping[str, str]]) -> list[dict[str, str]]:
@@ -204,44 +231,52 @@ def _boxes(digest: Digest, role: DigestRole, words: Mapping[str, Any]) -> list[d
 def _lines(
     digest: Digest, role: DigestRole, words: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]
 ) -> dict[str, list[str]]:
-    line = words["line"]
+    line, mark = words["line"], words["mark"]
+    colon = mark["colon"]
     counts, before = digest.counts, digest.counts_yesterday
-    categories = [f"{names['category'][key]}: {number}" for key, number in counts.by_category.items()]
+    categories = [f"{names['category'][key]}{colon}{number}" for key, number in counts.by_category.items()]
     seen = line["seen"].format(seen=digest.seen, archived=digest.archived, same=digest.same_bytes, vanished=digest.vanished)
     if digest.erased:
         seen += f" + {line['erased'].format(n=digest.erased)}"
-    whole = {key: _delta(getattr(counts, key), getattr(before, key), line) for key in ("messages", "responses", "counted")}
+    whole = {key: _delta(getattr(counts, key), getattr(before, key), words) for key in ("messages", "responses", "counted")}
     return {
-        "figures": [f"{line['counted']}: {whole['counted']}", *categories, f"{line['responses']}: {whole['responses']}"],
+        "figures": [
+            f"{line['counted']}{colon}{whole['counted']}",
+            *categories,
+            f"{line['responses']}{colon}{whole['responses']}",
+        ],
         "sums": [
             seen,
-            f"{line['messages']}: {whole['messages']} = {_sum(counts.by_disposition, names['disposition'])}",
-            f"{line['responses']}: {whole['responses']} = {_sum(counts.by_status, names['status'])}",
-            f"{line['counted']}: {whole['counted']} = {_sum(counts.by_category, names['category'])}",
-            f"{line['set_aside']}: {counts.set_aside}",
-            f"{line['withheld']}: {digest.withheld}",
-            f"{line['unscanned']}: {digest.unscanned}",
+            f"{line['messages']}{colon}{whole['messages']} = {_sum(counts.by_disposition, names['disposition'])}",
+            f"{line['responses']}{colon}{whole['responses']} = {_sum(counts.by_status, names['status'])}",
+            f"{line['counted']}{colon}{whole['counted']} = {_sum(counts.by_category, names['category'])}",
+            f"{line['set_aside']}{colon}{counts.set_aside}",
+            f"{line['withheld']}{colon}{digest.withheld}",
+            f"{line['unscanned']}{colon}{digest.unscanned}",
         ],
-        "letters": [_letters(digest, words["letters"])],
+        "letters": [_letters(digest, words)],
         "days": [_day(day, digest.day, words, ahead=False) for day in digest.timetable],
         "running_out": [_day(day, digest.day, words, ahead=True) for day in digest.running_out],
         "health": list(digest.health),
-        "folders": [f"{name}: {_polled(when, digest.round.time_zone, line)}" for name, when in digest.folders],
-        "journal": [f"{line['head']}: {digest.journal_head}"],
-        "silence": _silence(digest, role, line, names),
+        "folders": [f"{name}{colon}{_polled(when, digest.round.time_zone, line)}" for name, when in digest.folders],
+        "journal": [f"{line['head']}{colon}{digest.journal_head}"],
+        "silence": _silence(digest, role, words, names),
     }
 
 
-def _silence(digest: Digest, role: DigestRole, line: Mapping[str, str], names: Mapping[str, Mapping[str, str]]) -> list[str]:
+def _silence(digest: Digest, role: DigestRole, words: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> list[str]:
     """Which categories, regions and respondents of the last round have not been heard from. Only the desk is told a command."""
     found = digest.silence
     if found is None:
         return []
+    line, mark = words["line"], words["mark"]
     lines = [line["silence_since"].format(title=found.title, heard=found.heard, silent=len(found.respondents) + found.more)]
     for label, shares in (("category", found.categories), ("region", found.regions)):
         if shares:
-            told = "; ".join(line["silence_share"].format(name=names[label][key], n=number) for key, number in shares)
-            lines.append(f"{line[f'silence_{label}']}: {told}")
+            told = mark["semicolon"].join(
+                line["silence_share"].format(name=names[label][key], n=number) for key, number in shares
+            )
+            lines.append(f"{line[f'silence_{label}']}{mark['colon']}{told}")
     lines += found.respondents
     more = line["more_silent_desk" if role is DigestRole.DESK else "more_silent"]
     return [*lines, more.format(n=found.more)] if found.more else lines
@@ -256,9 +291,10 @@ def _draft(digest: Digest) -> dict[str, str] | None:
     return {"language": found.draft_language, "direction": direction, "subject": found.draft_subject, "text": found.draft_text}
 
 
-def _delta(now: int, before: int, line: Mapping[str, str]) -> str:
+def _delta(now: int, before: int, words: Mapping[str, Any]) -> str:
+    line = words["line"]
     told = line["since"].format(delta=f"{now - before:+d}") if now != before else line["same_as_yesterday"]
-    return f"{now} ({told})"
+    return f"{now}{words['mark']['open']}{told}{words['mark']['close']}"
 
 
 def _polled(when: datetime | None, zone: str, line: Mapping[str, str]) -> str:
@@ -271,19 +307,19 @@ def _sum(table: Mapping[str, int], names: Mapping[str, str]) -> str:
     return " + ".join(f"{names[key]} {number}" for key, number in table.items()) or "0"
 
 
-def _letters(digest: Digest, words: Mapping[str, str]) -> str:
+def _letters(digest: Digest, words: Mapping[str, Any]) -> str:
     pairs = (
         ("queued", digest.letters_queued),
         ("sent", digest.letters_sent),
         ("waiting", digest.letters_waiting_approval),
         ("failed", digest.letters_failed),
     )
-    return "; ".join(f"{words[key]} {number}" for key, number in pairs)
+    return str(words["mark"]["semicolon"].join(f"{words['letters'][key]} {number}" for key, number in pairs))
 
 
 def _day(day: Day, today: date, words: Mapping[str, Any], *, ahead: bool) -> str:
     """ "2018-01-07 synthesis report (in 2 days; weekend)"."""
-    line = words["line"]
+    line, mark = words["line"], words["mark"]
     notes = []
     away = (day.on - today).days
     if ahead:
@@ -292,4 +328,4 @@ def _day(day: Day, today: date, words: Mapping[str, Any], *, ahead: bool) -> str
     hints = [warning for warning in day.warnings if not (ahead and warning == "not_done")]
     notes += [words["warning"][warning].format(n=f"{day.days_off:+d}") for warning in hints]
     shown = f"{day.on.isoformat()} {words['day'][day.id]}"
-    return f"{shown} ({'; '.join(notes)})" if notes else shown
+    return f"{shown}{mark['open']}{mark['semicolon'].join(notes)}{mark['close']}" if notes else shown

@@ -88,7 +88,7 @@ def _item(kind: str, reason: str = "") -> DigestItem:
     corrected = "organization\tMinistry\tMinistry of Communications"
     because = {
         "withheld": "home_address, telephone",
-        "held": "identity: nobody is named",
+        "held": "nobody is named; the same text as c-1a2b3c, of another respondent",
         "correction": corrected,
     }.get(kind, "")
     return DigestItem(

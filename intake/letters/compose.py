@@ -24,6 +24,10 @@ CHASES = ("unreadable", "encrypted", "link_only", "part_missing", "identity", "t
 _WIDTH = 76
 _TIDY = 3
 
+_MARKS: dict[str, object] = {"dash": " – ", "aside": (" (", ")")}
+_CHINESE_MARKS: dict[str, object] = {"dash": "，", "aside": ("（", "）")}
+"""What parts a value from what is said of it, and what stands around an aside."""
+
 
 def compose(facts: LetterFacts, templates: TemplateSet) -> Letter:
     """The letter: text first, HTML beside it, hashes set apart at the end. Raises jinja2.TemplateError, KeyError."""
@@ -60,6 +64,7 @@ def _values(facts: LetterFacts, words: dict[str, Any]) -> dict[str, object]:
     return {
         "words": words,
         "facts": facts,
+        **(_CHINESE_MARKS if language == "zh" else _MARKS),
         "colon": colon_of(language),
         "language": language,
         "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",

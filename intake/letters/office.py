@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from jinja2 import TemplateError
 from msgspec.structs import replace
 
 from intake.letters.compose import wrapped
-from intake.letters.dates import RIGHT_TO_LEFT, clean, colon_of, isolated
+from intake.letters.dates import RIGHT_TO_LEFT, clean, colon_of, isolated, long_date
 from intake.letters.templates import TemplateSet
 from intake.model.letter import Letter, OfficeFacts, OfficeKind
 from intake.model.round import LANGUAGES
 
 _LONGEST_LINE = 4000
+_DAY = date(2027, 1, 3)
 
 
 def compose_office(facts: OfficeFacts, templates: TemplateSet) -> Letter:
@@ -65,8 +67,8 @@ def sample_office_facts(kind: OfficeKind, language: str) -> OfficeFacts:
             plain,
             to="officer@example.org",
             fill={"followed": "2", "refused": "1"},
-            rows=(("received", "3 January 2027"),),
-            lists=(("followed", ("12 – count (d-0123456789ab)", "14 – accept (d-ab0123456789)")), ("refused", ("15: stale",))),
+            rows=(("received", long_date(_DAY, language)),),
+            lists=(("followed", ("12 – d-0123456789ab", "14 – d-ab0123456789")), ("refused", ("15",))),
             texts=("again",),
         )
     return replace(
@@ -74,11 +76,11 @@ def sample_office_facts(kind: OfficeKind, language: str) -> OfficeFacts:
         fill={"document": "OPCWGINT 6/2 (Rev. 1)"},
         rows=(
             ("document", "OPCWGINT 6/2 (Rev. 1)"),
-            ("released_on", "3 January 2027"),
+            ("released_on", long_date(_DAY, language)),
             ("responses", "52"),
             ("manifest", "0" * 64),
         ),
-        lists=(("changes", ("7 – Ministry of Communications: revised",)), ("enclosed", ())),
+        lists=(("changes", ("7 – Ministry of Communications",)), ("enclosed", ())),
         texts=("too_large",),
     )
 

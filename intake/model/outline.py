@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -137,6 +138,16 @@ class Shell(Protocol):
     @property
     def colon(self) -> str:
         """What stands between a label and what it labels."""
+
+    @property
+    def stop(self) -> str:
+        """The end of a sentence, with what parts it from the next."""
+
+    def listed(self, items: Sequence[str]) -> str:
+        """Longer items that may hold commas of their own."""
+
+    def aside(self, text: str) -> str:
+        """What follows a word in parentheses, the space before them with it; nothing for nothing."""
 
     def __call__(self, key: str, **fill: object) -> str:
         """The sentence of a key. Raises KeyError."""

@@ -148,7 +148,7 @@ def reminder_values(words: Mapping[str, Mapping[str, str]], shell: Words, day: s
         "language": shell.language,
         "direction": "rtl" if shell.language == "ar" else "ltr",
         "subject": table[f"{day}_subject"].format(**fill),
-        "lines": [table[day].format(**fill), table["figures"].format(**fill), table[released].format(**fill)],
+        "lines": [table[key].format(**fill).replace("г..", "г.") for key in (day, "figures", released)],
         "steps": [{"what": table[step], "command": command} for step, command in _STEPS[day]],
     }
 

@@ -70,7 +70,7 @@ def _cover(document: Document, title: str, stamp: str, shell: Shell) -> Iterator
         group=edition.round.working_group,
         topic=edition.round.topic,
         title=title,
-        document=f"{shell('doc.document')} {edition.round.symbol or edition.round.id} ({stamp})",
+        document=f"{shell('doc.document')} {edition.round.symbol or edition.round.id}{shell.aside(stamp)}",
         date=shell.day(document.on),
         original="",
         draft=shell("synth.draft") if document.number is None else "",
@@ -88,7 +88,7 @@ def _about(document: Document, shell: Shell) -> Iterator[Node]:
     basis = document.edition.round.legal_basis
     yield Heading(level=1, text=shell("synth.about"), anchor="about")
     if basis:
-        yield Line(text=shell("about.basis", basis="; ".join(basis)))
+        yield Line(text=shell("about.basis", basis=shell.listed(basis)))
     yield Line(text=shell("synth.method"))
     yield Line(text=shell("synth.counting"))
 
@@ -191,10 +191,13 @@ def _point(point: CheckedPoint, heading: str, anchor: str, shell: Shell, *, leve
     categories = comma.join(f"{shell(f'category.{key}')} {number}" for key, number in point.by_category.items())
     regions = comma.join(f"{shell(f'region.{key}')} {number}" for key, number in point.by_region.items())
     listed = _list(point.numbers, shell)
-    yield Line(text=f"{supported} ({listed}). {shell('synth.who', categories=categories, regions=regions)}", style="note")
+    yield Line(
+        text=f"{supported}{shell.aside(listed)}{shell.stop}{shell('synth.who', categories=categories, regions=regions)}",
+        style="note",
+    )
     if point.contrary:
         against = shell.plural("contrary", len(point.contrary))
-        yield Line(text=f"{against} ({_list(point.contrary, shell)}).", style="note")
+        yield Line(text=f"{against}{shell.aside(_list(point.contrary, shell))}{shell.stop.rstrip()}", style="note")
 
 
 def _quotes(point: CheckedPoint, document: Document, shell: Shell) -> Iterator[Node]:

@@ -120,7 +120,8 @@ def _cover(node: Cover, outline: Outline, rtl: bool) -> Iterator[str]:
     )
     yield docx_parts.layout_table(left, right, rtl)
     yield paragraph("Title", run(node.title, language), rtl=rtl)
-    yield paragraph("Subtitle", run(node.topic, language), rtl=rtl)
+    if node.topic:
+        yield paragraph("Subtitle", run(node.topic, language), rtl=rtl)
     for label, value in node.facts:
         yield paragraph("Facts", run(f"{label}{outline.colon}", language, bold=True) + run(value, language), rtl=rtl)
     if node.box:

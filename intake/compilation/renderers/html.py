@@ -84,7 +84,7 @@ def _cover(node: Cover, outline: Outline) -> Iterator[str]:
     meeting = f"<p>{_say(node.meeting)}</p>" if node.meeting else ""
     yield f"<div><p><strong>{_say(node.group)}</strong></p>{meeting}</div>"
     yield f"<div><p><strong>{_say(node.document)}</strong></p><p>{_say(node.date)}</p><p>{_say(node.original)}</p></div></div>"
-    yield f"<h1>{_say(node.title)}</h1><p><strong>{_say(node.topic)}</strong></p>"
+    yield f"<h1>{_say(node.title)}</h1>{f'<p><strong>{_say(node.topic)}</strong></p>' if node.topic else ''}"
     for label, value in node.facts:
         yield f"<p>{_say(label)}{outline.colon}<bdi>{_say(value)}</bdi></p>"
     if node.box:

@@ -59,7 +59,10 @@ def _node(node: Node, outline: Outline) -> Iterator[str]:
 
 
 def _cover(node: Cover, outline: Outline) -> Iterator[str]:
-    yield from (f"# {escape(node.title)}", "", f"**{escape(node.topic)}**", "", escape(node.group), "")
+    yield from (f"# {escape(node.title)}", "")
+    if node.topic:
+        yield from (f"**{escape(node.topic)}**", "")
+    yield from (escape(node.group), "")
     if node.meeting:
         yield from (escape(node.meeting), "")
     yield from (escape(f"{node.document} · {node.date}"), "", escape(node.original), "")

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from intake.doors.share import InstalledShare
 from tests.fakes.office import facts, intake, sample_office
+
+DRAFT_NOTE = str(InstalledShare().table("templates", "synthesis", "fr.toml")["synth"]["draft_note"])
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +71,7 @@ def test_the_brief_summary_is_agreed_frozen_and_annexed(config: Path, tmp_path: 
     said(config, "annex", code=64)
     said(config, "freeze", text, code=65)
     draft = tmp_path / "draft.md"
-    draft.write_text(text.read_text("utf-8") + "\n*Ceci est un projet. Aucun responsable ne l'a publié.*\n", "utf-8")
+    draft.write_text(text.read_text("utf-8") + f"\n*{DRAFT_NOTE}*\n", "utf-8")
     assert "still says that it is a draft" in said(config, "agree", draft, "--reason", "too early", code=65)
     said(config, "worksheet")
     brief = next((config.parent / "state" / "synthesis").iterdir()) / "brief"

@@ -26,7 +26,7 @@ def test_an_extension_moves_the_deadline_for_everything_and_can_be_undone(config
     assert not [item for item in facts(config, "responses") if item["timeliness"] == "late"]
     sheet = intake("--config", config, "compliance", "--language", "fr").stdout.decode()
     assert "asked for by many" in sheet
-    assert "prolongé" in sheet
+    assert "reportée du" in sheet
     shorter = intake("--config", config, "--by", "ana", "extend", "2098-01-01", "--reason", "no")
     assert shorter.returncode == 64
     assert intake("--config", config, "--by", "ana", "decide", ruling, "undo", "--reason", "error").returncode == 0
