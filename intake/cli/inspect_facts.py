@@ -108,6 +108,7 @@ def part_facts(part: Part) -> dict[str, Any]:
         "language": part.language,
         "text_quality": part.text_quality,
         "pages": part.pages,
+        "hidden_text": part.hidden,
         "ocr": part.ocr,
         "scan": part.scan,
         "scan_said": part.scan_said,

@@ -56,6 +56,7 @@ class Part(Struct, frozen=True, kw_only=True):
     attachment. `text`/`blocks`: readable text of the part, empty when none; `language` of that text (ISO 639-1, "und").
     `children`: members of containers (zip, TNEF)
     or parts of an attached message. `message`: the Reading of an attached or opened message; never merged into the outer text.
+    `hidden`: words of the file that nobody sees who opens it (a document's hidden text); they are not in `text`.
     `scan`: a scanner's word on this file, `scan_said` the signature or why there is none. `ocr`: the text was read from pictures.
     """
 
@@ -75,6 +76,7 @@ class Part(Struct, frozen=True, kw_only=True):
     language: str = "und"
     text_quality: float | None = None
     pages: int | None = None
+    hidden: str = ""
     children: tuple[Part, ...] = ()
     message: Reading | None = None
     defects: tuple[Defect, ...] = ()

@@ -87,6 +87,26 @@ def read_html(source: str, limit: int, depth: int) -> HtmlText:
     )
 
 
+def seen_only(page: HtmlText) -> tuple[HtmlText, str]:
+    """(the page as it is seen, the words that are not): for a file, whose text has no marks."""
+    if not page.hidden:
+        return page, ""
+    unseen = set(page.hidden)
+    pieces: list[str] = []
+    blocks: list[Block] = []
+    at = size = 0
+    for block in page.blocks:
+        if (block.start, block.end) not in unseen:
+            gap = page.text[at : block.start] if pieces else ""
+            pieces += [gap, page.text[block.start : block.end]]
+            start = size + len(gap)
+            size = start + block.end - block.start
+            blocks.append(msgspec.structs.replace(block, start=start, end=size, paragraph=len(blocks) + 1))
+        at = block.end
+    hidden = " ".join(page.text[start:end] for start, end in page.hidden)
+    return HtmlText(text="".join(pieces), blocks=tuple(blocks), defect=page.defect), hidden
+
+
 def _sheets(root: lxml_html.HtmlElement) -> list[str]:
     """Style elements for every screen."""
     everywhere = ("", "all", "screen")

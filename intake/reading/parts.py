@@ -22,8 +22,8 @@ from intake.reading.limits import Limits
 from intake.reading.names import original_name, safe_name
 from intake.reading.outlook import message_of as outlook_message
 from intake.reading.smime import is_enveloped, signed_content
-from intake.reading.sniff import sniff
-from intake.reading.tnef import read_tnef, tnef_body
+from intake.reading.sniff import PROGRAMS, sniff
+from intake.reading.tnef import is_cut, read_tnef, tnef_body
 from intake.reading.walk import ATTACHED, Leaf, TooMuch, in_base64, leaves, parse, payload_of, stored, type_of
 
 _SIGNATURES = (
@@ -200,9 +200,10 @@ class PartMaker:
             language=language_of(extract.text) if extract.text and kind != _HEAD else "und",
             text_quality=quality(extract.text) if extract.text and kind != _HEAD else None,
             pages=extract.pages,
+            hidden=extract.hidden,
             children=children,
             message=message,
-            defects=(Defect(code="extract", detail=extract.defect, part=path),) if extract.defect else (),
+            defects=_defects(extract, path),
         )
 
     def _open(self, path: str, kind: str, sniffed: str, name: str | None, data: bytes, inline: bool) -> Opening:
@@ -213,15 +214,7 @@ class PartMaker:
         if sniffed in ("message/rfc822", "application/vnd.ms-outlook"):
             return self._mail(data, sniffed)
         if sniffed == "application/ms-tnef" or kind == "application/ms-tnef":
-            files = read_tnef(data)
-            if files is not None:
-                if self._wordless and (body := tnef_body(data)) is not None:
-                    files = (*files, body)
-                children = tuple(
-                    self.leaf(f"{path}.{number}", "application/octet-stream", file.name, file.data)
-                    for number, file in enumerate(files, 1)
-                )
-                return PartState.OK, Extract(), children, None
+            return self._tnef(path, data)
         if is_container(sniffed):
             return self._container(path, sniffed, name, data)
         if sniffed == "text/plain" and path.count(".") <= _DEEPEST_ARCHIVE and (opened := self._letters(path, data)) is not None:
@@ -236,6 +229,21 @@ class PartMaker:
         except Exception as error:  # whatever a format's library raises: the file is damaged for us, the message goes on
             extract = Extract(state=PartState.DAMAGED, defect=f"{type(error).__name__}: {error}"[:200])
         return extract.state, extract, (), None
+
+    def _tnef(self, path: str, data: bytes) -> Opening:
+        """winmail.dat: its files, and its text where the mail has no other."""
+        files = read_tnef(data)
+        if files is None:
+            return PartState.DAMAGED, Extract(defect="no TNEF stream"), (), None
+        if self._wordless and (body := tnef_body(data)) is not None:
+            files = (*files, body)
+        children = tuple(
+            self.leaf(f"{path}.{number}", "application/octet-stream", file.name, file.data)
+            for number, file in enumerate(files, 1)
+        )
+        if is_cut(data):
+            return PartState.DAMAGED, Extract(defect="winmail.dat: cut short"), children, None
+        return PartState.OK, Extract(), children, None
 
     def _mail(self, data: bytes, sniffed: str) -> Opening:
         """A mail that was attached as a file."""
@@ -311,6 +319,11 @@ class PartMaker:
         return self.leaf(path, nested, item.name, content)
 
 
+def _defects(extract: Extract, path: str) -> tuple[Defect, ...]:
+    found = (("extract", extract.defect), ("hidden_text", extract.hidden[:300]))
+    return tuple(Defect(code=code, detail=detail, part=path) for code, detail in found if detail)
+
+
 def _closed(kind: str, sniffed: str, name: str, data: bytes, inline: bool) -> tuple[PartState, str] | None:
     """(state, why) of what is not opened; None for what may be."""
     armoured = data.lstrip()[:27] == _PGP_MESSAGE
@@ -327,6 +340,8 @@ def _closed(kind: str, sniffed: str, name: str, data: bytes, inline: bool) -> tu
         return (PartState.IGNORED if small else PartState.IMAGE_ONLY), ""
     if sniffed in UNOPENED:
         return PartState.DAMAGED, UNOPENED[sniffed]
+    if sniffed in PROGRAMS:
+        return PartState.DAMAGED, f"{PROGRAMS[sniffed]}: not opened, nothing in it can be read"
     if sniffed in _BY_NAME_ONLY:
         return PartState.DAMAGED, "not a file of the kind that it is called"
     return None

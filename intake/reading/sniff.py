@@ -28,10 +28,21 @@ _MAGIC = (
     (b"BZh", "application/x-bzip2"),
     (b"\xfd7zXZ\x00", "application/x-xz"),
     (b"MSCF\x00\x00\x00\x00", "application/vnd.ms-cab-compressed"),
-    (b"MZ", "application/x-dosexec"),
+    (b"\x7fELF", "application/x-executable"),
+    (b"\xcf\xfa\xed\xfe", "application/x-mach-binary"),
+    (b"\xce\xfa\xed\xfe", "application/x-mach-binary"),
+    (b"\xca\xfe\xba\xbe", "application/x-mach-binary"),
+    (b"L\x00\x00\x00\x01\x14\x02\x00", "application/x-ms-shortcut"),
     (b"BEGIN:VCARD", "text/vcard"),
     (b"BEGIN:VCALENDAR", "text/calendar"),
 )
+PROGRAMS = {
+    "application/x-dosexec": "a program",
+    "application/x-executable": "a program",
+    "application/x-mach-binary": "a program",
+    "application/x-ms-shortcut": "a shortcut to a program",
+}
+"""What runs and does not read, whatever it is called."""
 _MAIL = re.compile(
     rb"\A(?:(?:Received|Return-Path|From|To|Cc|Subject|Date|Message-ID|MIME-Version|Delivered-To|Sender|Reply-To|Content-[A-Za-z-]{1,40}|"
     rb"DKIM-Signature|X-[A-Za-z0-9-]{1,60})[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*){3}",
@@ -43,12 +54,10 @@ _HTML = re.compile(rb"<(?:!doctype html|html|head|body|table|div|p)\b", re.I)
 def sniff(data: bytes, declared: str, name: str | None) -> str:
     """A media type by content; the declared one where the bytes say nothing else."""
     head = data[:1024]
-    bare = head.lstrip()
     if head.startswith(b"\xd0\xcf\x11\xe0") and is_outlook(data):
         return "application/vnd.ms-outlook"
-    for magic, kind in _MAGIC:
-        if bare.startswith(magic) if magic[:1] in b"%{B<" and magic != b"BM" else head.startswith(magic):
-            return kind
+    if (kind := _by_magic(head)) is not None:
+        return kind
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_kind(data)
     if (name or "").lower().endswith(".eml") and _MAIL.match(data[:20_000].replace(b"\r\n", b"\n")):
@@ -71,6 +80,14 @@ def sniff(data: bytes, declared: str, name: str | None) -> str:
     if declared.startswith("application/vnd.openxml") or suffix in ("docx", "docm"):
         return _OOXML + "wordprocessingml.document" if suffix not in ("xlsx", "pptx") else declared
     return declared
+
+
+def _by_magic(head: bytes) -> str | None:
+    bare = head.lstrip()
+    for magic, kind in _MAGIC:
+        if bare.startswith(magic) if magic[:1] in b"%{B<" and magic != b"BM" else head.startswith(magic):
+            return kind
+    return "application/x-dosexec" if head.startswith(b"MZ") and b"\x00" in head[:64] else None
 
 
 def _zip_kind(data: bytes) -> str:

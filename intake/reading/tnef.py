@@ -72,6 +72,14 @@ def tnef_body(data: bytes) -> TnefFile | None:
     return TnefFile(name=name, data=found[name]) if name else None
 
 
+def is_cut(data: bytes) -> bool:
+    """Whether the stream ends inside an attribute."""
+    at = 6
+    while at + 9 <= len(data):
+        at += 9 + int(struct.unpack_from("<I", data, at + 5)[0]) + 2
+    return at > len(data) or bool(data[at:].strip(b"\x00\r\n"))
+
+
 def _is_tnef(data: bytes) -> bool:
     return len(data) >= 6 and int(struct.unpack_from("<I", data)[0]) == _SIGNATURE
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intake.reading.extractors import docx, odt, office, ole, pdf, plain
+from intake.reading.extractors import docx, odt, office, ole, pdf, plain, rtf
 from intake.reading.extractors.base import Extract, Extractor
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
@@ -15,7 +15,7 @@ EXTRACTORS: tuple[tuple[str, Extractor], ...] = (
     ("application/vnd.oasis.opendocument.text", odt.extract),
     ("application/vnd.oasis.opendocument.spreadsheet", odt.extract),
     ("application/vnd.oasis.opendocument.presentation", odt.extract),
-    ("application/rtf", plain.extract_rtf),
+    ("application/rtf", rtf.extract),
     ("text/html", plain.extract_html),
     ("text/plain", plain.extract_text),
     ("text/csv", plain.extract_text),

@@ -12,13 +12,15 @@ from intake.reading.limits import Limits
 
 
 class Extract(Struct, frozen=True, kw_only=True):
-    """Text of a document with its blocks, and what it was found to be. `pages` where the format has them."""
+    """Text of a document with its blocks, and what it was found to be. `pages` where the format has them. `hidden`: words in it that
+    nobody sees who opens it; they are not in `text`."""
 
     text: str = ""
     blocks: tuple[Block, ...] = ()
     state: PartState = PartState.OK
     pages: int | None = None
     defect: str = ""
+    hidden: str = ""
 
 
 Extractor = Callable[[bytes, Limits], Extract]

@@ -30,7 +30,8 @@ def extract(data: bytes, limits: Limits) -> Extract:
     root = parse_xml(member(box, "word/document.xml", limits))
     if root is None:
         return Extract(state=PartState.DAMAGED, defect="no readable word/document.xml")
-    reader = _Reader(limits, Numbering(parse_xml(member(box, "word/numbering.xml", limits)), _styles(box, limits)))
+    styles = _styles(box, limits)
+    reader = _Reader(limits, Numbering(parse_xml(member(box, "word/numbering.xml", limits)), styles), _Vanishing(styles))
     for name in sorted(item for item in names if item.startswith("word/header") and item.endswith(".xml")):
         reader.side(parse_xml(member(box, name, limits)), BlockKind.PARAGRAPH)
     body = root.find(f"{_W}body")
@@ -46,7 +47,8 @@ def extract(data: bytes, limits: Limits) -> Extract:
     text = reader.out.text
     if state is PartState.OK and not text.strip() and any(item.startswith("word/media/") for item in names):
         state = PartState.IMAGE_ONLY
-    return Extract(text=text, blocks=tuple(reader.out.blocks), state=state, defect="text_cut" if reader.out.cut else "")
+    defect, hidden = "text_cut" if reader.out.cut else "", " ".join(filter(None, map(str.strip, reader.hidden)))
+    return Extract(text=text, blocks=tuple(reader.out.blocks), state=state, defect=defect, hidden=hidden)
 
 
 def _styles(box: object, limits: Limits) -> etree._Element | None:
@@ -61,10 +63,48 @@ def _has_comments(root: etree._Element | None) -> bool:
     return root is not None and any(True for _ in root.iter(f"{_W}comment"))
 
 
+class _Vanishing:
+    """Which runs are not shown: hidden text (ECMA-376 17.3.2.41), of their own or by a style, and letters of two points or less."""
+
+    def __init__(self, styles: etree._Element | None) -> None:
+        self._own: dict[str, bool] = {}
+        self._base: dict[str, str] = {}
+        for style in styles.iter(f"{_W}style") if styles is not None else ():
+            identity = style.get(f"{_W}styleId", "")
+            said = style.find(f"{_W}rPr/{_W}vanish")
+            if said is not None:
+                self._own[identity] = _on(said)
+            base = style.find(f"{_W}basedOn")
+            self._base[identity] = base.get(f"{_W}val", "") if base is not None else ""
+
+    def hides(self, run: etree._Element, paragraph: etree._Element) -> bool:
+        """Whether the words of a run are hidden."""
+        properties = run.find(f"{_W}rPr")
+        if properties is not None:
+            if (said := properties.find(f"{_W}vanish")) is not None:
+                return _on(said)
+            size = properties.find(f"{_W}sz")
+            if size is not None and size.get(f"{_W}val", "") in ("0", "1", "2", "3", "4"):  # half points
+                return True
+        if not self._own:
+            return False
+        names = [properties.find(f"{_W}rStyle") if properties is not None else None, paragraph.find(f"{_W}pPr/{_W}pStyle")]
+        return any(self._by_style(name.get(f"{_W}val", "")) for name in names if name is not None)
+
+    def _by_style(self, name: str) -> bool:
+        for _ in range(20):
+            if name in self._own or not name:
+                break
+            name = self._base.get(name, "")
+        return self._own.get(name, False)
+
+
 class _Reader:
-    def __init__(self, limits: Limits, numbering: Numbering) -> None:
+    def __init__(self, limits: Limits, numbering: Numbering, vanishing: _Vanishing) -> None:
         self.out = TextBuilder(limits.text_chars)
+        self.hidden: list[str] = []
         self._numbering = numbering
+        self._vanishing = vanishing
 
     def body(self, element: etree._Element) -> None:
         """Paragraphs and tables in order, also inside content controls and text boxes' containers."""
@@ -82,10 +122,10 @@ class _Reader:
         if root is None:
             return
         for paragraph in root.iter(f"{_W}p"):
-            self.out.add(kind, _runs(paragraph), tight=True)
+            self.out.add(kind, self._runs(paragraph), tight=True)
 
     def _paragraph(self, paragraph: etree._Element) -> None:
-        runs = _runs(paragraph)
+        runs = self._runs(paragraph)
         level = self._numbering.heading_level(paragraph)
         label, depth = self._numbering.label(paragraph) if any(run.text.strip() for run in runs) else ("", 0)
         if level:
@@ -96,13 +136,12 @@ class _Reader:
             self.out.add(BlockKind.PARAGRAPH, runs)
 
     def _table(self, table: etree._Element) -> None:
-        for row in table.iter(f"{_W}tr"):
-            cells: list[list[Run]] = []
-            for cell in row:
-                if local(cell) == "sdt":
-                    cell = next(iter(cell.iter(f"{_W}tc")), cell)
-                if local(cell) == "tc":
-                    cells.append(self._cell(cell))
+        for row in _inside(table, "tr"):
+            found = list(_inside(row, "tc"))
+            if len(found) == 1 and next(found[0].iter(f"{_W}tbl"), None) is not None:
+                self.body(found[0])  # a frame around a table
+                continue
+            cells = [self._cell(cell) for cell in found]
             filled = [cell for cell in cells if "".join(run.text for run in cell).strip()]
             if len(filled) == 1 and len(cells) == 1:
                 self.out.add(BlockKind.PARAGRAPH, filled[0])
@@ -112,7 +151,7 @@ class _Reader:
     def _cell(self, cell: etree._Element) -> list[Run]:
         runs: list[Run] = []
         for paragraph in cell.iter(f"{_W}p"):
-            words = _runs(paragraph)
+            words = self._runs(paragraph)
             if not any(run.text.strip() for run in words):
                 continue
             label, _ = self._numbering.label(paragraph)
@@ -123,22 +162,32 @@ class _Reader:
             runs += words
         return runs
 
+    def _runs(self, paragraph: etree._Element) -> list[Run]:
+        """Runs of one paragraph, those of a text box in it too; what is hidden is set aside."""
+        runs: list[Run] = []
+        for element in _visible(paragraph):
+            name, run = local(element), element.getparent()
+            if name == "t" and run is not None and self._vanishing.hides(run, paragraph):
+                self.hidden.append(element.text or "")
+            elif name == "t":
+                bold, italic = _emphasis(run)
+                runs.append(Run(text=element.text or "", bold=bold, italic=italic))
+            elif name == "tab" and run is not None and local(run) == "r":
+                runs.append(Run(text=" "))
+            elif name in ("br", "cr"):
+                runs.append(Run(text="\n"))
+            elif name == "noBreakHyphen":
+                runs.append(Run(text="-"))
+        return runs
 
-def _runs(paragraph: etree._Element) -> list[Run]:
-    """Runs of one paragraph; a paragraph inside a text box of this one is not its text."""
-    runs: list[Run] = []
-    for element in _visible(paragraph):
-        name = local(element)
-        if name == "t":
-            bold, italic = _emphasis(element.getparent())
-            runs.append(Run(text=element.text or "", bold=bold, italic=italic))
-        elif name == "tab" and local(element.getparent()) == "r":  # type: ignore[arg-type]
-            runs.append(Run(text=" "))
-        elif name in ("br", "cr"):
-            runs.append(Run(text="\n"))
-        elif name == "noBreakHyphen":
-            runs.append(Run(text="-"))
-    return runs
+
+def _inside(element: etree._Element, name: str) -> Iterator[etree._Element]:
+    """Rows of a table, cells of a row: in order, out of the controls around them, not out of tables inside."""
+    for child in element:
+        if local(child) == name:
+            yield child
+        elif local(child) in ("sdt", "sdtContent", "customXml", "ins", "smartTag"):
+            yield from _inside(child, name)
 
 
 def _visible(element: etree._Element) -> Iterator[etree._Element]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lxml import etree
 
 from intake.model.mail import PartState
@@ -26,7 +28,8 @@ def extract(data: bytes, limits: Limits) -> Extract:
     root = parse_xml(member(box, "content.xml", limits))
     if root is None:
         return Extract(state=PartState.DAMAGED, defect="no readable content.xml")
-    reader = _Reader(limits, _list_styles(root, parse_xml(member(box, "styles.xml", limits))))
+    styles = parse_xml(member(box, "styles.xml", limits))
+    reader = _Reader(limits, _list_styles(root, styles), _hidden_styles(root, styles))
     reader.walk(root)
     for runs in reader.notes:
         reader.out.add(BlockKind.FOOTNOTE, runs, tight=True)
@@ -36,7 +39,8 @@ def extract(data: bytes, limits: Limits) -> Extract:
     text = reader.out.text
     if state is PartState.OK and not text.strip() and any(name.startswith("Pictures/") for name in box.namelist()):
         state = PartState.IMAGE_ONLY
-    return Extract(text=text, blocks=tuple(reader.out.blocks), state=state)
+    hidden = " ".join(filter(None, map(str.strip, reader.hidden)))
+    return Extract(text=text, blocks=tuple(reader.out.blocks), state=state, hidden=hidden)
 
 
 def _list_styles(*roots: etree._Element | None) -> dict[str, dict[int, etree._Element]]:
@@ -52,14 +56,46 @@ def _list_styles(*roots: etree._Element | None) -> dict[str, dict[int, etree._El
     return found
 
 
+def _hidden_styles(*roots: etree._Element | None) -> frozenset[str]:
+    """Names of the styles whose text is not displayed (ODF 1.2 part 1, 20.332), their own word or that of the style they are made from."""
+    own: dict[str, bool] = {}
+    parent: dict[str, str] = {}
+    for style in (item for root in roots if root is not None for item in root.iter("{*}style")):
+        name = _attribute(style, "name")
+        parent[name] = _attribute(style, "parent-style-name")
+        for properties in style:
+            if local(properties) == "text-properties" and (said := _attribute(properties, "display")):
+                own[name] = said == "none"
+    return frozenset(name for name in parent if own and _is_hidden(name, own, parent))
+
+
+def _is_hidden(name: str, own: dict[str, bool], parent: dict[str, str]) -> bool:
+    for _ in range(20):
+        if name in own or not name:
+            break
+        name = parent.get(name, "")
+    return own.get(name, False)
+
+
+def _boxes(element: etree._Element) -> Iterator[etree._Element]:
+    """Text boxes of a paragraph; what is inside them is theirs."""
+    for child in element:
+        if local(child) == "text-box":
+            yield child
+        else:
+            yield from _boxes(child)
+
+
 def _attribute(element: etree._Element, name: str) -> str:
     """An attribute by its local name, whatever its namespace."""
     return next((str(value) for key, value in element.items() if str(key).rpartition("}")[2] == name), "")
 
 
 class _Reader:
-    def __init__(self, limits: Limits, styles: dict[str, dict[int, etree._Element]]) -> None:
+    def __init__(self, limits: Limits, styles: dict[str, dict[int, etree._Element]], unseen: frozenset[str]) -> None:
         self.out = TextBuilder(limits.text_chars)
+        self.hidden: list[str] = []
+        self._unseen = unseen
         self.notes: list[list[Run]] = []
         self._styles = styles
         self._lists: list[str] = []  # names of the styles of the open lists
@@ -72,6 +108,9 @@ class _Reader:
             name = local(child)
             if name == "tracked-changes":
                 continue
+            if self._hides(child, name):
+                self.hidden.append(" ".join("".join(map(str, child.itertext())).split()))
+                continue
             if name == "h":
                 level = child.get("{urn:oasis:names:tc:opendocument:xmlns:text:1.0}outline-level", "1")
                 self.out.add(BlockKind.HEADING, self._runs(child), level=int(level) if level.isdigit() else 1)
@@ -81,6 +120,8 @@ class _Reader:
                     self._label = ""
                 else:
                     self.out.add(BlockKind.PARAGRAPH, self._runs(child))
+                for box in _boxes(child):
+                    self.walk(box)
             elif name == "list":
                 self._list(child)
             elif name == "list-item":
@@ -90,6 +131,11 @@ class _Reader:
                 self._row(child)
             else:
                 self.walk(child)
+
+    def _hides(self, element: etree._Element, name: str) -> bool:
+        if name in ("p", "h", "span"):
+            return bool(self._unseen) and _attribute(element, "style-name") in self._unseen
+        return name == "section" and _attribute(element, "display") == "none"
 
     def _list(self, element: etree._Element) -> None:
         """An inner list has the style of the outer one unless it names its own; its numbers begin anew unless they go on."""
@@ -123,7 +169,11 @@ class _Reader:
             if local(cell) in ("table-cell", "covered-table-cell"):
                 runs: list[Run] = []
                 for paragraph in cell.iter():
-                    if local(paragraph) in ("p", "h"):
+                    if local(paragraph) not in ("p", "h") or next(paragraph.iterancestors("{*}note-body"), None) is not None:
+                        continue
+                    if self._hides(paragraph, "p"):
+                        self.hidden.append(" ".join("".join(map(str, paragraph.itertext())).split()))
+                    else:
                         runs += ([Run(text="\n")] if runs else []) + self._runs(paragraph)
                 cells.append(runs)
         filled = [cell for cell in cells if "".join(run.text for run in cell).strip()]
@@ -144,6 +194,8 @@ class _Reader:
             name = local(child)
             if name == "note":
                 self.notes.append([run for body in child if local(body) == "note-body" for run in self._inner(body)])
+            elif self._hides(child, name):
+                self.hidden.append("".join(map(str, child.itertext())))
             elif name in ("s", "tab"):
                 runs.append(Run(text=" "))
             elif name == "line-break":
