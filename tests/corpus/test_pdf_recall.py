@@ -79,9 +79,9 @@ def by_office(folder: Path, language: str) -> bytes:
     return source.with_suffix(".pdf").read_bytes()
 
 
-def by_browser(folder: Path, language: str) -> bytes:
+def by_browser(folder: Path, language: str, fonts: tuple[str, ...] = FONTS) -> bytes:
     direction = "rtl" if language == "ar" else "ltr"
-    style = f"font-family:{','.join(repr(name) for name in FONTS)};text-align:justify"
+    style = f"font-family:{','.join(repr(name) for name in fonts)};text-align:justify"
     words = "".join(f"<p>{html.escape(text)}</p>" for text in ANSWERS[language] * TWICE)
     source = folder / f"{language}.html"
     source.write_text(f'<html lang="{language}" dir="{direction}"><meta charset="utf-8"><body style="{style}">{words}', "utf-8")
@@ -121,6 +121,17 @@ def test_what_libreoffice_prints(tmp_path: Path, language: str) -> None:
 @pytest.mark.parametrize("language", ["ar", "zh"])
 def test_what_a_browser_prints(tmp_path: Path, language: str) -> None:
     assert found_in(by_browser(tmp_path, language), language) >= ENOUGH
+
+
+DEJAVU = Path("/usr/share/fonts/truetype/dejavu")
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium here")
+@pytest.mark.parametrize("face", ["DejaVu Sans", "DejaVu Sans Mono"])
+def test_what_a_browser_prints_in_a_font_whose_boxes_are_its_ink(tmp_path: Path, face: str) -> None:
+    if not (DEJAVU / f"{face.replace(' ', '')}.ttf").exists():
+        pytest.skip(f"no {face} here")
+    assert found_in(by_browser(tmp_path, "ar", (face,)), "ar") >= ENOUGH
 
 
 @needs_font

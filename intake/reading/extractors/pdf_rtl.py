@@ -6,6 +6,7 @@ PDFium's own order turns the letters of a ligature round and leaves figures and 
 from __future__ import annotations
 
 import re
+import statistics
 import unicodedata
 from bisect import bisect
 from collections.abc import Sequence
@@ -32,6 +33,7 @@ _ARTICLE = re.compile(r"(?<![\u0621-\u064a])(?:[وبكف]?ال|[و]?لل)(?=[\u0
 _CAPITAL = re.compile(r"(?<![A-Za-z])[A-Z](?=[a-z])")
 _ALEFS = "\u0627\u0623\u0625\u0622\u0671"
 _NEAR, _FAR = 6.0, 1e6  # points
+_ENOUGH, _NEARLY = 2, 0.6
 _PAIRS = {"(": ")", "[": "]", "{": "}", "«": "»"}
 _PAIR = re.compile(r"[(][^()]*[)]|\[[^\[\]]*\]|«[^«»]*»")
 _MIRROR = str.maketrans("()[]{}«»", ")(][}{»«")
@@ -156,12 +158,16 @@ def _from_right(glyphs: Sequence[Glyph]) -> list[Glyph]:
 
 
 def _spaced(glyphs: Sequence[Glyph]) -> list[Glyph]:
-    """Glyphs from right to left with a space where a gap is wide."""
+    """Glyphs from right to left with a space where a gap is wide. The room of some fonts' glyphs is their ink: what lies between that
+    and where the glyph begins is its own side, no gap."""
     out: list[Glyph] = []
     gap = max((glyph.room[2] for glyph in glyphs), default=0.0)
+    widths = [glyph.room[1] - glyph.room[0] for glyph in glyphs if glyph.text.isspace()]
+    if len(widths) >= _ENOUGH:  # the file draws its spaces: a gap is one where it is nearly as wide as they are
+        gap = max(gap, _NEARLY * statistics.median(widths))
     for glyph in glyphs:
         last = out[-1] if out else glyph
-        if last.room[0] - glyph.room[1] > gap and not (last.text.isspace() or glyph.text.isspace()):
+        if min(last.room[0], last.origin) - glyph.room[1] > gap and not (last.text.isspace() or glyph.text.isspace()):
             out.append(Glyph(left=glyph.right, right=last.left, origin=glyph.right, text=" "))
         out.append(glyph)
     return out
