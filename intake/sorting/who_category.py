@@ -21,6 +21,10 @@ _MANDATED = 1.8
 """A mandate that more than one word of the name tells."""
 _PUBLIC = 1.8
 """What it weighs that a name is a State's own body by its words."""
+_MEMBERS = 2.4
+"""What it weighs of whom an association is one: more than that it is one."""
+_OF_A_HOUSE = 0.3
+"""What a word of an authority weighs in the name of a university's department."""
 _HEAD = 0.4
 """More for the word that says what the thing is: the first of a name, in English the last before "of" or the end."""
 _TOLD = {"civil_society": 1.6, "private_sector": 1.6, "government": 1.6, "international_org": 2.4}
@@ -66,6 +70,8 @@ def _name_scores(name: str, tables: WhoTables) -> tuple[tuple[str, float], ...]:
         scores["private_sector"] += _SURE
     elif _is_public(name, plain, tables):
         scores["government"] += _PUBLIC
+    if "academia" in scores and "government" in scores and next(tables.university.find(plain), None) is not None:
+        scores["government"] *= _OF_A_HOUSE  # "Department of Economics, University of the Coast"
     return tuple(scores.items())
 
 
@@ -96,8 +102,9 @@ def _composed(name: str, said: str, scores: dict[str, float], tables: WhoTables)
     if not members and next(tables.states.find(plain), None) is not None and tables.regional.values(plain):
         scores["intergovernmental"] = scores.get("intergovernmental", 0.0) + 1.2
     if members and "intergovernmental" not in scores and "technical_community" not in scores:
-        kind = "private_sector" if members.count("firms") >= members.count("people") else "civil_society"
-        scores[kind] = scores.get(kind, 0.0) + 1.8
+        union = next(tables.unions.find(plain), None) is not None
+        kind = "private_sector" if members.count("firms") >= members.count("people") and not union else "civil_society"
+        scores[kind] = scores.get(kind, 0.0) + _MEMBERS
     if next(tables.worldwide.find(plain), None) is not None and scores.get("intergovernmental", 0.0) < 1.5:
         scores["international_org"] = scores.get("international_org", 0.0) + 2.6
 

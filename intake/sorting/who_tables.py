@@ -40,6 +40,7 @@ class WhoTables(Struct, frozen=True, kw_only=True, eq=False):
     legal_forms: re.Pattern[str]
     legal_country: dict[str, str]
     associations: Lexicon
+    unions: Lexicon
     members: Lexicon
     worldwide: Lexicon
     states: Lexicon
@@ -144,6 +145,7 @@ def _what(organizations: Mapping[str, Any]) -> dict[str, Any]:
         "legal_forms": word_pattern(word for words in organizations["legal"].values() for word in _pointed(words)),
         "legal_country": _legal_country(organizations["legal"]),
         "associations": lexicon((word, "association") for word in members["associations"]),
+        "unions": lexicon((word, "union") for word in members["unions"]),
         "members": lexicon((word, kind) for kind in ("firms", "people") for word in members[kind]),
         "worldwide": lexicon((word, "worldwide") for word in members["worldwide"]),
         "states": lexicon((word, "states") for word in members["states"]),
