@@ -15,6 +15,14 @@ _LEGAL_POINT = re.compile(r"^[.,]\s?(?:Ltd|Inc|LLC|S\.|A\.|V\.|C\.|L\.|Ş\.|R\.|
 _POINTED = re.compile(r"(?:[^\W\d_]\.){0,4}[^\W\d_]|Pvt|Co|Inc|Ltd|St|Sp|Sdn|Bhd|Prof|Dr")
 CAPITAL = re.compile(r"[^\W\d_a-zà-ÿа-я]", re.UNICODE)
 MOST_WORDS = 14
+_LONG_HEAD = 90
+_SMALL_WORDS = r"(?:(?:of|the|for|de|du|des|la|le|les|del|los|las|el|da|do|dos)\s|[dl]['’])*"
+_PIECE = rf"{_SMALL_WORDS}[A-ZÀ-ÞА-ЯЁ][\w’'-]*(?:\s{_SMALL_WORDS}[A-ZÀ-ÞА-ЯЁ][\w’'-]*){{0,3}}"
+_LISTED = re.compile(
+    rf"(?:,\s{_PIECE}){{0,4}},?\s(?:and|et|y|e|und|и|&)\s{_PIECE}"
+    r"|(?:,\s[а-яё]{3,}(?:\s[а-яё]{3,}){0,2}){1,3}\sи\s(?:[а-яё]+(?:ого|ой|ых|их)\s){0,2}[а-яё]{4,}"
+)
+"""The rest of what a house is in charge of, behind the first comma: ", Industry and Crafts", ", связи и массовых коммуникаций"."""
 _QUOTED = re.compile(r"[«“\"][^«“”»\"\n]{2,80}[»”\"]")
 _IN = re.compile(r"\s(?:in|based in|from|en|à|au|aux|в|из|г\.|في|من|em|in der|uit|aus|de la ciudad de)\s")
 
@@ -26,6 +34,10 @@ def name_at(text: str, start: int, tables: WhoTables, *, english: bool = False, 
     end = start
     while True:
         stop = STOP.search(text, end)
+        listed = portfolio_end(text, start, stop.start(), tables) if stop and stop.group() == "," else None
+        if listed is not None:
+            end = listed
+            continue
         end = stop.start() if stop else min(len(text), start + 160)
         quoted = _QUOTED.match(text, end) if stop and 1 < end - start < 60 else None
         if quoted:
@@ -66,6 +78,14 @@ def name_at(text: str, start: int, tables: WhoTables, *, english: bool = False, 
     plain = folded(name)
     named = bool(name_scores(name, tables)) or bool(tables.associations.values(plain)) or bool(tables.states.values(plain))
     return name if named or fits or (introduced and len(name.split()) >= 3 and len(name) > 16) else None
+
+
+def portfolio_end(text: str, start: int, comma: int, tables: WhoTables) -> int | None:
+    """Where the name ends that begins with a house in charge of several things and has a comma; None when it has none."""
+    if comma - start > _LONG_HEAD or tables.portfolios.match(folded(text[start:comma])) is None:
+        return None
+    listed = _LISTED.match(text, comma)
+    return listed.end() if listed is not None and text[comma] == "," else None
 
 
 def _is_clause(piece: str, tables: WhoTables) -> bool:

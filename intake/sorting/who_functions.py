@@ -55,6 +55,10 @@ def function_and_body(segment: str, tables: WhoTables) -> tuple[str, str, float]
             continue
         if title_words(segment[start:])[0] in tables.titles:
             continue  # "Head of Government Affairs"
+        if next(
+            (hit.start for hit in tables.members.find(plain) if hit.start == start), None
+        ) is not None and not tables.legal_forms.search(plain):
+            continue  # "Directora de Comercio Electrónico": a field of work, no body
         genitive = cyrillic and re.match(r"[А-ЯЁ]{2,4}\b", segment[start:]) is None
         title = before[: joined.start()].strip() if joined else before
         return title, segment[start:], 0.9 if genitive else 1.5

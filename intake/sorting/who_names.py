@@ -30,7 +30,8 @@ _INITIAL = re.compile(r"^[A-Z]\.\s[A-ZÀ-Þ][^\W\d_]+(?:-[^\W\d_]+)?$")
 _GENITIVE_ADJECTIVE = re.compile(r"(?:ого|ой)$")
 _AFTER_NAMES = ("phd", "esq", "jr", "mrs", "ms", "mr")
 _GENERIC = re.compile(
-    r"^(?:société|entreprise|association dénommée|compañía|empresa|company|firm|ong|ngo|компании|компания|организации|организация"
+    r"^(?:coopérative|association|fondation|cooperativa|asociación|fundación|cooperative|charity"
+    r"|société|entreprise|association dénommée|compañía|empresa|company|firm|ong|ngo|компании|компания|организации|организация"
     r"|фирма|фирмы|ditta|società|azienda|firma|bedrijf|organización|organisation)\s+(?=[A-ZÀ-ÞА-ЯЁ«“\"])"
 )
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
@@ -154,7 +155,7 @@ def _words(name: str) -> list[str]:
 def organization_name(text: str, tables: WhoTables) -> str:
     """The full name without article, acronym or country in brackets, and place at the end; brackets and quotes in pairs."""
     text = " ".join(text.split())
-    text = _BRACKET.sub(lambda match: match.group() if tables.legal_forms.search(folded(match.group(1))) else " ", text)
+    text = _BRACKET.sub(lambda match: _kept_bracket(match, tables), text)
     text = " ".join(text.split()).replace(" ,", ",")
     text = _ARTICLE.sub("", text.lstrip(_BARE_EDGES + ")）]").rstrip(" \t,;:|•*_–—-،؛。，、"))
     text = _GENERIC.sub("", _paired(text))
@@ -170,6 +171,13 @@ def organization_name(text: str, tables: WhoTables) -> str:
     last = end.rsplit(" ", 1)[-1]
     abbreviated = end.endswith(".") and ("." in last[:-1] or tables.legal_forms.fullmatch(folded(last)) is not None)
     return end if abbreviated else end.rstrip(_BARE_EDGES)
+
+
+def _kept_bracket(match: re.Match[str], tables: WhoTables) -> str:
+    """A legal form in brackets is part of the name, and a Chinese branch's place before it: 海韵（宁波）有限公司."""
+    legal = tables.legal_forms.search(folded(match.group(1))) is not None
+    within = has_cjk(match.group(1)) and has_cjk(match.string[: match.start()][-1:]) and has_cjk(match.string[match.end() :][:1])
+    return match.group() if legal or within else " "
 
 
 def _paired(text: str) -> str:

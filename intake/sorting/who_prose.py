@@ -13,7 +13,7 @@ from intake.sorting.language import language_of
 from intake.sorting.who_bounds import CAPITAL, MOST_WORDS, STOP, all_capital, before_verb, name_at, title_case
 from intake.sorting.who_category import name_scores
 from intake.sorting.who_functions import function_and_body, is_title, starts_as_body
-from intake.sorting.who_names import nominative, organization_name
+from intake.sorting.who_names import nominative, organization_name, person_name
 from intake.sorting.who_tables import WhoTables, legal_form
 from intake.sorting.who_unspaced import unspaced_names
 
@@ -22,6 +22,11 @@ _NEAR = 400
 """Characters in which a sender says who it is."""
 _NUMBERED = re.compile(r"[\s,]+(?:No\.?\s*)?[\w-]*\d[\w/-]*")
 _RUN = re.compile(r"(?:[^\W\d_]+(?:['’-][^\W\d_]+)*['’]?\s)+$")
+_SPOKEN = 240
+_FILED_OF = re.compile(r"[^\W\d_]+\s(?:of|from|by|de|du|des|del|da|do)\s(?:the\s|la\s|l['’]|los\s|las\s|les\s)?(?=\w)")
+_HELD_IN = re.compile(r"\s(?:of(?: the)?|at(?: the)?|de(?: la| l['’])?|del|du|des|chez|da|do)\s?(?=[A-ZÀ-Þ])")
+_NO_NAME = re.compile(r"(?:[QqPpFfRrВвС]\d|(?:A|An|Une?|Una|Uno|Uma?|Eine?)\s)")
+"""A label, or an article that speaks of any body: "Q1 Opening", "Une association"."""
 _ITEM = re.compile(r"(?:^|\n)[ \t]*(?:[-•*·–]|\d{1,3}[.)])[ \t]*$")
 _INDEFINITE = re.compile(r"(?<!\w)(?:an?|une?|un|una|uno|uma?|eine?[nmrs]?|een|ett|som)\s{1,2}$")
 _FOR = re.compile(r"\s*(?:for the|pour l[ea]s? |pour l'|por l[ao]s? |por el |за |عن )(?=\s*\S)")
@@ -58,6 +63,7 @@ def named_organizations(text: str, source: str, tables: WhoTables) -> Iterator[N
             formal = " " in match.group() and tables.filed.search(match.group()) is None
             client = tables.client.search(page.text, max(0, match.start() - 30), match.end() + 20) is not None
             yield Named(name, 0.95 if client else 0.91 if formal and _says_kind(name, tables) else 0.78, source)
+    yield from _directed(head, page, source, tables, english=english)
     yield from _clients(head, page, source, tables, english=english)
     yield from _subjects(head, page, source, tables, english=english)
     yield from _by_kind(head, page, source, tables, english=english)
@@ -91,6 +97,25 @@ def _says_kind(name: str, tables: WhoTables) -> bool:
     return bool(name_scores(name, tables) or tables.associations.values(plain) or tables.states.values(plain))
 
 
+def _directed(head: str, page: Folded, source: str, tables: WhoTables, *, english: bool) -> Iterator[Named]:
+    """ "I am directed by Mr Vyas, Managing Director of Harbour Exports Ltd, to send": the body of the one who is spoken for."""
+    for pattern in (tables.sends_only, tables.behalf):
+        for match in islice(pattern.finditer(page.text), 6):
+            rest = head[page.back(match.end()) :][:_SPOKEN]
+            spoken = re.match(
+                r"\s*(?:the\s|le\s|la\s|el\s)?([^,;:.\n（(]{3,60}|(?:[^\W\d_]{1,4}\.\s)[^,;:.\n]{3,60}),\s+([^\n;:.]{6,160})",
+                rest,
+            )
+            if spoken is None or person_name(spoken.group(1), tables) is None:
+                continue
+            parted = function_and_body(spoken.group(2), tables)
+            held = _HELD_IN.search(spoken.group(2)) if parted is None and is_title(spoken.group(2), tables) else None
+            body = parted[1] if parted is not None else spoken.group(2)[held.end() :] if held is not None else ""
+            name = name_at(body, 0, tables, english=english, introduced=True) if body else None
+            if name:
+                yield Named(name, 0.9, source)
+
+
 def _clients(head: str, page: Folded, source: str, tables: WhoTables, *, english: bool) -> Iterator[Named]:
     """ "our client, the X": the name after the word."""
     for match in islice(tables.client.finditer(page.text), 4):
@@ -117,7 +142,7 @@ def _subjects(head: str, page: Folded, source: str, tables: WhoTables, *, englis
         if inverted and tables.verbs.fullmatch(inverted.group(1)):
             begin = page.back(inverted.end())
         name = name_at(head, begin, tables, english=english)
-        if not name or tables.filed.match(folded(name)) or tables.verbs.match(folded(name)):
+        if not name or tables.filed.match(folded(name)) or tables.verbs.match(folded(name)) or _NO_NAME.match(name):
             continue
         if is_title(name, tables) and not starts_as_body(name, tables):
             # "I am the president of the Harbour Union": the body is named; a mere function names nobody.
@@ -164,6 +189,9 @@ def _by_kind(head: str, page: Folded, source: str, tables: WhoTables, *, english
         ):
             continue
         told.add(begin)
+        filed = _FILED_OF.match(head, begin)
+        if filed and tables.filed.match(page.text, page.forth(begin)):
+            begin = filed.end()  # "Réponse de la coopérative X", "Answers of PT X"
         name = name_at(head, begin, tables, english=english)
         if name and _is_function(name, tables):
             continue

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from intake.sorting.folding import folded, has_cjk
+from intake.sorting.who_bounds import portfolio_end
 from intake.sorting.who_category import name_scores
 from intake.sorting.who_functions import function_and_body, is_title, starts_as_body, title_words
 from intake.sorting.who_names import organization_name, person_name
@@ -26,6 +27,11 @@ _UNFINISHED = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 14
+_SIGNED = re.compile(r"\s*(?:谨上|敬上|谨启|敬启|拜上|谨呈|敬呈|手书|亲笔|（签名）|（签字）|\(签名\)|\(签字\))\s*$")
+"""What stands behind a Chinese signature and is no part of it."""
+_SHORT_PLACE = 3
+_COMMA = "\u201a"
+"""Stands for a comma that parts nothing."""
 _DUTY = 3  # words of what somebody is responsible for
 _SPOKEN_FOR = 9.0
 """Weight of the one that somebody signs for, above all that words say."""
@@ -191,7 +197,8 @@ def _segments(line: str, found: _Block, tables: WhoTables) -> list[str]:
         inside = bracket.group(2)
         if re.search(r"[,，،]", inside) or is_title(inside, tables) or _has_kind(inside, tables):
             line = f"{bracket.group(1)}; {inside}; {bracket.group(3)}"
-    segments = [segment.strip() for segment in _SPLIT.split(line) if segment and segment.strip()]
+    line = _with_portfolio(_SIGNED.sub("", line), tables)
+    segments = [segment.strip().replace(_COMMA, ",") for segment in _SPLIT.split(line) if segment and segment.strip()]
     if not has_cjk(line) or re.search(r"[A-Za-z]", line):
         return segments
     apart: list[str] = []
@@ -207,6 +214,17 @@ def _segments(line: str, found: _Block, tables: WhoTables) -> list[str]:
         else:
             apart += words
     return apart
+
+
+def _with_portfolio(line: str, tables: WhoTables) -> str:
+    """ "Minister, Ministry of Trade, Industry and Crafts": the commas within a name do not part it."""
+    starts = [0, *(match.end() for match in re.finditer(r"[,;|–—-]\s+", line))]
+    for start in starts:
+        comma = line.find(",", start)
+        end = portfolio_end(line, start, comma, tables) if comma > start else None
+        if end is not None:
+            return line[:start] + line[start:end].replace(",", _COMMA) + line[end:]
+    return line
 
 
 def _joins_parent(line: str, segment: str, after: Sequence[str], tables: WhoTables) -> bool:
@@ -303,6 +321,8 @@ def _read_segment(segment: str, found: _Block, tables: WhoTables) -> None:
         found.title = segment
     elif _is_place(segment, tables) or tables.address_words.search(folded(segment)):
         found.place.append(segment)
+    elif has_cjk(segment) and len(segment) <= _SHORT_PLACE:
+        found.place.append(segment)  # 槟城: a line of two or three signs that says nothing of its kind
     elif segment[:1].isupper() or has_cjk(segment) or "\u0600" <= segment[:1] <= "\u06ff":
         found.unknown.append(segment)
 

@@ -68,6 +68,7 @@ class WhoTables(Struct, frozen=True, kw_only=True, eq=False):
     unspaced_starts: re.Pattern[str]
     unspaced_verbs: re.Pattern[str]
     self_words: re.Pattern[str]
+    portfolios: re.Pattern[str]
     is_words: re.Pattern[str]
     for_another: re.Pattern[str]
     sends_only: re.Pattern[str]
@@ -213,6 +214,7 @@ def _phrases(phrases: Mapping[str, Any], answers: Mapping[str, Any], letters: An
         "relative": _at_start(phrases["relative"]),
         "articles": _bare(phrases["articles"]),
         "self_words": _at_start(phrases["self"]),
+        "portfolios": _at_start(phrases["portfolios"]),
         "is_words": _at_start(phrases["is"]),
         "for_another": _at_start(phrases["for_another"]),
         "sends_only": word_pattern(phrases["sends_only"]),

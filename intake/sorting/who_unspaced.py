@@ -13,6 +13,8 @@ _RUN = re.compile(rf"[{CJK}々\u3041-\u30ff\uac00-\ud7a3A-Za-z0-9·&＆\-（）(
 _HAS = re.compile(rf"[{CJK}\u3041-\u30ff\uac00-\ud7a3]")
 _HEAD = 700
 _BRACKETS = re.compile(r"[（(][^（）()]{0,30}[)）]|[「」“”]")
+_BRANCH = re.compile(rf"(?<=[{CJK}])[（(][{CJK}]{{2,4}}[)）](?=[{CJK}]{{0,6}}(?:公司|集团|中心|分院|研究院|大学|学院))")
+"""A branch's place within a name: （宁波）有限公司."""
 _INSIDE = re.compile(r"[（(]([^（）()]{4,30})[)）]")
 _ADDRESSED = ("御中", "様", "귀중", "台鉴", "敬启")
 _SHORTEST = 4
@@ -31,9 +33,9 @@ def unspaced_names(text: str, tables: WhoTables) -> Iterator[tuple[str, float]]:
             # 我公司（深蓝光缆股份有限公司）
             if (named := _ended(inside, tables)) and len(named) >= _SHORTEST and tables.unspaced_before.search(piece):
                 yield named, 0.78
-        clean = _BRACKETS.sub("", piece)
+        clean = _BRACKETS.sub(lambda match: match.group() if _BRANCH.match(match.string, match.start()) else "", piece)
         outside, opened, inside = clean.partition("（") if "（" in clean else clean.partition("(")
-        if opened:
+        if opened and not _BRANCH.search(clean):
             clean = outside if _ended(outside, tables) else inside  # 何静（正和律师事务所合伙人，深圳）
         if clean.endswith(_ADDRESSED) or (
             head[run.end() : run.end() + 1] in (":", "：")
