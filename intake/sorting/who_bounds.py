@@ -27,10 +27,8 @@ _QUOTED = re.compile(r"[«“\"][^«“”»\"\n]{2,80}[»”\"]")
 _IN = re.compile(r"\s(?:in|based in|from|en|à|au|aux|в|из|г\.|في|من|em|in der|uit|aus|de la ciudad de)\s")
 
 
-def name_at(text: str, start: int, tables: WhoTables, *, english: bool = False, introduced: bool = False) -> str | None:
-    """The name that begins at an offset: up to punctuation or a word that no name holds; it must say what it is."""
-    while start < len(text) and text[start] in " \t\n'’\"“«":
-        start += 1
+def _end_of(text: str, start: int, tables: WhoTables) -> int:
+    """Where the punctuation ends it: not at quotes that are its own, a line that is wrapped, a legal form's or a portfolio's commas."""
     end = start
     while True:
         stop = STOP.search(text, end)
@@ -52,12 +50,18 @@ def name_at(text: str, start: int, tables: WhoTables, *, english: bool = False, 
         legal = stop and stop.group() == "." and tables.legal_forms.fullmatch(folded(token) + ".")
         goes_on = _LEGAL_POINT.match(text[end + 1 : end + 9]) or re.match(r"[A-Z]\.", text[end + 1 : end + 3])
         if legal and not goes_on:  # "Co., Ltd.", "S.A.C."
-            end += 1
-            break
+            return end + 1
         if (stop and _LEGAL_POINT.match(text[end : end + 8])) or (stop and text[end] == "." and _POINTED.fullmatch(token)):
             end += 1
             continue
-        break
+        return end
+
+
+def name_at(text: str, start: int, tables: WhoTables, *, english: bool = False, introduced: bool = False) -> str | None:
+    """The name that begins at an offset: up to punctuation or a word that no name holds; it must say what it is."""
+    while start < len(text) and text[start] in " \t\n'’\"“«":
+        start += 1
+    end = _end_of(text, start, tables)
     piece = " ".join(text[start:end].split())
     piece = before_verb(piece, tables)
     if not piece or len(piece.split()) > MOST_WORDS or len(piece) > 140:
