@@ -97,7 +97,7 @@ class Footers:
         cut: int | None = None
         for first, last in reversed(self._paragraphs(start, end)[-6:]):
             words = " ".join(self._lines[first:last])
-            if len(words) < _LEGAL_CHARS and self._words.legal.search(words):
+            if len(words) < _LEGAL_CHARS and self._words.legal.within(words):
                 cut = first
             elif cut is not None or len(words) > 300:
                 break

@@ -181,7 +181,7 @@ class Thread:
         return before.endswith(">") and self._words.after_name.match(line) is not None
 
     def _wrote(self, text: str) -> bool:
-        return self._words.wrote.search(text.rstrip(_MARKS)[-_TAIL:]) is not None
+        return self._words.wrote.end(text.rstrip(_MARKS)[-_TAIL:])
 
     def _introduces(self, joined: str, after: int, size: int) -> bool:
         """Whether these words introduce a quotation. Unmarked ones must say more, lest words of the author's own be taken for it."""

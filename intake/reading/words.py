@@ -9,16 +9,40 @@ from typing import Any
 from msgspec import Struct
 
 
-class ReadingWords(Struct, frozen=True, kw_only=True):
-    """Compiled phrases; every pattern is linear and applied to one line (or two joined ones)."""
+class Phrases(Struct, frozen=True):
+    """Plain phrases, case and width of spaces set aside: looked for one by one, which is ten times as fast as one pattern of them all."""
 
-    wrote: re.Pattern[str]
+    forms: tuple[str, ...]
+
+    def within(self, text: str) -> bool:
+        """Whether one of them stands in the text."""
+        folded = _folded(text)
+        return any(form in folded for form in self.forms)
+
+    def end(self, text: str) -> bool:
+        """Whether the text ends with one of them, a colon after it or not."""
+        folded = _folded(text)
+        return folded.removesuffix(":").removesuffix("：").rstrip().endswith(self.forms)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _phrases(found: Iterable[str]) -> Phrases:
+    return Phrases(tuple(sorted({_folded(phrase) for phrase in found if phrase.strip()})))
+
+
+class ReadingWords(Struct, frozen=True, kw_only=True):
+    """Phrases, most of them compiled; every pattern is linear and applied to one line (or two joined ones)."""
+
+    wrote: Phrases
     original: re.Pattern[str]
     forwarded: re.Pattern[str]
     fields: re.Pattern[str]
     from_field: re.Pattern[str]
     device: re.Pattern[str]
-    legal: re.Pattern[str]
+    legal: Phrases
     list_footer: re.Pattern[str]
     closing: re.Pattern[str]
     forward_subject: re.Pattern[str]
@@ -39,7 +63,7 @@ def reading_words(table: Mapping[str, Any]) -> ReadingWords:
     cell = rf"^\s*\|\s*(?:{_any(headers['fields'])})\s*\|"  # a table of fields
     rule, ruled = rf"[{_DASHES}*_]", rf"[\s{_DASHES}*_]"  # possessive below: a line of spaces must not be tried in every division
     return ReadingWords(
-        wrote=re.compile(rf"(?:{_any(headers['wrote'])})\s*+[:：]?\s*$", re.I),
+        wrote=_phrases(headers["wrote"]),
         original=re.compile(
             rf"^[\s>]*+{ruled}*+(?:{_any(headers['original'])}){ruled}*$|"
             rf"^[\s>]*+{rule}{{4,}}+\s*+(?:{_any(headers['original_ruled'])})\s*{rule}{{4,}}\s*$",
@@ -49,7 +73,7 @@ def reading_words(table: Mapping[str, Any]) -> ReadingWords:
         fields=re.compile(rf"^[\s>*|]*(?:{_any(headers['fields'])}){label}|{cell}", re.I),
         from_field=re.compile(rf"^[\s>*|]*(?:{_any(headers['from'])}){label}\s*\S", re.I),
         device=re.compile(rf"^[\s<(\[*_]*(?:{_any(table['footers']['device'])})", re.I),
-        legal=re.compile(rf"(?:{_any(table['footers']['legal'])})", re.I),
+        legal=_phrases(table["footers"]["legal"]),
         list_footer=re.compile(rf"(?:{_any(table['footers']['list'])})", re.I),
         closing=re.compile(rf"^\s*(?:{_any(table['footers']['closing'])})\W*$", re.I),
         below=re.compile(rf"(?:{_any(headers['below'])})", re.I),
