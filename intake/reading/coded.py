@@ -19,6 +19,8 @@ _BEGIN = re.compile(
 _BEGIN_TEXT = re.compile(r"^(?:begin(-base64)? [0-7]{3,4} [^\n]{1,200}|(=ybegin) [^\n]{0,100}?name=[^\n]{1,200})\n", re.M)
 _UU_LINE = re.compile(r"[ -`]{1,90}\r?$")
 _FILES = 100
+_UU_END = re.compile(rb"(?:[ `]?\r?\n){0,3}end\b")
+_CUT = "the file has no end: cut short"
 _ESCAPED = re.compile(rb"=(.?)", re.S)
 _UNESCAPE = {bytes([byte]): bytes([(byte - 64) % 256]) for byte in range(256)} | {b"": b""}
 _PLAIN = bytes(byte if 31 < byte < 127 or byte in b"\r\n" else 63 for byte in range(256))
@@ -58,7 +60,7 @@ def coded_files(texts: Iterable[bytes]) -> list[CodedFile]:
 
 def _noted(item: CodedFile, note: str) -> CodedFile:
     words = "; ".join(filter(None, (item.defect, note)))
-    return CodedFile(name=item.name, data=item.data, defect=words)
+    return CodedFile(name=item.name, data=item.data, first=item.first, size=item.size, defect=words)
 
 
 def _joined(pieces: list[CodedFile]) -> CodedFile | None:
@@ -84,6 +86,7 @@ def _files(data: bytes) -> Iterator[CodedFile]:
             end = data.find(b"\n=yend", match.end() - 1)
             stop = end if end >= 0 else len(data)
             item = _yenc(name, match.group(2), data[match.end() : stop], data[stop + 1 : stop + 200].partition(b"\n")[0])
+            item = item if end >= 0 else _noted(item, _CUT)
             at = stop
         elif match.group().startswith(b"begin-base64"):
             end = data.find(b"\n====", match.end() - 1)
@@ -91,7 +94,8 @@ def _files(data: bytes) -> Iterator[CodedFile]:
             item = CodedFile(name=name, data=_base64(data[match.end() : at]))
         else:
             content, at = _uu_block(data, match.end())
-            item = CodedFile(name=name, data=content)
+            ended = _UU_END.match(data, at) is not None
+            item = CodedFile(name=name, data=content, defect="" if ended else _CUT)
         if item.data:
             yield item
 

@@ -177,8 +177,8 @@ def _look(look: _Look, tag: str, node: lxml_html.HtmlElement, style: Style) -> _
 
 
 def _named(tag: str, node: lxml_html.HtmlElement) -> Colour | None:
-    """The colour that a tag brings along: of `font` as it says, of a link blue."""
-    if tag == "font" and (value := node.get("color")):
+    """The colour that a tag brings along: of `font` and the page as it says, of a link blue."""
+    if tag in ("font", "body") and (value := node.get("color" if tag == "font" else "text")):
         return colour_of(value) or colour_of(f"#{value}")
     return _BLUE if tag == "a" and node.get("href") else None
 
@@ -264,9 +264,9 @@ class _Walker:
         if (own := node.get("style")) is not None:
             told += own
         quote = _is_quote(tag, node)
-        self._enter(tag, node, quote)
         if told or tag in _LOOKS or node.attrib:
             look = _look(look, tag, node, read_style(told) if told else SILENT)
+        self._enter(tag, node, quote=quote, gone=look.gone)
         self._say(node.text, look)
         for child in node:
             self.walk(child, look)
@@ -286,7 +286,7 @@ class _Walker:
         if shown and look.link is None:
             self._said.append((look.colour, words))
 
-    def _enter(self, tag: str, node: lxml_html.HtmlElement, quote: bool) -> None:
+    def _enter(self, tag: str, node: lxml_html.HtmlElement, *, quote: bool, gone: bool) -> None:
         if tag == "br":
             if self._row is not None:
                 self._runs.append(Run(text=" "))
@@ -298,7 +298,8 @@ class _Walker:
             self._lists.append([int(start) if tag == "ol" and start.isdigit() else 1 if tag == "ol" else None])
         elif tag == "li":
             self.flush()
-            self._item(node)
+            if not gone:  # what is not shown is not numbered
+                self._item(node)
         elif tag == "tr":
             self.flush()
             if self._row is None and _is_data_row(node):

@@ -113,10 +113,10 @@ def read_style(declarations: str) -> Style:
     """Declarations of one element in the order of the cascade; important ones count last."""
     said: dict[str, str] = {}
     important: dict[str, str] = {}
-    for piece in declarations[:_DECLARED].lower().split(";"):
+    for piece in _uncommented(declarations[:_DECLARED].lower()).split(";"):
         name, _, value = piece.partition(":")
-        bare = value.replace("!important", "").strip()
-        (important if "!" in value and "important" in value else said)[name.strip()] = bare
+        bare, mark, _ = value.partition("!")
+        (important if mark else said)[name.strip()] = bare.strip()
     said |= important
     return Style(
         gone=_is_gone(said),

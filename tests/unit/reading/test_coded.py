@@ -90,6 +90,13 @@ def test_a_piece_alone_and_a_wrong_sum_are_damaged_and_say_why() -> None:
     assert "sum" in broken.defects[0].detail
 
 
+@pytest.mark.parametrize("cut", [uu(OCTETS).replace(b"end\n", b""), uu(OCTETS)[:-300], yenc(OCTETS, b"a.bin")[:500]])
+def test_a_file_without_its_end_is_damaged(cut: bytes) -> None:
+    (part,) = inside(read(cut))
+    assert part.state is PartState.DAMAGED
+    assert "cut short" in part.defects[-1].detail
+
+
 def test_a_coded_file_in_an_attached_text_is_opened() -> None:
     text = "Слова\n\n".encode() + uu("Внутри".encode()) + b"\nmore\n"
     raw = (

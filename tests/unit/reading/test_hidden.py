@@ -39,6 +39,9 @@ HIDDEN = {
     "in a cell": ("", "<table><tr><td>SEEN<td>b <span style='display:none'>SECRET</span></table>"),
     "in a sentence": ("", "<p>SEEN <span style='display:none'>SECRET</span> words</p>"),
     "the attribute": ("", "<p hidden>SECRET</p>"),
+    "a comment in a style": ("", "<p style='display:/* x */none'>SECRET</p>"),
+    "important with a space": ("", "<p style='VISIBILITY : hidden ! important'>SECRET</p>"),
+    "yellow on yellow": ("", "<p>SEEN <span style='background:yellow;color:#ff0'>SECRET</span></p>"),
     "Arabic": (".h{display:none}", "<p dir=rtl>SEEN مرئي</p><p dir=rtl class=h>SECRET سري</p>"),
     "Chinese": (".h{opacity:0%}", "<p>SEEN 可见<span class=h>SECRET 不可见</span></p>"),
 }
@@ -57,6 +60,9 @@ SEEN = {
     "an indent": ("", "<p style='text-indent:-18.0pt;margin-left:36pt'>SEEN</p>"),
     "centred": ("", "<div style='position:absolute;left:50%;transform:translate(-50%,-50%)'>SEEN</div>"),
     "a share of the size": ("", "<p style='font-size:80%'>SEEN</p>"),
+    "a picture over the ground": ("", "<div style='background:linear-gradient(#000,#111);color:#fff'>SEEN</div>"),
+    "a ground without a number sign": ("", "<table><tr><td bgcolor=4472C4><font color=white>SEEN</font></table>"),
+    "a colour by variable": ("", "<p style='color:var(--x)'>SEEN</p>"),
     "Outlook": ("p.MsoNormal{margin:0cm;font-size:11.0pt}", "<p class=MsoNormal style='mso-line-height-rule:exactly'>SEEN</p>"),
 }  # fmt: skip
 
@@ -85,6 +91,15 @@ def test_a_sentence_stays_whole_around_what_is_hidden_in_it() -> None:
     page = read_html("<p>Hello <span style='display:none'>SECRET</span> world</p>", 10**6, 400)
     assert page.text == "Hello world\nSECRET"
     assert page.text[slice(*page.hidden[0])] == "SECRET"
+
+
+def test_the_page_s_own_letters_may_be_white() -> None:
+    page = read_html("<body text='#ffffff'>SECRET<font color=black>SEEN</font></body>", 10**6, 400)
+    assert [page.text[start:end] for start, end in page.hidden] == ["SECRET"]
+
+
+def test_a_hidden_item_has_no_number() -> None:
+    assert read_html("<ol><li>one<li style='display:none'>SECRET<li>two</ol>", 10**6, 400).text == "1. one\nSECRET\n2. two"
 
 
 @pytest.mark.parametrize("line", ["-----Original Message-----", "-- ", "On 3 December 2018, a@example.org wrote:", "> x"])
