@@ -44,7 +44,7 @@ def _nodes(edition: Edition, words: Words) -> Iterator[Node]:
     yield Contents(title=words("doc.contents"))
     yield from about(edition, words)
     yield from topic(edition, words)
-    yield Heading(level=1, text=words("part.figures"), anchor="figures", fresh=True)
+    yield Heading(level=1, text=words("part.figures"), anchor="figures")
     yield from figures(edition, words)
     yield Heading(level=1, text=words("part.respondents"), anchor="respondents")
     yield respondents(edition, words)

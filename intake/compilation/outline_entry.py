@@ -102,7 +102,7 @@ def answer_nodes(answer: EntryAnswer, entry: Entry, words: Words) -> Iterator[No
     """The words of one answer, with the other questions that they answer."""
     others = sorted(set(answer.together) - {answer.question})
     if others:
-        yield Line(text=words("entry.together", list=", ".join(map(str, others))), style="note")
+        yield Line(text=words("entry.together", list=words.join([str(number) for number in others])), style="note")
     yield from piece_nodes(answer.pieces, entry.language, words)
 
 

@@ -50,7 +50,7 @@ def respondents(edition: Edition, words: Words) -> Table:
     for entry in sorted((*edition.entries, *edition.late_entries), key=lambda item: item.public_number):
         who = entry.respondent
         name = who.organization or who.person or "–"
-        answered = ", ".join(str(answer.question) for answer in entry.answers) or "–"
+        answered = words.join([str(answer.question) for answer in entry.answers]) or "–"
         rows.append(
             (
                 str(entry.public_number),
@@ -62,7 +62,7 @@ def respondents(edition: Edition, words: Words) -> Table:
             )
         )
     head = tuple(words(f"table.{key}") for key in ("number", "respondent", "category", "country", "language", "answers"))
-    return Table(caption=words("table.caption_respondents"), head=head, rows=tuple(rows))
+    return Table(caption=words("table.caption_respondents"), head=head, rows=tuple(rows), widths=(3, 10, 11, 6, 7, 5))
 
 
 def proof(edition: Edition, words: Words) -> Iterator[Node]:

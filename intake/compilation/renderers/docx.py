@@ -100,7 +100,8 @@ def _node(node: Node, outline: Outline, numbers: Iterator[int]) -> Iterator[str]
             yield paragraph("Facts", run(f"{label}{outline.colon}", language, bold=True) + run(value, language), rtl=rtl)
     elif isinstance(node, Table):
         yield paragraph("Caption", run(node.caption, language), rtl=rtl)
-        yield _table([node.head, *node.rows], language, rtl, head=True, total=node.total)
+        widths = node.widths or ((7, 3) if len(node.head) == 2 else ())  # a label and a number
+        yield _table([node.head, *node.rows], language, rtl, head=True, total=node.total, widths=widths)
         yield paragraph("BodyText", "")
     elif isinstance(node, Told):
         yield from _told(node)
@@ -129,7 +130,7 @@ def _cover(node: Cover, outline: Outline, rtl: bool) -> Iterator[str]:
             paragraph("BoxLabel", run(label, language), rtl=rtl) + paragraph("BoxText", run(text, language), rtl=rtl)
             for label, text in node.box
         )
-        yield docx_parts.table(docx_parts.row(docx_parts.cell(inner), head=False), 1, rtl)
+        yield docx_parts.table(docx_parts.row(docx_parts.cell(inner), head=False), (1,), rtl)
 
 
 def _contents(node: Contents, outline: Outline, rtl: bool) -> Iterator[str]:
@@ -154,7 +155,9 @@ def _contents(node: Contents, outline: Outline, rtl: bool) -> Iterator[str]:
         yield paragraph(f"TOC{entry.level}", runs, rtl=rtl)
 
 
-def _table(rows: Sequence[Sequence[str]], language: str, rtl: bool, *, head: bool, total: bool) -> str:
+def _table(
+    rows: Sequence[Sequence[str]], language: str, rtl: bool, *, head: bool, total: bool, widths: Sequence[int] = ()
+) -> str:
     out = []
     for index, row in enumerate(rows):
         first, last = head and index == 0, total and index == len(rows) - 1
@@ -163,7 +166,7 @@ def _table(rows: Sequence[Sequence[str]], language: str, rtl: bool, *, head: boo
             for text in row
         )
         out.append(docx_parts.row(cells, head=first))
-    return docx_parts.table("".join(out), max((len(row) for row in rows), default=1), rtl)
+    return docx_parts.table("".join(out), widths or (1,) * max((len(row) for row in rows), default=1), rtl)
 
 
 def _told(node: Told) -> Iterator[str]:
@@ -193,7 +196,7 @@ def _told_table(rows: Sequence[Block], language: str, rtl: bool) -> str:
         cells = [paragraph("TableText", _runs(cell, language), rtl=rtl) for cell in block.cells]
         cells += [paragraph("TableText", "", rtl=rtl)] * (width - len(cells))
         out.append(docx_parts.row("".join(docx_parts.cell(content) for content in cells), head=False))
-    return docx_parts.table("".join(out), width, rtl)
+    return docx_parts.table("".join(out), (1,) * width, rtl)
 
 
 def _runs(runs: Sequence[Run], language: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
 from intake.compilation.nodes import Outline
@@ -54,10 +54,6 @@ _STYLES = (
 )  # fmt: skip
 
 
-_SHARES = {6: (6, 27, 20, 15, 18, 14), 2: (7, 3)}
-"""Widths of columns, as shares: the table of respondents and tables of figures."""
-
-
 def cell(content: str, *, shaded: bool = False) -> str:
     """A table cell."""
     shade = '<w:shd w:val="clear" w:color="auto" w:fill="E6EDF3"/>' if shaded else ""
@@ -69,13 +65,12 @@ def row(cells: str, *, head: bool) -> str:
     return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>{cells}</w:tr>"
 
 
-def table(rows: str, columns: int, rtl: bool) -> str:
-    """A table with thin lines."""
+def table(rows: str, shares: Sequence[int], rtl: bool) -> str:
+    """A table with thin lines, its columns as wide as their shares."""
     lines = "".join(
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="9AA7B3"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
-    shares = _SHARES.get(columns, (1,) * columns)
     grid = "".join(f'<w:gridCol w:w="{_WIDTH * share // sum(shares)}"/>' for share in shares)
     visual = "<w:bidiVisual/>" if rtl else ""
     return (

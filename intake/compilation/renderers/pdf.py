@@ -22,6 +22,10 @@ def typst_data(outline: Outline) -> bytes:
         if node["type"] == "told":
             for run in _runs(node["blocks"]):
                 run["text"] = _UNBROKEN.sub(_breakable, run["text"])
+        elif node["type"] == "table":
+            node["rows"] = [[_NAME.sub(_breakable_name, cell) for cell in row] for row in node["rows"]]
+        elif node["type"] == "facts":
+            node["pairs"] = [(label, _UNBROKEN.sub(_breakable_name, value)) for label, value in node["pairs"]]
     return msgspec.json.encode(facts, order="sorted")
 
 
@@ -32,6 +36,18 @@ _UNBROKEN = re.compile(r"[^\s\u0590-\u08ff\u0e00-\u0fff\u3000-\u9fff\uac00-\ud7f
 def _breakable(match: re.Match[str]) -> str:
     """With places where a line may end (U+200B), which are not seen."""
     return re.sub(r"(.{25})", "\\1\u200b", match[0])
+
+
+_NAME = re.compile(r"[^\s\u200b]{18,}")
+"""A name of a file that would run into the next column."""
+
+
+def _breakable_name(match: re.Match[str]) -> str:
+    """With places after the marks that part a name; a hash stays whole, so that it can be copied."""
+    return match[0] if _HASH.fullmatch(match[0]) else re.sub(r"([_./-]|\w{24}(?=\w))", "\\1\u200b", match[0])
+
+
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def _runs(blocks: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
