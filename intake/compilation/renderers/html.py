@@ -57,7 +57,8 @@ def _lines(outline: Outline) -> Iterator[str]:
         f"<title>{_say(outline.title)} – {_say(outline.stamp)}</title><style>{_CSS}</style></head>",
         f'<body><a class="skip" href="#content">{_say(outline.skip)}</a>',
     )
-    opened = False
+    opened, under = False, ""
+    named: set[str] = set()
     for node in outline.nodes:
         if isinstance(node, Cover):
             yield from _cover(node, outline)
@@ -65,7 +66,13 @@ def _lines(outline: Outline) -> Iterator[str]:
         if not opened:
             yield '<main id="content" tabindex="-1">'
             opened = True
-        yield from _node(node, outline)
+        if isinstance(node, Heading):
+            under = node.text
+        if isinstance(node, Table):
+            yield from _table(node, node.caption if node.caption not in named else f"{under} – {node.caption}")
+            named.add(node.caption)
+        else:
+            yield from _node(node, outline)
     yield from (
         "</main>",
         f"<footer><p>{_say(outline.symbol)} · {_say(outline.stamp)} · {_say(outline.date)}</p></footer>",
@@ -105,8 +112,6 @@ def _node(node: Node, outline: Outline) -> Iterator[str]:
         yield (
             "<dl>" + "".join(f"<dt>{_say(label)}</dt><dd><bdi>{_say(value)}</bdi></dd>" for label, value in node.pairs) + "</dl>"
         )
-    elif isinstance(node, Table):
-        yield from _table(node)
     elif isinstance(node, Contents):
         yield from _contents(node, outline)
     elif isinstance(node, Told):
@@ -131,8 +136,9 @@ def _contents(node: Contents, outline: Outline) -> Iterator[str]:
     yield ("</ol></li>" if inner else "") + "</ol></nav>"
 
 
-def _table(node: Table) -> Iterator[str]:
-    yield f'<div class="scroll" tabindex="0" role="region" aria-label="{_say(node.caption)}"><table><caption>{_say(node.caption)}</caption>'
+def _table(node: Table, name: str) -> Iterator[str]:
+    """`name`: of the part of the page that it is, unlike that of every other."""
+    yield f'<div class="scroll" tabindex="0" role="region" aria-label="{_say(name)}"><table><caption>{_say(node.caption)}</caption>'
     yield "<thead><tr>" + "".join(f'<th scope="col">{_say(cell)}</th>' for cell in node.head) + "</tr></thead><tbody>"
     largest = max((int(row[-1]) for row in node.rows if row[-1].isdigit()), default=0) if node.bars else 0
     for index, row in enumerate(node.rows):
