@@ -29,7 +29,7 @@ from intake.draftkeeping import DraftKeeper
 from intake.errors import IntakeError, NoRoom, Refused, TryAgain, Unreachable
 from intake.fittings import mailbox
 from intake.model.round import Round
-from intake.pipeline import Office, Watched, digest_day, receive, send_due, settle_orders, settle_round
+from intake.pipeline import Office, Watched, advance, digest_day, let_go_of_large, receive, send_due, settle_orders
 from intake.pipeline.alarm import AlarmRule, watch_over
 from intake.pipeline.reminders import remind
 from intake.pipeline.resume import resume
@@ -126,7 +126,7 @@ def look_once(office: Office, settings: Settings) -> dict[str, Any]:
                 watch.door.close()
     for consultation in office.rounds:
         settle_orders(office, consultation)
-        settle_round(office, consultation)
+        advance(office, consultation)
     sent = send_due(office)
     problems = [f"{line['account']}/{line['folder']}: {line['problem']}" for line in folders if line["problem"]]
     return {"folders": folders, "letters": sent.states, "problems": problems}
@@ -244,16 +244,17 @@ def _cycle(daemon: _Daemon, office: Office) -> None:
             watch_over(office, _rule(daemon.settings), _failing(daemon), full=daemon.full, filled=_filled(daemon))
             for consultation in office.rounds:
                 settle_orders(office, consultation)
-            records = [(consultation, settle_round(office, consultation)) for consultation in office.rounds]
+            responses = [(consultation, advance(office, consultation)) for consultation in office.rounds]
             for consultation in office.rounds:
                 _apart("digest", lambda item=consultation: _due_digest(office, item))  # type: ignore[misc]
                 _apart("reminder", lambda item=consultation: _due_reminders(office, item))  # type: ignore[misc]
             sent = send_due(office)
             if sent.states:
                 log.info("letters", **sent.states)
-            for consultation, record in records:
-                _apart("draft", lambda item=consultation, of=record: daemon.drafts.keep(daemon.settings, office, item, of))  # type: ignore[misc]
+            for consultation, number in responses:
+                _apart("draft", lambda item=consultation, of=number: daemon.drafts.keep(daemon.settings, office, item, of))  # type: ignore[misc]
             _apart("draft", lambda: daemon.drafts.take_over(daemon.settings, office))
+            let_go_of_large(office)
             if office.ledger.version() == begun:
                 until = now + QUIET
                 daemon.quiet = (begun, now, min(until, office.ledger.next_due() or until))

@@ -12,7 +12,6 @@ import structlog
 from intake.doors.durable import Disk, disk_errors
 from intake.doors.printer import DraftJob, DraftPrinter, Printed
 from intake.doors.site import put_folder
-from intake.model.record import Record
 from intake.model.round import Round
 from intake.pipeline import Office
 from intake.pipeline.examine import doors_of
@@ -40,11 +39,11 @@ class DraftKeeper:
     disk: Disk = field(default_factory=Disk)
     begun: dict[str, tuple[datetime, DraftOf | None]] = field(default_factory=dict)
 
-    def keep(self, settings: Settings, office: Office, consultation: Round, record: Record) -> None:
-        """Have the draft printed when the record has changed: at most every DRAFT_EVERY_S, one at a time, always of the newest state."""
+    def keep(self, settings: Settings, office: Office, consultation: Round, responses: int) -> None:
+        """Have the draft printed when the record has changed and has responses: at most every DRAFT_EVERY_S, one at a time, always of the newest state."""
         last = self.begun.get(consultation.id)
         now = office.now()
-        if not record.responses or self.printer.busy or (last is not None and now - last[0] < timedelta(seconds=DRAFT_EVERY_S)):
+        if not responses or self.printer.busy or (last is not None and now - last[0] < timedelta(seconds=DRAFT_EVERY_S)):
             return
         of = DraftOf(saved_at=office.ledger.mark(consultation.id).saved_at, epoch=office.ledger.setting(EPOCH))
         if last is not None and last[1] == of:

@@ -17,7 +17,7 @@ from intake.model.mail import Reading
 from intake.model.record import Filed, Record, Response, Ruling
 from intake.model.release import ReleasedForm, ToRelease
 from intake.model.verdict import Verdict
-from intake.ports_keeping import Erasures, Graves, Imports, Jobs, Restoring
+from intake.ports_keeping import Erasures, Folds, Graves, Imports, Jobs, Restoring
 
 
 class FolderState(Struct, frozen=True, kw_only=True):
@@ -212,8 +212,8 @@ class Deliveries(Protocol):
     def deliveries(self, round_id: str) -> tuple[Receipt, ...]:
         """All deliveries of a round with bytes, by sequence."""
 
-    def arrivals(self, round_id: str, after_sequence: int = 0) -> tuple[Receipt, ...]:
-        """One for each message of a round, by sequence: its earliest delivery by INTERNALDATE, then sequence."""
+    def arrivals(self, round_id: str, after_sequence: int = 0, keys: Sequence[str] | None = None) -> tuple[Receipt, ...]:
+        """One for each message of a round (of these, where `keys` are given), by sequence: its earliest delivery by INTERNALDATE, then sequence."""
 
     def tally(self, round_id: str) -> Tally:
         """The accounting identity of a round's deliveries."""
@@ -366,7 +366,7 @@ class Journal(Protocol):
         """Check every link; gives the number of entries. Raises BadData at the first that does not hold."""
 
 
-class Ledger(Deliveries, Caches, RecordBook, Outbox, Journal, Erasures, Restoring, Jobs, Protocol):
+class Ledger(Deliveries, Caches, RecordBook, Folds, Outbox, Journal, Erasures, Restoring, Jobs, Protocol):
     """Everything that is kept beside the vault. One file, one writer at a time; every method is one transaction.
 
     Raises TryAgain when the disk is full or another process holds the write lock too long. Take the part that you need.

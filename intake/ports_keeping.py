@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from msgspec import Struct
 
 from intake.model.delivery import Import
-from intake.model.ledger import BuriedLetter, JournalEntry, KeptRuling, Tombstone
+from intake.model.ledger import BuriedLetter, JournalEntry, KeptRuling, Note, Numbers, Outgoing, Tombstone
+from intake.model.record import Filed, Record, Response
 
 
 class Known(Struct, frozen=True, kw_only=True):
@@ -100,3 +101,50 @@ class Jobs(Protocol):
 
     def put_setting(self, key: str, value: str | None) -> None:
         """Set or, with None, forget."""
+
+
+class Folds(Protocol):
+    """What casework keeps of a round between two new messages (casework.kept), and the record's growth by them. All of it can be made
+    again; an erasure throws it away."""
+
+    def fold_row(self, round_id: str, name: bytes) -> bytes | None:
+        """The body of a row, None where there is none."""
+
+    def keep_fold(self, round_id: str, rows: Iterable[tuple[bytes, bytes]], *, anew: bool) -> None:
+        """One transaction: these rows, where `anew` in the place of all that the round had."""
+
+    def copy_fold(self, round_id: str, variant: bytes, to: bytes) -> None:
+        """One transaction: every row whose name begins with the one octet once more under a name that begins with the other."""
+
+    def grow_record(
+        self,
+        part: Record,
+        *,
+        at: datetime,
+        since: datetime,
+        rows: Mapping[bytes, bytes],
+        numbers: Numbers,
+        letters: Sequence[Outgoing],
+        notes: Sequence[Note],
+    ) -> None:
+        """One transaction (W6): messages that are new (behind all others), responses that are new or changed, with their words, and in
+        the place of the old ones campaigns, counts and names that are gone; with them numbers, letters, journal entries as in
+        `save_record`, and rows that are kept. Raises TryAgain where the record is not that which was saved `since`."""
+
+    def record_head(self, round_id: str) -> Record | None:
+        """The record without its messages and responses; None before the first."""
+
+    def responses_of(self, round_id: str, ids: Sequence[str]) -> dict[str, Response]:
+        """Those that are there."""
+
+    def filed_of(self, round_id: str, keys: Sequence[str]) -> dict[str, Filed]:
+        """Those that are there."""
+
+    def filed_beginning(self, round_id: str, digits: str) -> tuple[str, ...]:
+        """Keys of recorded messages that begin with these digits."""
+
+    def numbers_of(self, round_id: str, owners: Sequence[str]) -> Numbers:
+        """The numbers that these messages and responses have."""
+
+    def last_public(self, round_id: str) -> int:
+        """The highest public number given, 0 before the first."""

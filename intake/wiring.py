@@ -27,6 +27,7 @@ from intake.doors.lock import Lock
 from intake.doors.press import TypstPress
 from intake.doors.printer import DraftJob
 from intake.doors.rebuilder import JailedRebuilder
+from intake.doors.rules import rules_hash
 from intake.doors.share import InstalledShare
 from intake.doors.site import revision_folder
 from intake.doors.translations import translations_in
@@ -212,6 +213,7 @@ def _words_and_tables(share: InstalledShare, letters: LetterPolicy, state_dir: P
         return load_tables(share)
 
     return {
+        "rules": rules_hash(),
         "press": TypstPress(),
         "sort": sorter(tables),
         "tables": tables,

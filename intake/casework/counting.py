@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from intake.errors import Broken
 from intake.model.record import Counts, Filed, Response, Status, Timeliness
@@ -44,6 +45,21 @@ def count(
     return counts
 
 
+def added(counts: Counts, more: Counts, *, less: bool = False) -> Counts:
+    """Both together; `less`: the one without the other. Raises Broken when a sum does not hold."""
+    sign = -1 if less else 1
+
+    def together(one: Any, other: Any) -> Any:
+        if isinstance(one, dict):
+            sums = {key: one.get(key, 0) + sign * other.get(key, 0) for key in {**one, **other}}
+            return _in_order({key: number for key, number in sums.items() if number})
+        return one + sign * other
+
+    found = Counts(**{name: together(getattr(counts, name), getattr(more, name)) for name in Counts.__struct_fields__})
+    reconcile(found)
+    return found
+
+
 def reconcile(counts: Counts) -> None:
     """Raise Broken when a table does not add up to its whole."""
     for name, table, whole in (
@@ -60,4 +76,8 @@ def reconcile(counts: Counts) -> None:
 
 def _table(keys: Iterable[str]) -> dict[str, int]:
     """Largest first, then by name; zeros cannot occur."""
-    return dict(sorted(Counter(keys).items(), key=lambda item: (-item[1], item[0])))
+    return _in_order(Counter(keys))
+
+
+def _in_order(table: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(table.items(), key=lambda item: (-item[1], item[0])))

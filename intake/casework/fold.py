@@ -47,18 +47,23 @@ def fold(
     aside: Mapping[str, Aside] | None = None,
 ) -> State:
     """The state after all messages. The order in which they are given cannot matter. `aside`: see judge."""
-    sent = frozenset((case.message_id, case.content_hash) for case in cases if _is_sent(case) and case.message_id)
+    sent = frozenset((case.message_id, case.content_hash) for case in cases if is_sent(case) and case.message_id)
     state = State(deadline=deadline, campaign_of=campaign_of, closings=closings or {}, aside=aside or {}, sent=sent)
-    for case in _in_order(cases):
-        if case.verdict.posts and case.arrival.key not in state.aside:
-            _settle_digest(state, case)
-        else:
-            _settle(state, case)
+    for _, case in in_order(cases):
+        place_next(state, case)
     return state
 
 
+def place_next(state: State, case: Case) -> None:
+    """Place the message that comes next."""
+    if case.verdict.posts and case.arrival.key not in state.aside:
+        _settle_digest(state, case)
+    else:
+        _settle(state, case)
+
+
 def _settle(state: State, case: Case) -> None:
-    if case.label is None and (_is_sent(case) or _is_ours(state, case)):
+    if case.label is None and (is_sent(case) or _is_ours(state, case)):
         placed = state.placed[case.key] = place_sent(state, case)
         state.index.note_sent(case, placed.draft)
         return
@@ -72,7 +77,7 @@ def _settle(state: State, case: Case) -> None:
     state.index.note(case, placed.draft)
 
 
-def _is_sent(case: Case) -> bool:
+def is_sent(case: Case) -> bool:
     return case.arrival.channel is ChannelKind.SENT
 
 
@@ -84,23 +89,32 @@ def _is_ours(state: State, case: Case) -> bool:
     return (case.message_id, case.content_hash) in state.sent and not brings
 
 
-def _in_order(cases: Sequence[Case]) -> list[Case]:
-    """In order of receipt; the list's delivery of a mail that came to the address as well stands directly behind it."""
-    direct: dict[tuple[str, str], datetime] = {}
-    for case in sorted(cases, key=lambda case: case.order, reverse=True):
-        if case.message_id and not case.verdict.signals.list_post and not case.doubtful:
-            direct[_twin(case)] = case.order[0]
+Place = tuple[datetime, bool, str]
 
-    def when(case: Case) -> tuple[datetime, bool, str]:
+
+def in_order(cases: Sequence[Case], earlier: Mapping[tuple[str, str], datetime] | None = None) -> list[tuple[Place, Case]]:
+    """In order of receipt, each with its place; the list's delivery of a mail that came to the address as well stands directly behind
+    it. `earlier`: when such mails came that are not among these."""
+    direct = dict(earlier or {})
+    for case in sorted(cases, key=lambda case: case.order, reverse=True):
+        if is_direct(case):
+            direct[twin_of(case)] = min(case.order[0], (earlier or {}).get(twin_of(case), case.order[0]))
+
+    def when(case: Case) -> Place:
         received, key = case.order
-        if case.verdict.signals.list_post and case.message_id and _twin(case) in direct:
-            return (max(received, direct[_twin(case)]), True, key)
+        if case.verdict.signals.list_post and case.message_id and twin_of(case) in direct:
+            return (max(received, direct[twin_of(case)]), True, key)
         return (received, False, key)
 
-    return sorted(cases, key=when)
+    return sorted(((when(case), case) for case in cases), key=lambda item: item[0])
 
 
-def _twin(case: Case) -> tuple[str, str]:
+def is_direct(case: Case) -> bool:
+    """Whether the list's delivery of the same mail would stand behind it."""
+    return bool(case.message_id) and not case.verdict.signals.list_post and not case.doubtful
+
+
+def twin_of(case: Case) -> tuple[str, str]:
     """The same mail by two ways: one Message-ID of one author."""
     return (case.message_id or "", case.verdict.author)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import ChainMap
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -13,8 +14,9 @@ from intake.casework.drafts import Aside, Case, Draft, DraftVersion, of_message,
 from intake.casework.fold import fold
 from intake.casework.force import standing, subject_of
 from intake.casework.known import Directory
+from intake.casework.overlaps import Overlaps
 from intake.casework.personal import campaign_of
-from intake.casework.settle import calendar_of, mark_overlaps, response_of
+from intake.casework.settle import calendar_of, response_of
 from intake.casework.standing import Standing, apply_rulings, closings, detach, labels_of
 from intake.casework.state import State
 from intake.casework.timetable import in_force
@@ -28,7 +30,11 @@ CONTENT = (Disposition.RESPONSE, Disposition.REVISION, Disposition.SUPPLEMENT, D
 """What a message may be called that makes a response."""
 NOBODY = "there is no single address that a letter may go to"
 NOTHING_ASIDE: Mapping[str, Aside] = {}
-_MAKES_ONE = (Action.COUNT, Action.ASSIGN, Action.ACCEPT_LATE, Action.CONFIRM)
+BEFORE, AFTER = b"0", b"1"
+"""The two variants of a fold: without any decision, with all of them."""
+Keep = Callable[[bytes, State, Overlaps, Sequence[Case]], None]
+"""The variant, its state, what overlaps, and the mails that campaigns are looked for in."""
+MAKES_ONE = (Action.COUNT, Action.ASSIGN, Action.ACCEPT_LATE, Action.CONFIRM)
 
 
 def judge(
@@ -37,22 +43,25 @@ def judge(
     rulings: Sequence[Ruling],
     known: Sequence[KnownRespondent] = (),
     aside: Mapping[str, Aside] = NOTHING_ASIDE,
+    keep: Keep | None = None,
 ) -> Record:
     """The record. Each message is in exactly one disposition; responses, versions and counts depend on the sets alone.
 
     `known`: respondents that people confirmed in other rounds, or that a directory names; proposed with that source. `aside`: keys of
     mail that is part of the house's own work (an officer's order, a correction of a proof) and why: correspondence, never answered.
 
+    `keep` is told of each state before people's responses are made (casework.going_on goes on from there).
+
     `counts_before_decisions` and each response's `status_before_decisions` are those of the record without any ruling.
     """
     directory = Directory(known)
     once = [directory.proposed(case) for case in _once(cases)]
     found = clusters([case for case in once if case.key not in aside], consultation.campaign)
-    before = _judge(consultation, once, (), found, aside)
+    before = _judge(consultation, once, (), found, aside, keep)
     if not rulings:
         return before
     statuses = {item.id: item.status for item in before.responses}
-    after = _judge(consultation, once, rulings, found, aside)
+    after = _judge(consultation, once, rulings, found, aside, keep)
     responses = tuple(replace(item, status_before_decisions=statuses.get(item.id, Status.HELD)) for item in after.responses)
     return replace(after, responses=responses, counts_before_decisions=before.counts)
 
@@ -73,23 +82,36 @@ def _judge(
     rulings: Sequence[Ruling],
     found: Sequence[tuple[str, ...]],
     aside: Mapping[str, Aside],
+    keep: Keep | None,
 ) -> Record:
     deadline = in_force(consultation, rulings).last_moment
     labels = labels_of(rulings)
-    cases = [_labelled(case, labels) for case in once]
+    cases = [labelled(case, labels) for case in once]
     if any(case.label is not None for case in cases):
         found = _campaigns_as_told([case for case in cases if case.label is not None or case.key not in aside], consultation)
     state = fold(cases, deadline, {key: keys[0] for keys in found for key in keys}, closings(rulings), aside)
     by_key = state.index.cases
-    draft_of = _drafts_after_people(state, rulings, labels, deadline)
-    mark_overlaps(state.drafts, by_key)
+    overlaps = Overlaps()
+    for draft in state.drafts:
+        overlaps.add(draft, by_key)
+    if keep is not None:
+        keep(
+            AFTER if rulings else BEFORE,
+            state,
+            overlaps,
+            [case for case in cases if case.label is None and case.key not in aside],
+        )
+    by_mail = len(state.drafts)
+    draft_of = drafts_after_people(state, rulings, labels, deadline)
+    for draft in state.drafts[by_mail:]:
+        overlaps.add(draft, by_key)
     standings = apply_rulings(rulings, draft_of)
     calendar = calendar_of(consultation, deadline)
     responses = tuple(
         response_of(draft, by_key, calendar, standings.get(draft.id) or Standing())
         for draft in sorted(state.drafts, key=lambda draft: (draft.received_at, draft.first))
     )
-    filed = tuple(_filed(case, state, draft_of, labels) for case in sorted(cases, key=lambda case: case.order))
+    filed = tuple(filed_of(case, state, draft_of, labels) for case in sorted(cases, key=lambda case: case.order))
     campaigns = tuple(
         campaign_of(keys, by_key, consultation.campaign)
         for members in found
@@ -106,7 +128,7 @@ def _judge(
     )
 
 
-def _labelled(case: Case, labels: Mapping[str, Disposition]) -> Case:
+def labelled(case: Case, labels: Mapping[str, Disposition]) -> Case:
     """With what a person said of it. A digest is named for a posting; what is said of it is said of its name alone."""
     label = labels.get(case.key)
     return case if label is None or case.verdict.posts else replace(case, label=label)
@@ -129,18 +151,18 @@ def _campaigns_as_told(cases: Sequence[Case], consultation: Round) -> list[tuple
     return sorted((tuple(sorted(keys, key=lambda key: order[key])) for keys in found), key=lambda keys: order[keys[0]])
 
 
-def _drafts_after_people(
+def drafts_after_people(
     state: State, rulings: Sequence[Ruling], labels: Mapping[str, Disposition], deadline: datetime
-) -> dict[str, Draft]:
+) -> Mapping[str, Draft]:
     """Which response each message belongs to, after people made responses of messages that had none, and split some off."""
-    draft_of, cases = dict(state.index.draft_of), state.index.cases
+    draft_of, cases = ChainMap[str, Draft]({}, state.index.draft_of), state.index.cases
     for ruling in standing(rulings):
         key = subject_of(ruling)
         if key not in cases:
             continue
         key = cases[key].key  # of a digest: the posting that it is named for
         draft = draft_of.get(key)
-        if draft is None and ruling.action in _MAKES_ONE and labels.get(key, Disposition.RESPONSE) in CONTENT:
+        if draft is None and ruling.action in MAKES_ONE and labels.get(key, Disposition.RESPONSE) in CONTENT:
             at = cases[key].received_at
             draft = Draft(first=key, received_at=at, versions=[DraftVersion(keys=[key], received_at=at, late=at > deadline)])
         elif draft is not None and ruling.action is Action.SPLIT and key != draft.first:
@@ -149,12 +171,12 @@ def _drafts_after_people(
             continue
         state.drafts.append(draft)
         draft_of[key] = draft_of[of_message(key)] = draft
-        if labels.get(key) is None:
+        if labels.get(key) is None and key in state.placed:
             state.placed[key].disposition = Disposition.RESPONSE
     return draft_of
 
 
-def _filed(case: Case, state: State, draft_of: Mapping[str, Draft], labels: Mapping[str, Disposition]) -> Filed:
+def filed_of(case: Case, state: State, draft_of: Mapping[str, Draft], labels: Mapping[str, Disposition]) -> Filed:
     placed, named = state.placed[case.key], state.index.cases[case.key]
     draft = draft_of.get(named.key)
     return Filed(

@@ -5,7 +5,9 @@ Every question is answered from a table: nothing here looks at all that came bef
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+import zlib
+from array import array
+from collections.abc import Iterable, Iterator, MutableMapping, MutableSet, Sequence
 from dataclasses import dataclass, field
 
 from intake.casework.drafts import READABLE, Case, Draft, domain_of, id_of, plain, similarity
@@ -20,10 +22,11 @@ SURE = 0.2
 NEARLY = 0.6
 """Similarity from which the mail of a co-signatory brings the joint text."""
 ROWS = 4
+_BANDS_AT_MOST = 4096
 MANY = 12
 """So many texts of one sender are compared one by one."""
 FEW = 60
-"""A word that stands in more names than this tells nothing."""
+"""A word that stands in more names than this tells nothing, and no more of them are noted."""
 GRAM = 4
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
@@ -35,30 +38,31 @@ Drafts = dict[str, Draft]
 class Index:
     """What the fold has seen so far, by everything that a later message may be found by."""
 
-    cases: dict[str, Case] = field(default_factory=dict)
-    draft_of: dict[str, Draft] = field(default_factory=dict)
-    by_message_id: dict[str, list[str]] = field(default_factory=dict)
-    by_content: dict[tuple[str, str], str] = field(default_factory=dict)
-    by_band: dict[int, str] = field(default_factory=dict)
-    signed: dict[str, list[str]] = field(default_factory=dict)
-    by_person: dict[str, Drafts] = field(default_factory=dict)
-    by_person_body: dict[tuple[str, str], Draft] = field(default_factory=dict)
-    by_house: dict[str, Drafts] = field(default_factory=dict)
-    by_house_parts: dict[tuple[str, int | None], Draft] = field(default_factory=dict)
-    by_organization: dict[str, Drafts] = field(default_factory=dict)
-    house_organizations: dict[str, set[str]] = field(default_factory=dict)
-    by_word: dict[str, Drafts] = field(default_factory=dict)
-    by_name: dict[str, Draft] = field(default_factory=dict)
-    by_text: dict[str, str] = field(default_factory=dict)
-    joint: dict[int, Draft] = field(default_factory=dict)
-    public_tokens: set[str] = field(default_factory=set)
-    by_sent: dict[str, Draft] = field(default_factory=dict)
+    cases: MutableMapping[str, Case] = field(default_factory=dict)
+    draft_of: MutableMapping[str, Draft] = field(default_factory=dict)
+    by_message_id: MutableMapping[str, list[str]] = field(default_factory=dict)
+    by_content: MutableMapping[tuple[str, str], str] = field(default_factory=dict)
+    by_band: MutableMapping[int, str] = field(default_factory=dict)
+    signed: MutableMapping[str, list[str]] = field(default_factory=dict)
+    by_person: MutableMapping[str, Drafts] = field(default_factory=dict)
+    by_person_body: MutableMapping[tuple[str, str], Draft] = field(default_factory=dict)
+    by_house: MutableMapping[str, Drafts] = field(default_factory=dict)
+    by_house_parts: MutableMapping[tuple[str, int | None], Draft] = field(default_factory=dict)
+    by_organization: MutableMapping[str, Drafts] = field(default_factory=dict)
+    house_organizations: MutableMapping[str, set[str]] = field(default_factory=dict)
+    by_word: MutableMapping[str, Drafts] = field(default_factory=dict)
+    by_name: MutableMapping[str, Draft] = field(default_factory=dict)
+    by_text: MutableMapping[str, str] = field(default_factory=dict)
+    joint: MutableMapping[int, Draft] = field(default_factory=dict)
+    public_tokens: MutableSet[str] = field(default_factory=set)
+    by_sent: MutableMapping[str, Draft] = field(default_factory=dict)
 
     def note(self, case: Case, draft: Draft | None) -> None:
         """Remember a message and, where it belongs to a response, the response under all its names."""
         self.cases[case.key] = case
         if case.verdict.signals.list_post:
-            self.public_tokens.update(item.token for item in case.arrival.ours)
+            for item in case.arrival.ours:
+                self.public_tokens.add(item.token)
         for identity in (case.message_id, case.arrival.reading.message_id):
             known = self.by_message_id.setdefault(identity, []) if identity else []
             if case.key not in known and len(known) < FEW:
@@ -108,7 +112,9 @@ class Index:
             for person in people_of(case):
                 self.by_person_body[(person, organization)] = draft
         for word in set(_name_words(case)):
-            self.by_word.setdefault(word, {})[draft.id] = draft
+            known = self.by_word.setdefault(word, {})
+            if len(known) <= FEW:
+                known[draft.id] = draft
 
     def thread(self, case: Case) -> Draft | None:
         """The response that a message of the same thread belongs to."""
@@ -281,9 +287,14 @@ def _last(drafts: Drafts) -> Draft:
 
 
 def _bands(person: str, signature: Sequence[int]) -> Iterator[int]:
-    """A number for each band of a person's signature; two that fall together by chance are compared in vain."""
-    for start in range(0, len(signature), ROWS):
-        yield hash((person, start, *signature[start : start + ROWS]))
+    """A number for each band of a person's signature, the same in every process; two that fall together by chance are compared in vain."""
+    if not signature:
+        return
+    octets = array("I", signature).tobytes()
+    size = ROWS * (len(octets) // len(signature))
+    seed = zlib.crc32(person.encode("utf-8", "surrogatepass"))
+    for start in range(0, len(octets), size):
+        yield zlib.crc32(octets[start : start + size], seed) * _BANDS_AT_MOST + start // size
 
 
 def _name_words(case: Case) -> Iterator[str]:

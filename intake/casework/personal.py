@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from intake.casework.drafts import Case, plain
 from intake.model.record import Campaign
@@ -64,6 +66,16 @@ def campaign_of(keys: tuple[str, ...], cases: Mapping[str, Case], rule: Campaign
         personal=tuple((key, passage) for key in keys[1:] for passage in _told(keys[0], common, cases[key])),
         similarity=rule.similarity,
         minimum=rule.minimum,
+    )
+
+
+def with_one_more(campaign: Campaign, member: Case, common: Callable[[str], str]) -> Campaign:
+    """The campaign with a mail that came after all its others. `common`: the text of the one that stands for all, by its key."""
+    added_by = _told(campaign.representative, common(campaign.representative), member)
+    return replace(
+        campaign,
+        messages=(*campaign.messages, member.key),
+        personal=(*campaign.personal, *((member.key, passage) for passage in added_by)),
     )
 
 

@@ -18,8 +18,6 @@ from intake.casework.drafts import (
     Draft,
     is_beginning,
     of_message,
-    plain,
-    similarity,
     unreadable,
 )
 from intake.casework.linking import people_of
@@ -29,12 +27,8 @@ from intake.model.record import ChaseDue, Response, Status, Timeliness, Version
 from intake.model.round import Round
 from intake.model.verdict import Answer, Attachment, Category, Passage, Region, Respondent
 
-MOST = 30
-"""Responses of one person that are compared with each other; a hundred from one address are a flood and shown as such."""
 PATIENCE = timedelta(days=7)
 """How long a chase waits for its answer."""
-OVERLAP = 0.08
-"""Estimated similarity from which two texts of one signatory overlap."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +54,7 @@ def calendar_of(consultation: Round, deadline: datetime) -> Calendar:
 def response_of(draft: Draft, cases: Mapping[str, Case], calendar: Calendar, standing: Standing) -> Response:
     """One response, after the rulings that concern it."""
     deadline = calendar.deadline
-    before = _status_before(draft, cases, deadline)
+    before = status_before(draft, cases, deadline)
     status = standing.status or before
     versions = tuple(
         Version(messages=tuple(of_message(key) for key in item.keys), received_at=item.received_at, late=item.late)
@@ -109,7 +103,7 @@ def response_of(draft: Draft, cases: Mapping[str, Case], calendar: Calendar, sta
     )
 
 
-def _status_before(draft: Draft, cases: Mapping[str, Case], deadline: datetime) -> Status:
+def status_before(draft: Draft, cases: Mapping[str, Case], deadline: datetime) -> Status:
     """Held by a doubt about its first message; one about who it is falls when another message of the same sender says so."""
     doubts = [doubt for doubt in cases[draft.first].verdict.doubts if doubt.startswith(HOLDING)]
     others = [key for version in draft.versions if not version.doubtful for key in version.keys]
@@ -275,39 +269,3 @@ def _what_is_missing(case: Case) -> str:
 
 def _has(case: Case, state: str) -> bool:
     return any(item.state.value == state for item in case.verdict.attachments)
-
-
-def mark_overlaps(drafts: Sequence[Draft], cases: Mapping[str, Case]) -> None:
-    """Flag responses that overlap: one signatory with similar texts for two respondents, or a State that also signs a joint one."""
-    by_person: dict[str, list[Draft]] = {}
-    signed: dict[str, list[Draft]] = {}
-    for draft in drafts:
-        verdict = cases[draft.first].verdict
-        who = verdict.respondent
-        for person in {verdict.author, plain(who.person), f"@{plain(who.organization)}"} - {"", "@"}:
-            by_person.setdefault(person, []).append(draft)
-        for name in {plain(name) for name in verdict.co_signatories} | {f"@{code}" for code in verdict.co_countries}:
-            signed.setdefault(name, []).append(draft)
-    for same in by_person.values():
-        _mark_similar(same[:MOST], cases)
-    for draft in drafts:
-        who = cases[draft.first].verdict.respondent
-        names = {plain(who.organization)} - {""}
-        if who.country and _is_state(draft, cases):
-            names.add(f"@{who.country}")
-        joint = [other for name in names for other in signed.get(name, ()) if other is not draft]
-        for other in joint[:MOST]:
-            draft.flags.add("overlap")
-            other.flags.add("overlap")
-
-
-def _mark_similar(same: Sequence[Draft], cases: Mapping[str, Case]) -> None:
-    for draft in same:
-        mine = cases[draft.first].verdict.minhash
-        others = (item for item in same if item is not draft)
-        if any(similarity(mine, cases[item.first].verdict.minhash) >= OVERLAP for item in others):
-            draft.flags.add("overlap")
-
-
-def _is_state(draft: Draft, cases: Mapping[str, Case]) -> bool:
-    return cases[draft.first].verdict.respondent.category is Category.GOVERNMENT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, MutableSet, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -26,14 +26,14 @@ class State:
     that a decision named. `sent`: Message-ID and content of officers' own mails."""
 
     deadline: datetime
-    campaign_of: dict[str, str]
+    campaign_of: Mapping[str, str]
     aside: Mapping[str, Aside] = field(default_factory=dict)
     index: Index = field(default_factory=Index)
     placed: dict[str, Placed] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
-    campaign_people: set[str] = field(default_factory=set)
+    campaign_people: MutableSet[str] = field(default_factory=set)
     closings: Mapping[str, Sequence[Closing]] = field(default_factory=dict)
-    sent: frozenset[tuple[str | None, str]] = frozenset()
+    sent: Container[tuple[str | None, str]] = frozenset()
 
     def late(self, case: Case) -> bool:
         """Whether it was received after the deadline."""

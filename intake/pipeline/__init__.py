@@ -4,6 +4,7 @@
     read      object -> Reading, in jailed children, cached             judge.py
     orders    officers' mail -> decisions, before it is judged          order_desk.py
     judge     Readings -> Verdicts -> Record, numbers, letters due      judge.py     one transaction, W6
+    advance   the same for a few new messages of a large round          growing.py   what the fold kept goes on; else judge
     send      outbox -> SMTP, at most two copies                        send.py      A1 to A5
     digest    a day of the record -> the daily letter                   daily.py
     compile   Record -> Edition -> DOCX, PDF, HTML, Markdown            papers.py    draft, or Rev. n by release
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 from intake.pipeline.cases import cases_of
 from intake.pipeline.daily import digest_day
+from intake.pipeline.growing import advance, let_go_of_large
 from intake.pipeline.judge import judge_round, settle_round
 from intake.pipeline.office import LetterPolicy, Office
 from intake.pipeline.order_desk import settle_orders
@@ -29,10 +31,12 @@ __all__ = [
     "LetterPolicy",
     "Office",
     "Watched",
+    "advance",
     "cases_of",
     "compile_round",
     "digest_day",
     "judge_round",
+    "let_go_of_large",
     "receive",
     "release",
     "send_due",

@@ -62,18 +62,26 @@ def lean_cases_of(office: Office, consultation: Round) -> tuple[Case, ...]:
     remembered = office.cases.setdefault(consultation.id, {})
     _ask_again(office, remembered)
     new = _new_arrivals(office, consultation.id, remembered)
-    shelf = shelf_of(office, consultation)
-    for start in range(0, len(new), CHUNK):
-        for case in _read_and_sorted(office, consultation, new[start : start + CHUNK]):
-            if _unscanned(case.arrival.reading.parts):
-                remembered[case.arrival.key] = case
-            else:
-                shelf.keep(case)
-                remembered[case.arrival.key] = lean(case, shelf)
-        office.pulse()
+    for case in lean_cases(office, consultation, new):
+        remembered[case.arrival.key] = case
     keys = sorted(remembered, key=lambda key: remembered[key].arrival.sequence)
     _join_pieces(office, consultation, keys, remembered)
     return tuple(remembered[key] for key in keys)
+
+
+def lean_cases(office: Office, consultation: Round, receipts: Sequence[Receipt]) -> list[Case]:
+    """These messages without their words, read and sorted where that has not been done; those that a scanner has not seen as they are."""
+    shelf = shelf_of(office, consultation)
+    found: list[Case] = []
+    for start in range(0, len(receipts), CHUNK):
+        for case in _read_and_sorted(office, consultation, receipts[start : start + CHUNK]):
+            if unscanned(case.arrival.reading.parts):
+                found.append(case)
+            else:
+                shelf.keep(case)
+                found.append(lean(case, shelf))
+        office.pulse()
+    return found
 
 
 def shelf_of(office: Office, consultation: Round) -> Shelf:
@@ -105,10 +113,10 @@ def _read_and_sorted(office: Office, consultation: Round, chunk: Sequence[Receip
     cases = []
     for receipt in chunk:
         arrival = _arrival(office, readings[receipt.sha256], receipt, consultation)
-        verdict = None if _unscanned(arrival.reading.parts) else verdicts.get(receipt.sha256)
+        verdict = None if unscanned(arrival.reading.parts) else verdicts.get(receipt.sha256)
         if verdict is None:
             arrival, verdict = _sorted(office, arrival, consultation)
-            made += [] if _unscanned(arrival.reading.parts) else [verdict]
+            made += [] if unscanned(arrival.reading.parts) else [verdict]
         cases.append(Case(arrival=arrival, verdict=verdict))
     if made:
         office.ledger.save_verdicts(consultation.id, made, verdict_version(office))
@@ -142,15 +150,16 @@ def _ask_again(office: Office, remembered: dict[str, Case]) -> None:
     """Every few minutes: files that the scanner could say nothing about, while others wait for its word."""
     if office.scanner is None or (office.asked_again is not None and office.now() - office.asked_again < ASK_AGAIN):
         return
-    waiting = [key for key, case in remembered.items() if _unscanned(case.arrival.reading.parts)]
+    waiting = [key for key, case in remembered.items() if unscanned(case.arrival.reading.parts)]
     if waiting:
         office.asked_again = office.now()
     for key in waiting:
         remembered.pop(key)
 
 
-def _unscanned(parts: Sequence[Part]) -> bool:
-    return any(part.scan is Scan.UNSCANNED or _unscanned(part.children) for part in parts)
+def unscanned(parts: Sequence[Part]) -> bool:
+    """Whether a scanner's word on a file is still to come."""
+    return any(part.scan is Scan.UNSCANNED or unscanned(part.children) for part in parts)
 
 
 def _join_pieces(office: Office, consultation: Round, keys: Sequence[str], remembered: dict[str, Case]) -> None:

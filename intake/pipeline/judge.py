@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from intake.casework.drafts import Aside, unfolded
-from intake.casework.judge import Case, judge
+from intake.casework.judge import Case, Keep, judge
 from intake.casework.lean import lean_response, whole_response
 from intake.casework.naming import with_given_names
 from intake.casework.notes import CORRECTS, ORDERS
@@ -23,6 +23,7 @@ from intake.model.mail import ChannelKind
 from intake.model.record import ChaseDue, Filed, LetterDue, LetterKind, Record, Response, Status
 from intake.model.round import Round
 from intake.pipeline.acquaintances import known_for
+from intake.pipeline.basis import basis_of
 from intake.pipeline.calendar import standing
 from intake.pipeline.cases import lean_cases_of, shelf_of
 from intake.pipeline.facts import facts_of
@@ -44,17 +45,23 @@ def judge_round(office: Office, consultation: Round) -> Record:
     return judged.whole or lean_record
 
 
-def settle_round(office: Office, consultation: Round) -> Record:
+def settle_round(office: Office, consultation: Round, keep: Keep | None = None) -> Record:
     """The record of a round as it is now, without words (casework.lean), saved with its new numbers and letters. Where nothing came,
-    the last one again."""
+    the last one again. `keep`: see casework.judge."""
     office.refresh()
     mark = office.ledger.mark(consultation.id)
     known = known_for(office, consultation)
     last = office.judged.get(consultation.id)
     if last is not None and last.mark == mark and last.consultation == consultation and last.known == known:
         return last.record
+    basis = basis_of(office, consultation, mark, known) if keep is None else None
+    if basis is not None and basis.mark == mark and (saved := office.ledger.load_record(consultation.id, _Lean())) is not None:
+        office.judged[consultation.id] = Judged(mark=mark, consultation=consultation, record=saved, known=known)
+        return saved
     cases = lean_cases_of(office, consultation)
-    judged = judge(consultation, cases, office.ledger.rulings(consultation.id), known, aside_of(office, consultation, cases))
+    judged = judge(
+        consultation, cases, office.ledger.rulings(consultation.id), known, aside_of(office, consultation, cases), keep
+    )
     after = with_given_names(judged, office.ledger.numbers(consultation.id).public)
     before: Record | None
     if last is not None and last.mark.saved_at == mark.saved_at:
@@ -64,7 +71,7 @@ def settle_round(office: Office, consultation: Round) -> Record:
     if before != after:
         _record(office, consultation, before, after, cases)
         mark = office.ledger.mark(consultation.id)
-    _close_chases(office, consultation, after)
+    close_chases(office, consultation, after)
     shelf_of(office, consultation).clear()
     office.judged[consultation.id] = Judged(mark=mark, consultation=consultation, record=after, known=known)
     return after
@@ -75,6 +82,18 @@ def aside_of(office: Office, consultation: Round, cases: Sequence[Case]) -> dict
     proposed = corrections(office, consultation, cases)
     found = {key: Aside(why=CORRECTS, of=item.target) for key, item in proposed.items()}
     return found | dict.fromkeys(order_mail(office, consultation, cases), Aside(why=ORDERS))
+
+
+class _Lean:
+    """What stands in a record, without words."""
+
+    def filed(self, item: Filed) -> Filed:
+        """One message."""
+        return item
+
+    def response(self, item: Response) -> Response:
+        """One response."""
+        return lean_response(item)
 
 
 class _Same:
@@ -106,10 +125,11 @@ def remember(office: Office, consultation: Round, record: Record) -> None:
 
 def _record(office: Office, consultation: Round, before: Record | None, after: Record, cases: Sequence[Case]) -> None:
     """What differs from before, with new numbers and letters, in one transaction; then the journal's file."""
-    numbers = new_numbers(office, after)
+    given = office.ledger.numbers(consultation.id)
+    numbers = new_numbers(office, after, given, max(given.public.values(), default=0))
     # after a rebuild the numbers are there and the letters are not
-    receipts = numbers.receipts if before is not None else {**office.ledger.numbers(consultation.id).receipts, **numbers.receipts}
-    made = _letters(office, consultation, after, cases, receipts)
+    receipts = numbers.receipts if before is not None else {**given.receipts, **numbers.receipts}
+    made = letters_for(office, consultation, after, cases, receipts)
     letters = capped(office, held_after_loss(office, made, {case.key: case.arrival for case in cases}))
     notes = _notes(
         _noted(office, consultation) if before is None else {item.key: item.disposition for item in before.filed}, after
@@ -135,19 +155,18 @@ def _with_their_words(
     return [whole_response(response, verdicts.__getitem__) for response in responses]
 
 
-def new_numbers(office: Office, record: Record) -> Numbers:
+def new_numbers(office: Office, record: Record, given: Numbers, last: int) -> Numbers:
     """Numbers for what has none yet: a receipt number for each message that gets a letter, a public number for each response
-    that counts, in order of receipt. Numbers once given stay given."""
-    given = office.ledger.numbers(record.round_id)
+    that counts, in order of receipt. Numbers once given stay given. `given`: those of these messages and responses; `last`: the
+    highest public one."""
     year = office.now().year
     receipts = {
         due.key: office.receipt_number(due.key, year)
         for filed in record.filed
-        for due in _due(filed)
+        for due in due_of(filed)
         if due.key not in given.receipts
     }
     public: dict[str, int] = {}
-    last = max(given.public.values(), default=0)
     for response in sorted(record.responses, key=lambda item: (item.received_at, item.id)):
         if response.status.value == "counted" and response.id not in given.public:
             last += 1
@@ -155,7 +174,7 @@ def new_numbers(office: Office, record: Record) -> Numbers:
     return Numbers(receipts=receipts, public=public)
 
 
-def _close_chases(office: Office, consultation: Round, record: Record) -> None:
+def close_chases(office: Office, consultation: Round, record: Record) -> None:
     """A letter that asks for what has come meanwhile, or of whom nothing is wanted any more, and that has not gone, does not go."""
     answered = [
         chase_letter_id(consultation, chase, response)
@@ -188,7 +207,7 @@ class _Due(Struct, frozen=True, kw_only=True):
     doubt: str = ""
 
 
-def _due(filed: Filed) -> list[_Due]:
+def due_of(filed: Filed) -> list[_Due]:
     """The letters that are due for a message: one, but of a digest one for each posting of a person."""
     if filed.postings:
         return [
@@ -203,12 +222,12 @@ def _due(filed: Filed) -> list[_Due]:
     return [_Due(key=filed.key, letter=letter, response=filed.response, same_as=filed.same_as, doubt=doubt)]
 
 
-def _letters(
+def letters_for(
     office: Office, consultation: Round, record: Record, cases: Sequence[Case], receipts: Mapping[str, str]
 ) -> tuple[Outgoing, ...]:
     responses = {response.id: response for response in record.responses}
     consultation = standing(office, consultation)
-    wanted = [due for filed in record.filed for due in _due(filed) if due.key in receipts]
+    wanted = [due for filed in record.filed for due in due_of(filed) if due.key in receipts]
     known = office.ledger.known_letters([f"{consultation.id}:{due.key}" for due in wanted])
     new = [due for due in wanted if f"{consultation.id}:{due.key}" not in known]
     if not new:

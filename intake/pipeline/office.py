@@ -100,6 +100,16 @@ class Judged:
     known: tuple[KnownRespondent, ...] = ()
 
 
+@dataclass(frozen=True)
+class Advanced:
+    """The ledger's mark when a round was brought up to date last (pipeline.growing), and how many responses it had then."""
+
+    mark: Mark
+    consultation: Round
+    known: tuple[KnownRespondent, ...]
+    responses: int
+
+
 @dataclass
 class Office:
     """Everything a step needs. One writer at a time: steps run while the writer's turn is held (`turn`).
@@ -112,7 +122,8 @@ class Office:
     believed in its mailbox. `last_mail`: account -> (the highest sequence when it was looked up, when the newest message came).
     `folders`: (account, folder) -> its state at the last look; `complete`: the same, when all that it showed is stored, and
     when that was last written down. `judged`: the last record of each round, so that a look at a
-    round to which nothing came costs one query. `directory`: respondents that the operator's file names; `taught`: what each
+    round to which nothing came costs one query; `advanced`: the same without the record (pipeline.growing). `rules`: a hash of casework's rules:
+    what was kept under others is not gone on from. `directory`: respondents that the operator's file names; `taught`: what each
     round's decisions teach others. `doors`: which of scanner and OCR the house has, where this office has none of its own and only
     looks at what another one read. `second_officer`: actions that are in force only when another officer has
     confirmed them. `orders`: who decides by sheet and by mail, None where that is not configured; `order_mail`: round -> message key ->
@@ -151,6 +162,7 @@ class Office:
     pulse: Callable[[], None] = lambda: None
     turn: Callable[[], AbstractContextManager[None]] = nullcontext
     epoch: str = ""
+    rules: str = ""
     watched: tuple[tuple[str, str, str], ...] = ()
     hosts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     published: Mapping[str, LastRound] = field(default_factory=dict)
@@ -161,6 +173,7 @@ class Office:
     folders: dict[tuple[str, str], FolderState] = field(default_factory=dict)
     complete: dict[tuple[str, str], tuple[FolderState, datetime]] = field(default_factory=dict)
     judged: dict[str, Judged] = field(default_factory=dict)
+    advanced: dict[str, Advanced] = field(default_factory=dict)
     directory: tuple[KnownRespondent, ...] = ()
     taught: dict[str, tuple[Mark, tuple[KnownRespondent, ...]]] = field(default_factory=dict)
     patience: Patience = field(default_factory=Patience)
@@ -178,6 +191,7 @@ class Office:
         self.cases.get(round_id, {}).pop(key, None)
         self.shelves.pop(round_id, None)
         self.judged.pop(round_id, None)
+        self.advanced.pop(round_id, None)
         self.order_mail.get(round_id, {}).pop(key, None)
         self.proof_mail.get(round_id, {}).pop(key, None)
         self.ledger.put_setting(EPOCH, self.now().isoformat())
@@ -189,7 +203,13 @@ class Office:
             self.cases.clear()
             self.shelves.clear()
             self.judged.clear()
+            self.advanced.clear()
             self.epoch = epoch
+
+    def let_go(self, round_id: str) -> None:
+        """Hold nothing of a large round in memory: the ledger has it."""
+        for held in (self.cases, self.shelves, self.judged, self.order_mail, self.proof_mail):
+            held.pop(round_id, None)
 
     def now(self) -> datetime:
         """Now, UTC."""

@@ -22,6 +22,7 @@ from intake.model.order import SILENT, Outcome, Refusal, Way
 from intake.model.record import Action
 from intake.model.round import LANGUAGES, Round
 from intake.pipeline.cases import lean_cases_of
+from intake.pipeline.growing import advance, waiting_orders
 from intake.pipeline.judge import settle_round
 from intake.pipeline.office import Office
 from intake.pipeline.order_answer import answer_letter
@@ -44,12 +45,15 @@ def settle_orders(office: Office, consultation: Round) -> int:
     settle_corrections(office, consultation)
     if office.orders is None:
         return 0
-    cases = lean_cases_of(office, consultation)
-    marked = order_mail(office, consultation, cases)
+    waiting = waiting_orders(office, consultation)
+    if waiting is None:
+        cases = lean_cases_of(office, consultation)
+        marked = order_mail(office, consultation, cases)
+        waiting = [case for case in cases if case.key in marked]
     done = 0
-    for case in sorted(cases, key=lambda case: case.order):
-        if case.key in marked and case.key not in settled(office, consultation):
-            settle_round(office, consultation)
+    for case in sorted(waiting, key=lambda case: case.order):
+        if case.key not in settled(office, consultation):
+            advance(office, consultation)
             _settle(office, consultation, case.whole)
             done += 1
     return done

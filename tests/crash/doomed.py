@@ -23,6 +23,7 @@ import intake.doors.site
 import intake.draftkeeping
 import intake.keeping
 import intake.pipeline.erase
+import intake.pipeline.growing
 import intake.pipeline.rebuild
 import intake.wiring
 from intake.doors import imap_fetch
@@ -258,6 +259,8 @@ POINTS: dict[str, Callable[[], None]] = {
     "K31 reading row": _step("ledger.commit", "live", "save_readings"),
     "K32 verdict row": _step("ledger.commit", "live", "save_verdicts"),
     "K33 record row": _step("ledger.commit", "save_record"),
+    "K33b fold kept": _step("ledger.commit", "keep_fold"),
+    "K33c record grown": _step("ledger.commit", "grow_record"),
     "K34 daily letter queued": _step("ledger.commit", "queue_letters"),
     "K34b daily letter committed": _after(SqliteLedger, "queue_letters"),
     "K35 daily letter sent": _daily_sent,
@@ -329,6 +332,7 @@ def live(words: list[str], point: str = "", mark: str = "mark", nth: int = 0, da
     if days:
         old = SystemClock.now
         SystemClock.now = lambda self: old(self) + timedelta(days=days)  # type: ignore[method-assign]
+    intake.pipeline.growing.KEPT_FROM = 1
     _wrap(ImapMailbox, "scan", None, lambda _result: _INSIDE.add("live"))
     if point:
         POINTS[point]()
@@ -355,6 +359,8 @@ BOOKED = (
     "record_deliveries",
     "settle",
     "save_record",
+    "keep_fold",
+    "grow_record",
     "save_readings",
     "save_verdicts",
     "queue_letters",

@@ -26,7 +26,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from intake.doors.durable import Disk
 from intake.errors import TryAgain, Unreachable
 from intake.model.ledger import MAX_COPIES, OutboxState
-from intake.pipeline import Office
+from intake.pipeline import Office, growing
 from tests.crash.test_io_faults import Faults, disk_full, input_output
 from tests.fakes.bureau import ROUND, Bureau, mail
 from tests.fakes.mailbox import FakeFolder
@@ -47,6 +47,7 @@ class World(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+        self.kept_from, growing.KEPT_FROM = growing.KEPT_FROM, 1
         self.folder = Path(tempfile.mkdtemp(prefix="intake-machine-"))
         self.bureau = Bureau(self.folder)
         self.bureau.drafts = False
@@ -80,6 +81,7 @@ class World(RuleBasedStateMachine):
                 for item in office.ledger.letters():
                     assert item.state not in (OutboxState.SENDING, OutboxState.COMMITTING, OutboxState.QUEUED), item.id
         finally:
+            growing.KEPT_FROM = self.kept_from
             shutil.rmtree(self.folder, ignore_errors=True)
 
     # what the world does

@@ -97,7 +97,7 @@ class DeliveryBook(Book):
             rows = connection.execute(wanted.order_by(_DELIVERY.c.sequence, _DELIVERY.c.id))
             return tuple(_receipt(row) for row in rows)
 
-    def arrivals(self, round_id: str, after_sequence: int = 0) -> tuple[Receipt, ...]:
+    def arrivals(self, round_id: str, after_sequence: int = 0, keys: Sequence[str] | None = None) -> tuple[Receipt, ...]:
         """See ports.Deliveries."""
         other = _DELIVERY.alias("other")
         earlier = (
@@ -117,6 +117,8 @@ class DeliveryBook(Book):
             ~earlier,
             ~select(_ERASURE.c.key).where(_ERASURE.c.key == _DELIVERY.c.sha256).exists(),
         )
+        if keys is not None:
+            wanted = wanted.where(_DELIVERY.c.sha256.in_(keys))
         with self._store.reading() as connection:
             rows = connection.execute(wanted.order_by(_DELIVERY.c.sequence, _DELIVERY.c.id))
             return tuple(_receipt(row) for row in rows)

@@ -89,6 +89,7 @@ def _names(round_id: str, key: str) -> ColumnElement[bool]:
 
 
 def _forget(connection: Connection, stone: Tombstone) -> None:
+    connection.execute(delete(METADATA.tables["fold"]))  # addresses and names stand there; it is made again
     for name, column in (("reading", "sha256"), ("verdict", "sha256")):
         table = METADATA.tables[name]
         connection.execute(delete(table).where(table.c[column] == stone.key))

@@ -10,6 +10,7 @@ from intake.doors.ledger.caches import CacheBook
 from intake.doors.ledger.deliveries import DeliveryBook
 from intake.doors.ledger.engine import Store, quick_check
 from intake.doors.ledger.erasures import ErasureBook
+from intake.doors.ledger.folds import FoldBook
 from intake.doors.ledger.jobs import JobBook
 from intake.doors.ledger.journal import JournalBook
 from intake.doors.ledger.outbox import OutboxBook
@@ -18,7 +19,7 @@ from intake.doors.ledger.restoring import RestoreBook
 from intake.errors import BadData
 
 
-class SqliteLedger(DeliveryBook, CacheBook, RecordBook, OutboxBook, JournalBook, ErasureBook, RestoreBook, JobBook):
+class SqliteLedger(DeliveryBook, CacheBook, RecordBook, FoldBook, OutboxBook, JournalBook, ErasureBook, RestoreBook, JobBook):
     """One file, one writer at a time, every method one transaction; safe to use from several threads."""
 
     @classmethod

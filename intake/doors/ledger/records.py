@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 import msgspec
 from sqlalchemy import Connection, Table, bindparam, delete, exc, func, select, update
 from sqlalchemy import insert as plain_insert
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.sqlite import Insert, insert
 
 from intake.doors.ledger.book import Book, chunks
 from intake.doors.ledger.caches import pack
@@ -35,13 +35,25 @@ Item = TypeVar("Item", Filed, Response)
 _NO_NUMBERS = Numbers()
 
 
-class _Rest(msgspec.Struct, frozen=True, kw_only=True):
+class Rest(msgspec.Struct, frozen=True, kw_only=True):
     """What a record holds beside messages and responses."""
 
     campaigns: tuple[Campaign, ...]
     counts: Counts
     counts_before_decisions: Counts
     gone: tuple[Gone, ...] = ()
+
+    def record(self, round_id: str, filed: tuple[Filed, ...] = (), responses: tuple[Response, ...] = ()) -> Record:
+        """A record with these messages and responses."""
+        return Record(
+            round_id=round_id,
+            filed=filed,
+            responses=responses,
+            campaigns=self.campaigns,
+            counts=self.counts,
+            counts_before_decisions=self.counts_before_decisions,
+            gone=self.gone,
+        )
 
 
 class RecordBook(Book):
@@ -61,9 +73,9 @@ class RecordBook(Book):
         """See ports.RecordBook."""
         round_id = record.round_id
         with self._store.writing() as connection:
-            _write(connection, _filed_table, round_id, record.filed, before.filed if before else None, tuple)
-            _write(connection, _response_table, round_id, record.responses, before.responses if before else None, whole)
-            rest = _Rest(
+            _write(connection, filed_table, round_id, record.filed, before.filed if before else None, tuple)
+            _write(connection, response_table, round_id, record.responses, before.responses if before else None, whole)
+            rest = Rest(
                 campaigns=record.campaigns,
                 counts=record.counts,
                 counts_before_decisions=record.counts_before_decisions,
@@ -75,27 +87,19 @@ class RecordBook(Book):
                 new.on_conflict_do_update(index_elements=(_RECORD.c.round_id,), set_=changed),
                 {"round_id": round_id, "saved_at": at, "body": pack(rest)},
             )
-            given = _give_numbers(connection, round_id, numbers)
+            given = give_numbers(connection, round_id, numbers)
             insert_letters(connection, letters, at)
             append_notes(connection, [*given, *notes], at)
 
     def load_record(self, round_id: str, each: Each | None = None) -> Record | None:
         """See ports.RecordBook."""
         with self._store.reading() as connection:
-            body = connection.execute(select(_RECORD.c.body).where(_RECORD.c.round_id == round_id)).scalar_one_or_none()
-            if body is None:
+            rest = read_rest(connection, round_id)
+            if rest is None:
                 return None
-            rest = msgspec.json.decode(zlib.decompress(body), type=_Rest)
             filed, responses = _read(connection, _FILED, round_id, Filed), _read(connection, _RESPONSE, round_id, Response)
-            return Record(
-                round_id=round_id,
-                filed=tuple(filed if each is None else map(each.filed, filed)),
-                responses=tuple(responses if each is None else map(each.response, responses)),
-                campaigns=rest.campaigns,
-                counts=rest.counts,
-                counts_before_decisions=rest.counts_before_decisions,
-                gone=rest.gone,
-            )
+            kept = sorted(responses if each is None else map(each.response, responses), key=_own_place)
+            return rest.record(round_id, tuple(filed if each is None else map(each.filed, filed)), tuple(kept))
 
     def mark(self, round_id: str) -> Mark:
         """See ports.RecordBook. Four looks into indexes."""
@@ -189,6 +193,28 @@ class _Kept(msgspec.Struct, Generic[Item]):
     key: Callable[[Item], str]
     row: Callable[[Item], dict[str, object]]
 
+    def put(self) -> Insert:
+        """Insert, or put in the place of what stands there."""
+        table, new = self.table, insert(self.table)
+        values = {column.name: new.excluded[column.name] for column in table.c if not column.primary_key}
+        return new.on_conflict_do_update(index_elements=(table.c.round_id, table.c[self.name]), set_=values)
+
+    def rows(self, round_id: str, items: Sequence[Item], places: Sequence[int]) -> list[dict[str, object]]:
+        """Items as they are kept."""
+        return [
+            {"round_id": round_id, self.name: self.key(item), "place": place, "body": pack(item), **self.row(item)}
+            for place, item in zip(places, items, strict=True)
+        ]
+
+    def append(self, connection: Connection, round_id: str, items: Sequence[Item]) -> None:
+        """Items that are new or changed, behind all others."""
+        last = connection.execute(
+            select(func.max(self.table.c.place)).where(self.table.c.round_id == round_id)
+        ).scalar_one_or_none()
+        first = 0 if last is None else last + 1
+        if items:
+            connection.execute(self.put(), self.rows(round_id, items, range(first, first + len(items))))
+
 
 def _write(
     connection: Connection,
@@ -212,16 +238,9 @@ def _write(
             changed.append(place)
         elif old[0] != place:
             moved.append({"own": key(item), "there": place})
-    new = insert(table)
-    values = {column.name: new.excluded[column.name] for column in table.c if not column.primary_key}
-    statement = new.on_conflict_do_update(index_elements=(table.c.round_id, table.c[kept.name]), set_=values)
+    statement = kept.put()
     for places in chunks(changed):
-        items = whole([after[place] for place in places])
-        rows = [
-            {"round_id": round_id, kept.name: key(item), "place": place, "body": pack(item), **kept.row(item)}
-            for place, item in zip(places, items, strict=True)
-        ]
-        connection.execute(statement, rows)
+        connection.execute(statement, kept.rows(round_id, whole([after[place] for place in places]), places))
     if moved:
         one = (table.c.round_id == round_id, table.c[kept.name] == bindparam("own"))
         connection.execute(update(table).where(*one).values(place=bindparam("there")), moved)
@@ -236,7 +255,28 @@ def _read(connection: Connection, table: Table, round_id: str, kind: type[Item])
         yield decoder.decode(zlib.decompress(body))
 
 
-def _give_numbers(connection: Connection, round_id: str, numbers: Numbers) -> list[Note]:
+def _own_place(response: Response) -> tuple[datetime, str]:
+    """Responses stand in order of receipt of their first messages, or postings."""
+    first = response.versions[0].messages[0]
+    case = response.cases[0] if response.cases else ""
+    return (response.received_at, case if case.partition("#")[0] == first else first)
+
+
+def read_rest(connection: Connection, round_id: str) -> Rest | None:
+    """What a record holds beside messages and responses; None where there is no record."""
+    body = connection.execute(select(_RECORD.c.body).where(_RECORD.c.round_id == round_id)).scalar_one_or_none()
+    return None if body is None else msgspec.json.decode(zlib.decompress(body), type=Rest)
+
+
+def read_some(connection: Connection, kept: _Kept[Item], round_id: str, keys: Sequence[str], kind: type[Item]) -> Iterator[Item]:
+    """Those of these items that are there."""
+    table = kept.table
+    wanted = select(table.c.body).where(table.c.round_id == round_id, table.c[kept.name].in_(keys))
+    for body in connection.execute(wanted).scalars():
+        yield msgspec.json.decode(zlib.decompress(body), type=kind)
+
+
+def give_numbers(connection: Connection, round_id: str, numbers: Numbers) -> list[Note]:
     """Insert numbers that are new; the journal entries that say which, each short enough for the journal's file. Raises TryAgain
     when one is another's."""
     wanted = {(_RECEIPT, owner): number for owner, number in numbers.receipts.items()}
@@ -277,5 +317,5 @@ def _response_row(item: Response) -> dict[str, object]:
     return {"status": item.status.value, "received_at": item.received_at}
 
 
-_filed_table = _Kept(_FILED, "key", _filed_key, _filed_row)
-_response_table = _Kept(_RESPONSE, "id", _response_key, _response_row)
+filed_table = _Kept(_FILED, "key", _filed_key, _filed_row)
+response_table = _Kept(_RESPONSE, "id", _response_key, _response_row)

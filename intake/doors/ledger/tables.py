@@ -126,6 +126,16 @@ class ResponseRow(Table, table=True):
     body: bytes = Field(sa_type=LargeBinary)
 
 
+class FoldRow(Table, table=True):
+    """What casework keeps of a round between two new messages (casework.kept); made again from the messages at any time."""
+
+    __tablename__ = "fold"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    round_id: str = Field(primary_key=True)
+    name: bytes = Field(sa_type=LargeBinary, primary_key=True)
+    body: bytes = Field(sa_type=LargeBinary)
+
+
 class NumberRow(Table, table=True):
     """A number once given. `kind` "receipt": `owner` is a message key; "public": a response id."""
 
