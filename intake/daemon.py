@@ -39,7 +39,7 @@ from intake.wiring import open_configured, refuse_half_restored
 
 log = structlog.get_logger("intake")
 BACKOFF_S = (5.0, 15.0, 60.0, 300.0)
-LEAVE_WITHIN_S = 7.0
+LEAVE_WITHIN_S = 5.0
 """After SIGTERM; systemd and people are promised ten."""
 QUIET = timedelta(minutes=1)
 """Whatever depends on the clock alone (alarms, digests, letters put off) is looked at this often while nothing changes."""

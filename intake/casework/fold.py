@@ -78,6 +78,7 @@ def _settle(state: State, case: Case) -> None:
 
 
 def is_sent(case: Case) -> bool:
+    """Whether it is an officer's own mail."""
     return case.arrival.channel is ChannelKind.SENT
 
 

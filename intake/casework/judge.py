@@ -177,6 +177,7 @@ def drafts_after_people(
 
 
 def filed_of(case: Case, state: State, draft_of: Mapping[str, Draft], labels: Mapping[str, Disposition]) -> Filed:
+    """What became of one message."""
     placed, named = state.placed[case.key], state.index.cases[case.key]
     draft = draft_of.get(named.key)
     return Filed(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, MutableMapping, MutableSet, Sequ
 from dataclasses import dataclass, field
 
 from intake.casework.drafts import READABLE, Case, Draft, domain_of, id_of, plain, similarity
-from intake.model.verdict import Category
+from intake.casework.mentions import mentions, name_words, tokens
 
 ALIKE = 0.95
 """Similarity from which a text of the same person is the same text."""
@@ -27,8 +27,6 @@ MANY = 12
 """So many texts of one sender are compared one by one."""
 FEW = 60
 """A word that stands in more names than this tells nothing, and no more of them are noted."""
-GRAM = 4
-_CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 
 Drafts = dict[str, Draft]
@@ -111,7 +109,7 @@ class Index:
             self.by_organization.setdefault(organization, {})[draft.id] = draft
             for person in people_of(case):
                 self.by_person_body[(person, organization)] = draft
-        for word in set(_name_words(case)):
+        for word in set(name_words(case)):
             known = self.by_word.setdefault(word, {})
             if len(known) <= FEW:
                 known[draft.id] = draft
@@ -267,7 +265,7 @@ class Index:
         haystack = f" {plain(text)} "
         people = set(people_of(case))
         candidates: Drafts = {}
-        for word in set(_tokens(haystack)):
+        for word in set(tokens(haystack)):
             drafts = self.by_word.get(word, {})
             if len(drafts) <= FEW:
                 candidates |= drafts
@@ -276,7 +274,7 @@ class Index:
             first = self.cases.get(draft.first)
             if first is None or people & draft.people:
                 continue
-            score = _mentions(haystack, first)
+            score = mentions(haystack, first)
             if score > 0 and (best is None or score > best[0]):
                 best = (score, draft)
         return best[1] if best else None
@@ -295,56 +293,6 @@ def _bands(person: str, signature: Sequence[int]) -> Iterator[int]:
     seed = zlib.crc32(person.encode("utf-8", "surrogatepass"))
     for start in range(0, len(octets), size):
         yield zlib.crc32(octets[start : start + size], seed) * _BANDS_AT_MOST + start // size
-
-
-def _name_words(case: Case) -> Iterator[str]:
-    """The words by which a response may be spoken of: of its organization, its person's last name, its co-signatories."""
-    respondent = case.verdict.respondent
-    yield from (word for word in _names(respondent.organization) if len(word) >= 5 or not word.isascii())
-    yield from plain(respondent.person).split()[-1:]
-    for name in case.verdict.co_signatories:
-        yield from (word for word in _names(name) if len(word) >= 4 or not word.isascii())
-
-
-def _names(name: str | None) -> Iterator[str]:
-    """The words of a name; a Chinese one, which has no spaces, by stretches of four characters."""
-    for word in plain(name).split():
-        if _CJK.match(word) and len(word) > GRAM:
-            yield from (word[start : start + GRAM] for start in range(len(word) - GRAM + 1))
-        else:
-            yield word
-
-
-def _tokens(haystack: str) -> Iterator[str]:
-    for word in haystack.split():
-        yield word
-        if _CJK.search(word):
-            for size in range(2, GRAM + 1):
-                yield from (word[start : start + size] for start in range(len(word) - size + 1))
-
-
-def _named(name: str, haystack: str) -> bool:
-    return bool(name) and (name in haystack if _CJK.match(name) else f" {name} " in haystack)
-
-
-def _mentions(haystack: str, first: Case) -> float:
-    verdict = first.verdict
-    score = 0.0
-    organization = plain(verdict.respondent.organization)
-    if _named(organization, haystack):
-        score += 4.0
-    elif organization:
-        words = [word for word in organization.split() if len(word) >= 5]
-        score += 2.0 * sum(f" {word}" in haystack for word in words) / len(words) if words else 0.0
-    person = plain(verdict.respondent.person)
-    if person and _named(person.split()[-1], haystack):
-        score += 2.0
-    score += min(2.0, 0.5 * sum(_named(plain(name), haystack) for name in verdict.co_signatories))
-    if verdict.co_signatories and score:
-        score += 1.0
-    if verdict.respondent.category is Category.UNSPECIFIED:
-        score *= 0.5
-    return score if score >= 1.0 else 0.0
 
 
 def _same_words(case: Case, other: Case) -> bool:

@@ -104,13 +104,14 @@ class DraftPrinter:
         return Printed(round_id=job.consultation.id, folder=Path(job.out), problem=problem)
 
     def end(self) -> None:
-        """Kill what is under way, helpers and all; never raises."""
+        """Kill what is under way, helpers and all; never raises, and waits for no process that takes its time to die."""
         process, self._process, self._job = self._process, None, None
         if process is None:
             return
         with suppress(OSError):
             os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(1.0)
         if self._log is not None:
             self._log.unlink(missing_ok=True)
 

@@ -27,14 +27,14 @@ from intake.casework.notes import ORDERS
 from intake.casework.overlaps import Overlaps
 from intake.casework.personal import with_one_more
 from intake.casework.state import State
-from intake.model.ledger import Note
+from intake.model.ledger import Outgoing
 from intake.model.record import Campaign, Record, Response, Ruling
 from intake.model.round import Round
 from intake.model.verdict import KnownRespondent, Verdict
 from intake.pipeline.acquaintances import known_for
 from intake.pipeline.basis import META, Basis, basis_of, inputs_of
 from intake.pipeline.cases import lean_cases, shelf_of, unscanned
-from intake.pipeline.judge import aside_of, close_chases, due_of, letters_for, new_numbers, settle_round
+from intake.pipeline.judge import aside_of, close_chases, due_of, letters_for, new_numbers, notes_of, settle_round
 from intake.pipeline.office import Advanced, Office
 from intake.pipeline.order_mail import settled
 from intake.pipeline.rebuild import held_after_loss
@@ -222,22 +222,12 @@ def _save(
     """The growth with its numbers, letters and journal entries, and what is kept, in one transaction; then the journal's file."""
     ledger, round_id = office.ledger, consultation.id
     by_key = {case.key: case for case in cases}
-    part = _named(office, consultation, head, grown, by_key)
-    old = ledger.responses_of(round_id, [response.id for response in part.responses])
-    counts = added(head.counts, count(consultation, part.filed, part.responses, len(grown.joined)))
-    counts = added(counts, count(consultation, (), list(old.values()), 0), less=True)
-    changed = [item for item in part.responses if item.id not in old or lean_response(old[item.id]) != item]
-    part = replace(part, counts=counts, counts_before_decisions=grown.before or counts, responses=tuple(changed))
-    owners = [*(due.key for filed in part.filed for due in due_of(filed)), *(response.id for response in changed)]
+    whole = _named(office, consultation, head, grown, by_key)
+    part = _counted(office, consultation, whole, head, grown)
+    owners = [*(due.key for filed in part.filed for due in due_of(filed)), *(response.id for response in part.responses)]
     given = ledger.numbers_of(round_id, owners)
     numbers = new_numbers(office, part, given, ledger.last_public(round_id))
-    concerned = [
-        key for filed in part.filed for response in changed if response.id == filed.response for key in response.messages
-    ]
-    others = read.every([key for key in (*concerned, *grown.bearing) if key not in by_key])
-    known = {case.key: case for case in (*cases, *others)}
-    made = letters_for(office, consultation, part, list(known.values()), {**given.receipts, **numbers.receipts})
-    letters = capped(office, held_after_loss(office, made, {key: case.arrival for key, case in known.items()}))
+    receipts = {**given.receipts, **numbers.receipts}
     at = office.now()
     after = Basis(
         inputs=basis.inputs,
@@ -249,19 +239,42 @@ def _save(
         orders=(*basis.orders, *(key for key, item in aside.items() if key in by_key and item.why == ORDERS)),
     )
     ledger.grow_record(
-        replace(part, responses=tuple(_with_their_words(office, consultation, changed, by_key, read))),
+        replace(part, responses=tuple(_with_their_words(office, consultation, part.responses, by_key, read))),
         at=at,
         since=head_saved_at(basis),
         rows={**grown.rows, META: msgspec.json.encode(after)},
         numbers=numbers,
-        letters=letters,
-        notes=tuple(
-            Note(kind="filed", payload={"round": round_id, "key": filed.key, "disposition": filed.disposition.value})
-            for filed in part.filed
-        ),
+        letters=_letters(office, consultation, whole, by_key, [*read.every(grown.bearing)], receipts, read),
+        notes=notes_of({}, part),
     )
     office.vault.keep_journal(ledger.journal_entries(office.vault.journal_seq()))
     close_chases(office, consultation, part)
+
+
+def _counted(office: Office, consultation: Round, whole: Record, head: Record, grown: Grown) -> Record:
+    """The growth without responses that are as they were, and with the round's counts."""
+    old = office.ledger.responses_of(consultation.id, [response.id for response in whole.responses])
+    counts = added(head.counts, count(consultation, whole.filed, whole.responses, len(grown.joined)))
+    counts = added(counts, count(consultation, (), list(old.values()), 0), less=True)
+    changed = [item for item in whole.responses if item.id not in old or lean_response(old[item.id]) != item]
+    return replace(whole, counts=counts, counts_before_decisions=grown.before or counts, responses=tuple(changed))
+
+
+def _letters(
+    office: Office,
+    consultation: Round,
+    whole: Record,
+    new: Mapping[str, Case],
+    bearing: Sequence[Case],
+    receipts: Mapping[str, str],
+    read: _Reader,
+) -> tuple[Outgoing, ...]:
+    """The letters to the new messages. `bearing`: earlier ones with the same Message-IDs."""
+    answered = {filed.response for filed in whole.filed}
+    beside = [key for response in whole.responses if response.id in answered for key in response.messages if key not in new]
+    known = {case.key: case for case in (*new.values(), *bearing, *read.every(beside))}
+    made = letters_for(office, consultation, whole, list(known.values()), receipts)
+    return capped(office, held_after_loss(office, made, {key: case.arrival for key, case in known.items()}))
 
 
 def head_saved_at(basis: Basis) -> datetime:

@@ -131,7 +131,7 @@ def _record(office: Office, consultation: Round, before: Record | None, after: R
     receipts = numbers.receipts if before is not None else {**given.receipts, **numbers.receipts}
     made = letters_for(office, consultation, after, cases, receipts)
     letters = capped(office, held_after_loss(office, made, {case.key: case.arrival for case in cases}))
-    notes = _notes(
+    notes = notes_of(
         _noted(office, consultation) if before is None else {item.key: item.disposition for item in before.filed}, after
     )
     office.ledger.save_record(
@@ -225,6 +225,8 @@ def due_of(filed: Filed) -> list[_Due]:
 def letters_for(
     office: Office, consultation: Round, record: Record, cases: Sequence[Case], receipts: Mapping[str, str]
 ) -> tuple[Outgoing, ...]:
+    """The letters that are due and not there yet. `cases`: at least those messages, their responses' and whatever bears the same
+    Message-IDs; `receipts`: numbers by message."""
     responses = {response.id: response for response in record.responses}
     consultation = standing(office, consultation)
     wanted = [due for filed in record.filed for due in due_of(filed) if due.key in receipts]
@@ -325,7 +327,8 @@ def _noted(office: Office, consultation: Round) -> dict[str, str]:
     return {str(item["key"]): str(item["disposition"]) for item in entries if item["round"] == consultation.id}
 
 
-def _notes(before: Mapping[str, str], after: Record) -> tuple[Note, ...]:
+def notes_of(before: Mapping[str, str], after: Record) -> tuple[Note, ...]:
+    """Journal entries of what became of messages, where it differs from before (dispositions by key)."""
     return tuple(
         Note(kind="filed", payload={"round": after.round_id, "key": filed.key, "disposition": filed.disposition.value})
         for filed in after.filed

@@ -69,16 +69,17 @@ def _wrap(owner: Any, name: str, before: Callable[..., None] | None, after: Call
 
 
 def _inside(owner: Any, name: str) -> None:
-    """Keep in mind that this act is under way."""
+    """Keep in mind that this act is under way; the two ways in which a record is saved under one name."""
     old = getattr(owner, name)
 
     @functools.wraps(old)
     def new(*words: Any, **named: Any) -> Any:
-        _INSIDE.add(name)
+        told = "recorded" if name in ("save_record", "grow_record") else name
+        _INSIDE.add(told)
         try:
             return old(*words, **named)
         finally:
-            _INSIDE.discard(name)
+            _INSIDE.discard(told)
 
     setattr(owner, name, new)
 
@@ -258,9 +259,8 @@ POINTS: dict[str, Callable[[], None]] = {
     "K30 log-in done": _after(ImapMailbox, "open"),
     "K31 reading row": _step("ledger.commit", "live", "save_readings"),
     "K32 verdict row": _step("ledger.commit", "live", "save_verdicts"),
-    "K33 record row": _step("ledger.commit", "save_record"),
+    "K33 record row": _step("ledger.commit", "recorded"),
     "K33b fold kept": _step("ledger.commit", "keep_fold"),
-    "K33c record grown": _step("ledger.commit", "grow_record"),
     "K34 daily letter queued": _step("ledger.commit", "queue_letters"),
     "K34b daily letter committed": _after(SqliteLedger, "queue_letters"),
     "K35 daily letter sent": _daily_sent,
