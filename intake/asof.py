@@ -47,6 +47,7 @@ def office_at(office: Office, instant: datetime) -> Iterator[Office]:
             order_mail={},
             proof_mail={},
             orders_settled=(0, {}),
+            errands_ended=(0, {}),
             taught={},
             patience=Patience(),
         )

@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import random
 import signal
-import socket
 import threading
 import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,14 +25,18 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from intake.doors.imap import ImapMailbox
 from intake.doors.lock import Lock
 from intake.doors.printer import clear_half_printed
+from intake.doors.service_manager import notify
+from intake.doors.site import revision_store
 from intake.draftkeeping import DraftKeeper
 from intake.errors import IntakeError, NoRoom, Refused, TryAgain, Unreachable
 from intake.fittings import mailbox
 from intake.model.round import Round
 from intake.pipeline import Office, Watched, advance, digest_day, let_go_of_large, receive, send_due, settle_orders
 from intake.pipeline.alarm import AlarmRule, watch_over
+from intake.pipeline.releasing import carry_out
 from intake.pipeline.reminders import remind
 from intake.pipeline.resume import resume
+from intake.releasekeeping import ReleaseKeeper
 from intake.servers import look_at_servers
 from intake.settings import MailboxSettings, Settings
 from intake.wiring import open_configured, refuse_half_restored
@@ -71,6 +75,7 @@ class _Daemon:
     wake: threading.Event = field(default_factory=threading.Event)
     watches: list[_Watch] = field(default_factory=list)
     drafts: DraftKeeper = field(default_factory=DraftKeeper)
+    releases: ReleaseKeeper = field(default_factory=ReleaseKeeper)
     quiet: tuple[int, datetime, datetime] | None = None
     """The ledger's version over a whole pass that changed nothing, when that was, and until when only mailboxes are looked at."""
 
@@ -126,6 +131,7 @@ def look_once(office: Office, settings: Settings) -> dict[str, Any]:
                 watch.door.close()
     for consultation in office.rounds:
         settle_orders(office, consultation)
+        carry_out(office, consultation, revision_store(settings.service.state_dir))
         advance(office, consultation)
     sent = send_due(office)
     problems = [f"{line['account']}/{line['folder']}: {line['problem']}" for line in folders if line["problem"]]
@@ -177,9 +183,11 @@ def _drop(watch: _Watch) -> None:
         watch.door = None
 
 
-def run_daemon(settings: Settings) -> int:
-    """Work until SIGTERM or SIGINT; gives the exit code. A second daemon on the same state says so and leaves (TryAgain)."""
+def run_daemon(settings: Settings, config: Path | None = None) -> int:
+    """Work until SIGTERM or SIGINT; gives the exit code. A second daemon on the same state says so and leaves (TryAgain). `config`: what
+    a child reads that releases what officers order."""
     daemon = _Daemon(settings=settings, watches=[_Watch(box=box) for box in settings.mailboxes])
+    daemon.releases.config = config
     _hear(daemon)
     refuse_half_restored(settings.service.state_dir)
     settings.service.state_dir.mkdir(parents=True, exist_ok=True)
@@ -201,6 +209,7 @@ def run_daemon(settings: Settings) -> int:
             notify("STOPPING=1")
             scheduler.shutdown(wait=False)
             daemon.drafts.end()
+            daemon.releases.end()
             for watch in daemon.watches:
                 _drop(watch)
     log.info("stopped")
@@ -254,6 +263,7 @@ def _cycle(daemon: _Daemon, office: Office) -> None:
             for consultation, number in responses:
                 _apart("draft", lambda item=consultation, of=number: daemon.drafts.keep(daemon.settings, office, item, of))  # type: ignore[misc]
             _apart("draft", lambda: daemon.drafts.take_over(daemon.settings, office))
+            _apart("release", lambda: daemon.releases.keep(office))
             let_go_of_large(office)
             if office.ledger.version() == begun:
                 until = now + QUIET
@@ -261,6 +271,8 @@ def _cycle(daemon: _Daemon, office: Office) -> None:
         notify("WATCHDOG=1")
     except TryAgain as error:
         log.warning("try again", why=str(error))
+        if daemon.releases.busy:  # it has the writer's turn, for an hour at most
+            notify("WATCHDOG=1")
     except OSError as error:
         log.error("world", why=str(error))
 
@@ -380,18 +392,3 @@ def _wait(daemon: _Daemon) -> None:
     except IntakeError as error:
         log.warning("link lost", account=watch.box.name, why=str(error))
         _drop(watch)
-
-
-def notify(state: str) -> None:
-    """Tell systemd (sd_notify): a datagram on the socket it names; nothing where there is none."""
-    address = os.environ.get("NOTIFY_SOCKET", "")
-    if not address:
-        return
-    if address.startswith("@"):
-        address = "\0" + address[1:]
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as channel:
-        try:
-            channel.connect(address)
-            channel.send(state.encode())
-        except OSError as error:
-            log.warning("systemd not told", why=str(error))

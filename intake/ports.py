@@ -335,6 +335,9 @@ class Outbox(Protocol):
     def letters(self, round_id: str | None = None, states: Sequence[OutboxState] = ()) -> tuple[Outgoing, ...]:
         """Letters in order of creation; no states means all."""
 
+    def letter_heads(self, round_id: str, states: Sequence[OutboxState]) -> tuple[Outgoing, ...]:
+        """The same letters without their octets: many may wait."""
+
     def letter_counts(self, round_id: str) -> dict[OutboxState, int]:
         """How many letters stand in each state; zero left out."""
 

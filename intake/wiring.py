@@ -48,7 +48,7 @@ from intake.pipeline import LetterPolicy, Office
 from intake.pipeline.daily import digest_problems
 from intake.pipeline.erase import finish
 from intake.pipeline.judge import remember
-from intake.pipeline.orders import OFFERED
+from intake.pipeline.matters import OFFERED
 from intake.pipeline.rebuild import Rebuilt, catch_up, refill
 from intake.pipeline.reminders import reminder_problems
 from intake.ports import Clock, Ledger, Post

@@ -11,7 +11,7 @@ from intake.casework.drafts import Case, Draft, DraftVersion, of_message
 from intake.casework.force import in_order, subject_of, waiting
 from intake.casework.force import standing as standing_rulings
 from intake.casework.state import Closing
-from intake.model.record import WITHHOLDING, Action, Ruling, Status
+from intake.model.record import ROUND_WIDE, WITHHOLDING, Action, Ruling, Status
 from intake.model.verdict import Disposition
 
 CLOSING = {Action.WITHDRAW: Status.WITHDRAWN, Action.EXCLUDE: Status.EXCLUDED}
@@ -44,7 +44,7 @@ def apply_rulings(rulings: Sequence[Ruling], draft_of: Mapping[str, Draft]) -> d
         if waits is not None:
             standings.setdefault(waits.id, Standing()).waiting.append(ruling.id)
     for ruling in standing_rulings(rulings):
-        if ruling.action in (Action.UNDO, Action.EXTEND, Action.SECOND):
+        if ruling.action in ROUND_WIDE:
             continue
         draft = draft_of.get(subject_of(ruling))
         if draft is None:

@@ -8,15 +8,21 @@ import typer
 
 from intake.cli.common import JsonOption, context_of, print_json, settings_of, tell
 from intake.cli.look import RoundOption
+from intake.cli.work import tell_release
+from intake.doors.site import revision_store
 from intake.errors import BadUsage
 from intake.model.ledger import OutboxState
 from intake.model.officer import Role
-from intake.model.record import Action
-from intake.pipeline import cases_of, judge_round
+from intake.model.record import Action, Ruling
+from intake.model.round import Round
+from intake.pipeline import Office, cases_of, judge_round
 from intake.pipeline.deciding import Wish, action_from
 from intake.pipeline.deciding import decide as decide_
+from intake.pipeline.errands import order_errand, run_errand
 from intake.pipeline.examine import examined, reading_version
 from intake.pipeline.find import find_message, find_response, one_round
+from intake.pipeline.matters import WAITING_LETTERS, releases_waiting, round_items
+from intake.pipeline.releasing import carry_out_release
 from intake.pipeline.rulings import Fields, note_access
 from intake.pipeline.send import PAUSED
 from intake.pipeline.withhold import stretches_of
@@ -64,7 +70,14 @@ def decide(
     by = context_of(context).by
     wish = Wish(number=number, action=action_from(action), by=by, reason=reason, fields=_fields(set_ or []), round_id=round_id)
     with open_configured(settings) as office:
+        release = _release_meant(office, wish)
+        if release is not None:
+            settings_of(context, Role.RELEASER)
         done = decide_(office, wish)
+        if release is not None and wish.action is Action.SECOND:
+            ended = carry_out_release(office, done.consultation, release, revision_store(settings.service.state_dir))
+            tell_release(settings, done.consultation, ended, f"{release.by}, {by}", as_json=as_json)
+            return
         if as_json:
             print_json({"ruling": done.ruling, "responses": done.affected})
             return
@@ -74,6 +87,14 @@ def decide(
             tell(f"  {item.id}: {item.status_before_decisions.value} -> {item.status.value}")
             if done.ruling.id in item.waiting:
                 tell(f"  not in force before a second officer says: intake --by NAME decide {done.ruling.id} second --reason ...")
+
+
+def _release_meant(office: Office, wish: Wish) -> Ruling | None:
+    """The order to release that a second officer confirms, or somebody takes back."""
+    if wish.action not in (Action.SECOND, Action.UNDO):
+        return None
+    consultation = one_round(office, wish.round_id)
+    return next((item for item in releases_waiting(office, consultation) if item.id == wish.number), None)
 
 
 def withheld(context: typer.Context, number: str, round_id: RoundOption = None, as_json: JsonOption = False) -> None:
@@ -218,14 +239,24 @@ def letters_approve(
     """Let waiting letters go."""
     settings = settings_of(context, Role.EDITOR)
     by = context_of(context).by
-    states = [OutboxState.WAITING_APPROVAL, OutboxState.HELD]
-    if old_too:
-        states.append(OutboxState.SUPPRESSED)
     with open_configured(settings) as office:
-        waiting = office.ledger.letters(None, states if identities else states[:1] + states[2:])
-        chosen = [item.id for item in waiting if not identities or any(part in item.id for part in identities)]
-        moved = office.ledger.move_letters(chosen, OutboxState.QUEUED, reason=f"approved by {by}", at=office.now())
+        moved = sum(_approve(office, consultation, identities or [], by) for consultation in office.rounds)
+        if old_too:
+            old = office.ledger.letters(None, (OutboxState.SUPPRESSED,))
+            chosen = [item.id for item in old if not identities or any(part in item.id for part in identities)]
+            moved += office.ledger.move_letters(chosen, OutboxState.QUEUED, reason=f"approved by {by}", at=office.now())
         tell(f"{moved} letters approved; they go out at the next look")
+
+
+def _approve(office: Office, consultation: Round, identities: list[str], by: str) -> int:
+    """The errand that a sheet or an answer orders, too: all that wait for approval, or each letter that is named."""
+    if identities:
+        heads = office.ledger.letter_heads(consultation.id, tuple(WAITING_LETTERS.values()))
+        about = [f"letter:{item.id}" for item in heads if any(part in item.id for part in identities)]
+    else:
+        about = [item.item for item in round_items(office, consultation) if item.kind == "letters"]
+    orders = (order_errand(office, consultation, "approve", one, by, "", {}) for one in about)
+    return sum(len(run_errand(office, consultation, ruling)) for ruling in orders)
 
 
 @letters_app.command("pause")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import json
 import tomllib
 from collections import defaultdict
@@ -21,6 +19,7 @@ from intake.model.ledger import Outgoing
 from intake.model.officer import Role
 from intake.model.round import LANGUAGES
 from intake.pipeline import Office
+from intake.pipeline.errands import readable
 from intake.pipeline.find import find_response, one_round
 from intake.pipeline.handover import group_letter
 from intake.pipeline.notices import chase_letters, extension_letters, outcome_letters, proof_letters, publication_letters, queue
@@ -123,23 +122,13 @@ def group(context: typer.Context, round_id: RoundOption = None, show: PrintOptio
 def _hand_on(office: Office, letters: Sequence[Outgoing], show: bool) -> None:
     if show:
         for letter in letters:
-            tell(_readable(letter.raw))
+            tell(readable(letter.raw))
         tell(f"{len(letters)} letters; nothing was queued")
         return
     made = queue(office, letters)
     for letter in made:
         tell(f"{letter.state.value:<17} {letter.kind:<12} {letter.language}  {letter.recipient}  {letter.reason}".rstrip())
     tell(f"{len(made)} letters; {len(letters) - len(made)} had been made before")
-
-
-def _readable(raw: bytes) -> str:
-    """To, subject and text of a letter as a person reads them; the octets are `letters show`'s."""
-    mail = email.message_from_bytes(raw, policy=email.policy.default)
-    body = mail.get_body(("plain",))
-    text = (
-        body.get_content().replace("\r\n", "\n") if body is not None else ""
-    )  # a terminal is shown no carriage return: `tell` marks it
-    return f"To: {mail['To']}\nSubject: {mail['Subject']}\n\n{text}\n"
 
 
 def _words(path: Path) -> dict[str, list[str]]:

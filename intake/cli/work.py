@@ -20,12 +20,14 @@ from intake.errors import BadData, BadUsage, TryAgain
 from intake.model.edition import Audience, DigestRole
 from intake.model.mail import ChannelKind
 from intake.model.officer import Role
-from intake.pipeline import Watched, compile_round, digest_day, judge_round, release, send_due, settle_orders, take_in
+from intake.model.round import Round
+from intake.pipeline import Watched, compile_round, digest_day, judge_round, send_due, settle_orders, take_in
 from intake.pipeline.find import one_round
-from intake.pipeline.handover import hand_to_group
+from intake.pipeline.matters import releases_waiting
 from intake.pipeline.papers import PUBLIC_FOLDER
+from intake.pipeline.releasing import Ended, carry_out_release, order_release
 from intake.servers import ServerFaults
-from intake.settings import load_settings
+from intake.settings import Settings, load_settings
 from intake.wiring import open_configured
 
 PdfaOption = Annotated[bool, typer.Option("--pdfa", help="The PDF for the archive too: PDF/A-2a beside PDF/UA-1.")]
@@ -39,7 +41,8 @@ def register(app: typer.Typer) -> None:
 
 def run(context: typer.Context) -> None:
     """The daemon: looks at the mailboxes, judges, sends, writes digests and drafts until it is told to stop."""
-    raise typer.Exit(run_daemon(load_settings(context_of(context).config)))
+    config = context_of(context).config
+    raise typer.Exit(run_daemon(load_settings(config), config))
 
 
 def poll(context: typer.Context, as_json: JsonOption = False) -> None:
@@ -155,19 +158,35 @@ def release_(
     round_id: RoundOption = None,
     language: Annotated[str | None, typer.Option(help="Language of the shell: ar zh en fr ru es.")] = None,
     pdfa: PdfaOption = False,
+    reason: Annotated[str, typer.Option("--reason", help="Kept with the order, where you give one.")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Freeze the compilation as the next Rev. n, with its change list: the act of a named officer."""
+    """Freeze the compilation as the next Rev. n, with its change list: the act of a named officer, and of a second one where the house
+    wants two."""
     settings = settings_of(context, Role.RELEASER)
     by = context_of(context).by
     with open_configured(settings) as office:
         if pdfa:
             office.press = TypstPress(archive=True)
         consultation = one_round(office, round_id)
-        papers = release(
-            office, consultation, by=by, language=language or office.language, store=revision_store(settings.service.state_dir)
-        )
-        letter = hand_to_group(office, consultation, papers.edition, papers.files)
+        ruling = order_release(office, consultation, by, reason, {})
+        if ruling in releases_waiting(office, consultation):
+            if as_json:
+                print_json({"round": consultation.id, "ordered": ruling.id, "waiting_for": "a second officer"})
+            else:
+                tell(f"ordered ({ruling.id}); another officer has to confirm:")
+                tell(f"  intake --by NAME decide {ruling.id} second --reason ...")
+            return
+        store = revision_store(settings.service.state_dir)
+        ended = carry_out_release(office, consultation, ruling, store, language or "")
+    tell_release(settings, consultation, ended, by, as_json=as_json)
+
+
+def tell_release(settings: Settings, consultation: Round, ended: Ended, by: str, *, as_json: bool) -> None:
+    """What became of an order to release. Raises BadData where nothing was released."""
+    papers, letter = ended.papers, ended.letter
+    if papers is None:
+        raise BadData(f"{ended.why or 'not released: ' + ended.end}")
     number = papers.edition.revision or 0
     another = papers.public is not None
     folder = revision_folder(settings.service.state_dir, consultation.id, number)

@@ -89,14 +89,15 @@ def _left_out(edition: Edition, words: Words) -> Iterator[Node]:
     if not edition.left_out and not counts.campaign_copies and not counts.set_aside:
         yield Line(text=words("left.none"))
     for item in edition.left_out:
-        yield Line(text=_gone(item, edition, words), style="item")
+        yield Line(text=left_out_line(item, edition, words), style="item")
     if counts.campaign_copies:
         yield Line(text=words("left.campaign", n=counts.campaign_copies), style="item")
     if counts.set_aside:
         yield Line(text=words("left.set_aside", n=counts.set_aside), style="item")
 
 
-def _gone(item: LeftOut, edition: Edition, words: Words) -> str:
+def left_out_line(item: LeftOut, edition: Edition, words: Words) -> str:
+    """What is not printed, and why."""
     number = f"{words('entry.heading', n=item.public_number)}{words.colon}" if item.public_number else ""
     what = words("left.merged_into", n=item.into) if item.into else words(f"left.{item.what}")
     when = words.aside(words.moment(item.received_at, edition.round.time_zone)) if item.received_at else ""

@@ -23,8 +23,8 @@ UNSCANNED = "unscanned"
 class DigestInput(Struct, frozen=True, kw_only=True):
     """What the corridor hands over. `counts_before`: the record's counts at the digest before; `new_keys`: message keys since
     then. `returned`: (message key, kind, recipient, why) of letters that came back or were refused. `folders`: where the mail is
-    fetched and when it was looked at last. `decided`: keys of messages on which a person has decided. `further`: corrections of proofs,
-    orders that were refused. `silence`: None when there is no time left, or no last round."""
+    fetched and when it was looked at last. `decided`: keys of messages on which a person has decided. `further`: letters that wait, corrections
+    of proofs, orders that were refused. `silence`: None when there is no time left, or no last round."""
 
     consultation: Round
     day: date
@@ -61,7 +61,7 @@ def compose_digest(facts: DigestInput) -> Digest:
         counts_yesterday=facts.counts_before,
         new_messages=tuple((item.key, item.disposition.value, *_who(facts.sources[item.key])) for item in new),
         new_responses=_new_responses(facts, {item.key for item in new}),
-        needs_person=(*tasks(facts.record, facts.public, facts.letters), *facts.further),
+        needs_person=(*tasks(facts.record, facts.public), *facts.further),
         junk=tuple(junk_that_looks_real(facts.record, facts.sources, facts.decided)),
         bounced=tuple(bounced(facts.returned, facts.record, facts.public)),
         days_left=(deadline - facts.day).days,

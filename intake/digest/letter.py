@@ -161,7 +161,8 @@ def reply_values(replies: Mapping[str, Reply], words: Mapping[str, Any], to: str
     for number, (item, reply) in enumerate(replies.items(), 1):
         links = []
         for _act, word in reply.words:
-            body = f"{word} {reply.token}\n{words['column']['reason']}: \n"
+            named = "… " if item.startswith("any:") else ""
+            body = f"{word} {named}{reply.token}\n{words['column']['reason']}: \n"
             query = urlencode({"subject": f"{words['text']['reply']} [{number}]", "body": body}, quote_via=quote)
             links.append({"word": word, "href": f"mailto:{quote(to, safe='@')}?{query}"})
         shown[item] = {
@@ -176,6 +177,22 @@ def reply_values(replies: Mapping[str, Reply], words: Mapping[str, Any], to: str
         "reply_how": words["text"]["reply_how"].format(act=first) if replies else "",
         "reply_word": words["text"]["reply"],
     }
+
+
+def beside_values(
+    items: Sequence[DigestItem], replies: Mapping[str, Reply], words: Mapping[str, Any], orders: Mapping[str, Any]
+) -> list[dict[str, str]]:
+    """What a reader may ask for though it does not wait, as far as he may."""
+    return [
+        {
+            "kind": words["task"][item.kind],
+            "name": item.number,
+            "because": orders["text"]["any_how"].format(act=orders["act"]["redact"]) if item.kind == "any" else "",
+            "reply": item.item,
+        }
+        for item in items
+        if item.item in replies
+    ]
 
 
 def because_of(item: DigestItem, words: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> str:

@@ -1,6 +1,7 @@
 """What an officer says in an answer to the digest: one act on one item, with a reason. Anything less clear is not followed.
 
 [3] accept: our list delayed it          the number as the digest prints it, the token stands in what is quoted below
+withhold 12 "Ms Example": private        of a response that the matter does not name; words of it, or a file's name, in quotation marks
 accept I1-k1-...                         as the link of an item writes it
 Reason: our list delayed it
 """
@@ -24,18 +25,26 @@ _NUMBER = re.compile(r"^[\[(]?\s*(\d{1,3})\s*[\])]?[.:)]?\s+|^[\[(](\d{1,3})[\])
 _SHOWN = re.compile(r"\[(\d{1,3})\]")
 _SEPARATOR = re.compile(r"^\s*[:：،,;；–—\-.。]+\s*")
 _LETTERS = re.compile(r"\w{2}|[\u3400-\u9fff]")
+_TARGET = re.compile(r"^\s*(?:n[°ºo.]\s*|№\s*|#)?(d-[0-9a-f]{12}|\d{1,6}|[A-Z0-9]{2,}(?:-[A-Z0-9]+)+)(?=\s|[:：«“\"„「『،,;]|$)")
+_QUOTED = re.compile(r'^\s*(?:"([^"]+)"|“([^”]+)”|„([^“”]+)[“”]|«\s*([^»]+?)\s*»|「([^」]+)」|『([^』]+)』|”([^”]+)”)')
+_OPENED = re.compile('["“„«「『”]')
+_BROKEN = 40
+"""Lines into which a mail program may break an order's first."""
 LONGEST_REASON = 500
 
 
 class Said(Struct, frozen=True, kw_only=True):
     """A clear order: the acts that the word may stand for (the item knows which), the token, the reason ("" when there is none).
-    `beside`: acts that the same line names as well; where one of them fits the item, too, the order is not clear after all."""
+    `beside`: acts that the same line names as well; where one of them fits the item, too, the order is not clear after all. `target`: the
+    number of a response, or a decision's id; `words`: what stands in quotation marks behind it."""
 
     acts: frozenset[str]
     word: str
     token: str
     reason: str
     beside: frozenset[str] = frozenset()
+    target: str = ""
+    words: str = ""
 
 
 class Unclear(Exception):
@@ -81,18 +90,21 @@ def order_in(new: str, below: str, acts: Acts, labels: Set[str]) -> Said:
     if not filled:
         raise Unclear(Refusal.NO_ACT)
     first = filled[0]
-    number, act, rest = _head(lines[first], acts)
+    first, line = _whole_quotation(lines, first, acts)
+    number, act, rest, target, words = _head(line, acts)
     others = [line for line in lines[first + 1 :] if line and not TOKEN.fullmatch(line)]
     if any(_is_order(line, acts) for line in others):
         raise Unclear(Refusal.AMBIGUOUS)
     token = _token(new, below, number)
     reason = _reason(TOKEN.sub(" ", rest), lines[first + 1 :], labels)
     meant = frozenset(key for key, words in acts.items() if act in words)
-    return Said(acts=meant, word=act, token=token, reason=reason[:LONGEST_REASON], beside=_beside(rest, acts, act))
+    beside = _beside(rest, acts, act)
+    return Said(acts=meant, word=act, token=token, reason=reason[:LONGEST_REASON], beside=beside, target=target, words=words)
 
 
-def _head(line: str, acts: Acts) -> tuple[int | None, str, str]:
-    """(number, word of an act, the rest of the line). Raises Unclear where the line does not begin with an act, or goes on otherwise."""
+def _head(line: str, acts: Acts) -> tuple[int | None, str, str, str, str]:
+    """(number, word of an act, the rest of the line, number of a response, words in quotation marks). Raises Unclear where the line does
+    not begin with an act, or goes on otherwise."""
     match = _NUMBER.match(line)
     number = int(match.group(1) or match.group(2)) if match else None
     told = line[match.end() :] if match else line
@@ -102,8 +114,37 @@ def _head(line: str, acts: Acts) -> tuple[int | None, str, str]:
     for word in every:
         rest = _after(told, word)
         if rest is not None:
-            return _numbered(number, rest, word)
+            target, words, rest = _named(number, rest)
+            return (*_numbered(number, rest, word), target, words)
     raise Unclear(Refusal.UNKNOWN_ACT)
+
+
+def _whole_quotation(lines: Sequence[str], first: int, acts: Acts) -> tuple[int, str]:
+    """(index of its last line, the order's line): a mail program may have broken it within the quotation marks."""
+    if _OPENED.search(lines[first]):
+        for last in range(first, min(first + _BROKEN, len(lines))):
+            if not lines[last]:
+                break
+            line = " ".join(lines[first : last + 1])
+            if _head(line, acts)[4]:
+                return last, line
+    return first, lines[first]
+
+
+def _named(number: int | None, rest: str) -> tuple[str, str, str]:
+    """(number of a response, or a decision's id; what stands in quotation marks; the rest): "12 “Ms Example”: private", in any of the six
+    languages' quotation marks. A bare number without words is one only where the matter has its own before the word."""
+    own = tokens_in(rest)[:1]
+    bare = TOKEN.sub(" ", rest, count=1)
+    target = _TARGET.match(bare)
+    after = bare[target.end() :] if target else bare
+    quoted = _QUOTED.match(after)
+    sure = target is not None and (number is not None or bool(own) or target.group(1).startswith("d-"))
+    if not quoted and not sure:
+        return "", "", rest
+    words = " ".join(next(filter(None, quoted.groups()), "").split()) if quoted else ""
+    after = after[quoted.end() :] if quoted else after
+    return (target.group(1) if target else ""), words, " ".join([*own, after])
 
 
 def _after(text: str, word: str) -> str | None:
@@ -133,7 +174,7 @@ def _numbered(number: int | None, rest: str, word: str) -> tuple[int | None, str
 def _is_order(line: str, acts: Acts) -> bool:
     """Whether a further line gives an order, too: one with a number or a token of its own, or nothing but an act."""
     try:
-        number, word, rest = _head(line, acts)
+        number, word, rest, _, _ = _head(line, acts)
     except Unclear:
         return False
     return number is not None or bool(TOKEN.search(rest)) or not rest.strip(" .!:") or bool(word and not rest)

@@ -10,10 +10,10 @@ from intake.model.record import Counts
 from intake.model.round import Channels, Dates, Day, Round
 
 KINDS = (
-    "held", "late_pending", "set_aside", "withdrawal", "late_revision", "chase", "withheld", "second", "correction", "order", "letters", "junk", "bounced",
-    "failed", "unscanned",
+    "held", "late_pending", "set_aside", "withdrawal", "late_revision", "chase", "withheld", "second", "correction", "order", "letters",
+    "letters_held", "junk", "bounced", "failed", "unscanned",
 )  # fmt: skip
-UNSAID = ("chase", "order", "letters", "bounced", "failed", "unscanned")
+UNSAID = ("order", "bounced", "failed", "unscanned")
 """What an officer cannot settle by a decision."""
 CHASES = ("unreadable", "encrypted", "link_only", "part_missing", "identity", "tracked_changes")
 WARNINGS = ("off_rule", "off_window", "weekend", "year_end", "not_done", "short")
@@ -79,9 +79,17 @@ def sample_replies(digest: Digest) -> dict[str, Reply]:
     """A token and two words for every matter that has acts."""
     return {
         item.item: Reply(token=f"I1-k1-{'a' * 52}", words=tuple((act, act) for act in item.acts))
-        for item in (*digest.needs_person, *digest.junk)
+        for item in (*digest.needs_person, *digest.junk, *sample_beside())
         if item.acts
     }
+
+
+def sample_beside() -> tuple[DigestItem, ...]:
+    """What may be asked for besides."""
+    return tuple(
+        DigestItem(kind=kind, number="Rev. 0", name="", because="", command="", item=f"{kind}:0", acts=("count",), state="")
+        for kind in ("release", "publication", "any")
+    )
 
 
 def _item(kind: str, reason: str = "") -> DigestItem:
@@ -93,8 +101,8 @@ def _item(kind: str, reason: str = "") -> DigestItem:
     }.get(kind, "")
     return DigestItem(
         kind=kind,
-        number="" if kind == "letters" else "12",
-        name="2" if kind == "letters" else "Ministry of Communications",
+        number="" if kind.startswith("letters") else "12",
+        name="2" if kind.startswith("letters") else "Ministry of Communications",
         because=because,
         command='intake decide 12 count --reason "..."   |   exclude',
         reason=reason or {"chase": "unreadable", "order": "not_authenticated"}.get(kind, ""),

@@ -21,10 +21,11 @@ from intake.model.examination import Cell, SheetRow
 from intake.model.order import Refusal
 
 SHOWN = ("number", "respondent", "subject", "waits", "why", "proposal")
-COLUMNS = (*SHOWN, "decision", "reason", "token", "check")
-_WIDTHS = (12, 30, 34, 24, 34, 30, 18, 44, 18, 18)
+COLUMNS = (*SHOWN, "decision", "reason", "words", "token", "check")
+_WIDTHS = (12, 30, 34, 24, 34, 30, 18, 44, 34, 18, 18)
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEAD_ROWS = 4
+LONGEST_WORDS = 4000
 LONGEST = 300
 """Characters of a cell that shows words of others."""
 
@@ -56,6 +57,7 @@ class Returned(Struct, frozen=True, kw_only=True):
     decision: str
     reason: str
     token: str
+    words: str = ""
     refused: Refusal | None = None
 
 
@@ -106,8 +108,9 @@ def _write_row(page: Worksheet, place: int, row: Row, keys: Keys, formats: tuple
     decision = len(SHOWN)
     page.write_blank(place, decision, None, open_)
     page.write_blank(place, decision + 1, None, open_)
-    page.write_string(place, decision + 2, row.token, small)
-    page.write_string(place, decision + 3, check_of(keys, row.token, cells), small)
+    page.write_blank(place, decision + 2, None, open_)
+    page.write_string(place, decision + 3, row.token, small)
+    page.write_string(place, decision + 4, check_of(keys, row.token, cells), small)
     page.data_validation(
         place, decision, place, decision, {"validate": "list", "source": list(row.choices), "error_type": "stop"}
     )
@@ -141,9 +144,9 @@ def _returned(row: SheetRow, columns: Mapping[str, int], keys: Keys) -> Returned
     """What a row says; None for one in which nobody decided anything."""
     none = Cell(text="")
     cells = {key: row.cells.get(column, none) for key, column in columns.items()}
-    decision, reason = cells["decision"], cells["reason"]
+    decision, reason, words = cells["decision"], cells["reason"], cells.get("words", none)
     tokens = tokens_in(cells["token"].text)
-    if not (decision.text.strip() or reason.text.strip() or decision.formula or reason.formula):
+    if not any(cell.text.strip() or cell.formula for cell in (decision, reason, words)):
         return None
     shown = [cells[key].text if key in cells else "" for key in SHOWN]
     refused: Refusal | None = None
@@ -159,6 +162,7 @@ def _returned(row: SheetRow, columns: Mapping[str, int], keys: Keys) -> Returned
         decision=decision.text.strip()[:80],
         reason=" ".join(reason.text.split())[:500],
         token=tokens[0] if tokens else "",
+        words=" ".join(words.text.split())[:LONGEST_WORDS],
         refused=refused,
     )
 

@@ -41,8 +41,8 @@ def _standing(item: Response) -> tuple[object, ...]:
     return (item.status.value, item.doubts, named, item.messages, item.current)
 
 
-def tasks(record: Record, public: Mapping[str, int], letters: Mapping[str, int]) -> Iterator[DigestItem]:
-    """Responses held or late, withdrawals, revisions, chases, withholdings; what was set aside; letters that wait."""
+def tasks(record: Record, public: Mapping[str, int]) -> Iterator[DigestItem]:
+    """Responses held or late, withdrawals, revisions, chases, withholdings; what was set aside."""
     asked = {filed.response: filed.key for filed in record.filed if filed.disposition is Disposition.WITHDRAWAL}
     for item in record.responses:
         number = str(public.get(item.id, item.id))
@@ -69,9 +69,6 @@ def tasks(record: Record, public: Mapping[str, int], letters: Mapping[str, int])
                 kind="set_aside", number=key, name=key, because=cut(filed.held), command=command,
                 item=f"set_aside:{filed.key}", acts=("discard",), state=state_of(filed.held, filed.disposition.value), message=filed.key,
             )  # fmt: skip
-    waiting = letters.get("waiting_approval", 0) + letters.get("held", 0)
-    if waiting:
-        yield DigestItem(kind="letters", number="", name=str(waiting), because="", command="intake letters   |   letters approve")
 
 
 def _of_response(item: Response, number: str, withdrawal: str | None) -> Iterator[DigestItem]:
@@ -84,23 +81,20 @@ def _of_response(item: Response, number: str, withdrawal: str | None) -> Iterato
             kind="withdrawal", number=number, name=name, because="", command=command,
             item=f"withdrawal:{withdrawal}", acts=("withdraw", "keep"), state=state_of(*_standing(item)), message=withdrawal,
         )  # fmt: skip
-    for version in item.versions[1:]:
-        if version.late and item.versions[item.current] is not version:
-            command = f'intake decide {version.messages[0][:12]} accept-late --reason "..."'
-            key = version.messages[0]
-            yield DigestItem(
-                kind="late_revision", number=number, name=name, because="", command=command,
-                item=f"late_revision:{key}", acts=("accept_late",), state=state_of(*_standing(item)), message=key,
-            )  # fmt: skip
-    for key in item.pending:
-        command = f'intake decide {key[:12]} accept-late --reason "..."   |   confirm'
-        yield DigestItem(kind="late_revision", number=number, name=name, because="", command=command)
+    late = [version.messages[0] for version in item.versions[1:] if version.late and item.versions[item.current] is not version]
+    for key in dict.fromkeys([*late, *item.pending]):
+        command = f'intake decide {key[:12]} accept-late --reason "..."   |   relabel --set disposition=correspondence'
+        yield DigestItem(
+            kind="late_revision", number=number, name=name, because="", command=command,
+            item=f"late_revision:{key}", acts=("accept_late", "leave"), state=state_of(*_standing(item)), message=key,
+        )  # fmt: skip
     for chase in item.chases:
         if chase.closed_by is None:
-            command = f"intake notify chase {number}   |   intake show {number}"
             yield DigestItem(
-                kind="chase", number=number, name=name, because="", command=command, reason=chase.reason, due=chase.due_on
-            )
+                kind="chase", number=number, name=name, because="", command=f"intake notify chase {number}   |   intake show {number}",
+                reason=chase.reason, due=chase.due_on, item=f"chase:{item.id}:{chase.reason}:{chase.message}", acts=("ask",),
+                state=state_of(item.status.value, chase.reason), message=chase.message,
+            )  # fmt: skip
     pending = sorted({entry.reason for _, entry in item.withheld if not entry.ruling})
     if pending:
         command = f'intake decide {number} redact --reason "..."   |   intake decide {number} disclose --reason "..."'
@@ -117,6 +111,22 @@ def _of_response(item: Response, number: str, withdrawal: str | None) -> Iterato
             kind="second", number=number, name=name, because="", command=command,
             item=f"second:{ruling}", acts=("second", "undo"), state=state_of(ruling), message=item.messages[0],
         )  # fmt: skip
+
+
+def letters_waiting(kind: str, last: str, count: int) -> DigestItem:
+    """Letters that go when a person says so: those that wait for approval ("letters"), or that a cap or a doubt holds back
+    ("letters_held"), up to the one that came `last`."""
+    command = "intake letters   |   letters approve" + (" ID" if kind == "letters_held" else "")
+    return DigestItem(
+        kind=kind,
+        number="",
+        name=str(count),
+        because="",
+        command=command,
+        item=f"{kind}:{last}",
+        acts=("approve", "show"),
+        state=state_of(),
+    )
 
 
 def stretches(record: Record, public: Mapping[str, int]) -> Iterator[DigestItem]:

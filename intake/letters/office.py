@@ -49,6 +49,7 @@ def compose_office(facts: OfficeFacts, templates: TemplateSet) -> Letter:
         language=language,
         in_reply_to=facts.reply_to_message_id,
         auto_submitted="auto-generated",
+        headers=(("Reply-To", facts.answer_to),) if facts.answer_to else (),
         enclosed=facts.enclosed,
     )
 
@@ -71,6 +72,17 @@ def sample_office_facts(kind: OfficeKind, language: str) -> OfficeFacts:
             lists=(("followed", ("12 – d-0123456789ab", "14 – d-ab0123456789")), ("refused", ("15",))),
             texts=("again",),
         )
+    if kind is not OfficeKind.RELEASE:
+        return replace(
+            plain,
+            to="officer@example.org",
+            fill={"revision": "Rev. 1", "by": "ana"},
+            rows=(("responses", "52"), ("waiting", "3"), ("withheld", "2"), ("manifest", "0" * 64), ("group", "group@example.org")),
+            lists=(("answer", ("[1] release: I1-k1-…",)), ("printed", ("7 – Ministry of Communications",)), ("left_out", ()),
+                   ("changes", ()), ("next", ("[1] approve: I1-k1-…",))),
+            texts=("release_how", "too_large", "later"),
+            paragraphs=("Nothing was released.",),
+        )  # fmt: skip
     return replace(
         plain,
         fill={"document": "OPCWGINT 6/2 (Rev. 1)"},

@@ -92,11 +92,15 @@ class OfficeKind(StrEnum):
 
     RELEASE = "release"
     ANSWER = "answer"
+    PREPARED = "prepared"
+    SECOND = "second"
+    RELEASED = "released"
+    NOT_RELEASED = "not_released"
 
 
 class OfficeFacts(Struct, frozen=True, kw_only=True):
     """What such a letter says. `rows`: (key of words.line, value); `lists`: (key of words.list, lines); `texts`: keys of words.text,
-    `paragraphs` texts of others. `fill` fills the braces of subject and opening."""
+    `paragraphs` texts of others. `answer_to`: where an answer is awaited. `fill` fills the braces of subject and opening."""
 
     kind: OfficeKind
     language: str
@@ -110,6 +114,7 @@ class OfficeFacts(Struct, frozen=True, kw_only=True):
     paragraphs: tuple[str, ...] = ()
     enclosed: tuple[Enclosed, ...] = ()
     reply_to_message_id: str | None = None
+    answer_to: str = ""
 
 
 class Letter(Struct, frozen=True, kw_only=True):

@@ -29,6 +29,10 @@ class Refusal(StrEnum):
     NO_REASON = "no_reason"
     AMBIGUOUS = "ambiguous"
     UNREADABLE = "unreadable"
+    NO_RESPONSE = "no_response"
+    NO_WORDS = "no_words"
+    NOT_FOUND = "not_found"
+    OWN = "own"
     NOT_POSSIBLE = "not_possible"
 
 
@@ -44,19 +48,25 @@ class Way(StrEnum):
     FILE = "file"
 
 
-class OrderLine(Struct, frozen=True, kw_only=True):
-    """One row of a sheet, or the one order of a reply (line 1). `reason` is the officer's own."""
+class Ordered(Struct, frozen=True, kw_only=True):
+    """An order before it is checked. `acts`: what its word may stand for; `beside`: acts that it names as well; `target`: the number of a
+    response, or a decision's id, and `words` what of it (words, or a file's name), where it is about one that the matter does not name."""
 
     line: int
+    number: str
+    word: str
+    acts: frozenset[str]
     token: str
-    act: str
     reason: str
     refused: Refusal | None = None
+    beside: frozenset[str] = frozenset()
+    target: str = ""
+    words: str = ""
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
     """What became of a line: the decision, or why there is none. `number` and `act` as the officer wrote or was shown them; `detail`:
-    the record's own words, for NOT_POSSIBLE."""
+    the record's own words, for NOT_POSSIBLE. `shows`: ids of letters that the answer encloses; `later`: a letter of its own follows."""
 
     line: int
     number: str
@@ -65,6 +75,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     refused: Refusal | None = None
     detail: str = ""
     waits: bool = False
+    shows: tuple[str, ...] = ()
+    later: bool = False
 
 
 class Correction(Struct, frozen=True, kw_only=True):

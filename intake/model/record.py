@@ -47,6 +47,8 @@ class Action(StrEnum):
     SECOND = "second"
     EXTEND = "extend"
     UNDO = "undo"
+    RELEASE = "release"
+    ERRAND = "errand"
 
 
 class PublishMode(StrEnum):
@@ -62,13 +64,15 @@ WITHHOLDING = (Action.REDACT, Action.SEAL_PART, Action.DISCLOSE, Action.PUBLISH_
 "message:part:start:end:reason" with the whole key; of PUBLISH_MODE "mode". They can be undone until the next release."""
 POSTING = "posting"
 """Key in a ruling's `set`: which posting of a digest of the list it is about (its part), where `message` is a digest."""
+ROUND_WIDE = (Action.UNDO, Action.SECOND, Action.EXTEND, Action.RELEASE, Action.ERRAND)
+"""Decisions about no response by themselves: about another decision, the round, its next revision, its letters (ERRAND, set["act"])."""
 NEEDS_SECOND = "second"
 """Key in a ruling's `set`: it is in force only when another officer has confirmed it (Action.SECOND, set["ruling"])."""
 
 
 class Ruling(Struct, frozen=True, kw_only=True):
     """One decision of a person; append-only. `id` is unique and stable; `message` is the key (SHA-256) of a message of the
-    response concerned ("" for EXTEND). `set` as in rounds/FORMAT.md, decisions.jsonl; `undo` names the id of another ruling in
+    response concerned ("" for those of ROUND_WIDE). `set` as in rounds/FORMAT.md, decisions.jsonl; `undo` names the id of another ruling in
     set["ruling"]."""
 
     id: str

@@ -15,11 +15,11 @@ from intake.casework.drafts import Case
 from intake.casework.judge import judge
 from intake.compilation.words import Words
 from intake.digest.compose import DigestInput, compose_digest
-from intake.digest.letter import NO_REPLIES, Reply, digest_values, reply_values, role_faults
-from intake.digest.sample import sample_digest, sample_replies
+from intake.digest.letter import NO_REPLIES, Reply, beside_values, digest_values, reply_values, role_faults
+from intake.digest.sample import sample_beside, sample_digest, sample_replies
 from intake.letters.message import letter_message_id, to_message
 from intake.letters.templates import TemplateSet
-from intake.model.edition import Digest, DigestRole, Source
+from intake.model.edition import Digest, DigestItem, DigestRole, Source
 from intake.model.ledger import OutboxState, Outgoing
 from intake.model.letter import Letter
 from intake.model.officer import Person
@@ -28,6 +28,7 @@ from intake.model.round import LANGUAGES, Round
 from intake.pipeline.calendar import days_of, standing
 from intake.pipeline.cases import lean_cases_of
 from intake.pipeline.judge import aside_of, settle_round
+from intake.pipeline.matters import beside, round_items
 from intake.pipeline.office import Office
 from intake.pipeline.officers import deciders
 from intake.pipeline.order_mail import refused_orders
@@ -88,13 +89,15 @@ def _officers(office: Office, consultation: Round) -> dict[str, Person]:
 def officer_letter(office: Office, consultation: Round, digest: Digest, person: Person) -> Letter:
     """The desk's letter as an officer gets it: each matter with the words that settle it and his token; the sheet enclosed."""
     now, language = office.now(), language_of(office, person)
-    found = tokened(office, consultation, person, now, [*digest.needs_person, *digest.junk])
+    others = tuple(beside(office, consultation))
+    found = tokened(office, consultation, person, now, [*digest.needs_person, *digest.junk, *others])
     letter = digest_letter(
         digest, DigestRole.DESK, language, office.templates, office.words,
         replies={one.item.item: Reply(token=one.token, words=one.words) for one in found}, to=consultation.channels.address,
+        beside=others,
     )  # fmt: skip
-    sheet, rows = sheet_for(office, consultation, person, now)
-    return replace(letter, headers=(("Reply-To", consultation.channels.address),), enclosed=(sheet,) if rows else ())
+    sheet, _ = sheet_for(office, consultation, person, now)
+    return replace(letter, headers=(("Reply-To", consultation.channels.address),), enclosed=(sheet,) if found else ())
 
 
 def _readers(office: Office) -> Iterator[tuple[DigestRole, str, tuple[str, ...]]]:
@@ -130,6 +133,7 @@ def _digest(office: Office, consultation: Round, day: date) -> Digest:
         folders=_folders(office, consultation),
         decided=frozenset(ruling.message for ruling in office.ledger.rulings(consultation.id)),
         further=(
+            *round_items(office, consultation),
             *correction_items(proposals(office, consultation, record, cases), public),
             *refused_orders(office, consultation, [case for case in cases if case.key in new]),
         ),
@@ -209,11 +213,14 @@ def digest_letter(
     *,
     replies: Mapping[str, Reply] = NO_REPLIES,
     to: str = "",
+    beside: Sequence[DigestItem] = (),
 ) -> Letter:
-    """A role's letter; to whom stands in each copy. `replies`: by item, how its reader may settle it by answering to `to`."""
+    """A role's letter; to whom stands in each copy. `replies`: by item, how its reader may settle it by answering to `to`; `beside`: what
+    he may ask for besides."""
     parts = templates.words["digest/roles"][role.value]
     values = digest_values(digest, role, parts, templates.table("digest", language), shells[language].rooms, language, replies)
     values |= reply_values(replies, templates.table("orders", language), to)
+    values["beside"] = beside_values(beside, replies, templates.table("digest", language), templates.table("orders", language))
     return Letter(
         to="",
         subject=str(values["subject"]),
@@ -240,7 +247,16 @@ def digest_problems(templates: TemplateSet, shells: Mapping[str, Words]) -> list
                 try:
                     digest = sample_digest(empty=empty)
                     digest_letter(digest, role, language, templates, shells)
-                    digest_letter(digest, role, language, templates, shells, replies=sample_replies(digest), to="a@example.org")
+                    digest_letter(
+                        digest,
+                        role,
+                        language,
+                        templates,
+                        shells,
+                        replies=sample_replies(digest),
+                        to="a@example.org",
+                        beside=sample_beside(),
+                    )
                 except (TemplateError, KeyError, ValueError, IndexError) as error:
                     problems.append(f"digest for {role.value} in {language}: {type(error).__name__}: {error}")
     return problems

@@ -27,7 +27,7 @@ _TAKES_FIELDS = {
     Action.CONFIRM: frozenset({"current_version"}),
     Action.RELABEL: frozenset({"disposition"}),
 }
-BY_COMMAND_OF_ITS_OWN = (Action.EXTEND,)
+BY_COMMAND_OF_ITS_OWN = (Action.EXTEND, Action.RELEASE, Action.ERRAND)
 
 
 class Wish(Struct, frozen=True, kw_only=True):

@@ -94,7 +94,7 @@ def _facts(office: Office, consultation: Round, edition: Edition, files: Mapping
             ("manifest", edition.manifest_sha256),
         ),
         lists=(
-            ("changes", tuple(_changes(edition, office))),
+            ("changes", tuple(change_lines(edition, office))),
             ("enclosed", () if too_large else tuple(f"{file.name} ({len(file.octets):,} B)" for file in enclosed)),
         ),
         texts=("too_large",) if too_large else (),
@@ -117,7 +117,8 @@ def bundle_of(files: Mapping[str, bytes], edition: Edition) -> bytes:
     return out.getvalue()
 
 
-def _changes(edition: Edition, office: Office) -> Iterator[str]:
+def change_lines(edition: Edition, office: Office) -> Iterator[str]:
+    """What is printed otherwise than in the revision before, a line each."""
     words = office.words[edition.language]
     for change in edition.changes:
         name = f" – {change.name}" if change.name else ""

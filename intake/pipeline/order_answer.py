@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from intake.casework.drafts import Case
 from intake.letters.dates import local_time
 from intake.letters.office import compose_office
 from intake.model.ledger import Outgoing
-from intake.model.letter import OfficeFacts, OfficeKind
+from intake.model.letter import Enclosed, OfficeFacts, OfficeKind
 from intake.model.officer import Person
 from intake.model.order import Outcome, Refusal, Way
 from intake.model.round import Round
 from intake.pipeline.daily import own_letter
+from intake.pipeline.errands import readable
+from intake.pipeline.matters import beside, round_items
 from intake.pipeline.office import Office
-from intake.pipeline.sheets import language_of
+from intake.pipeline.sheets import language_of, token_lines
+
+MOST_SHOWN = 200
+"""Letters that one answer encloses."""
 
 
 def answer_letter(
@@ -35,13 +40,33 @@ def answer_letter(
         topic=consultation.topic,
         fill={"followed": str(len(followed)), "refused": str(len(refused))},
         rows=(("received", local_time(case.arrival.trust.received_at, consultation.time_zone, language)),),
-        lists=(("followed", tuple(followed)), ("refused", tuple(refused))),
-        texts=("again",) if refused else (),
+        lists=(("followed", tuple(followed)), ("refused", tuple(refused)), *_next(office, consultation, person)),
+        texts=tuple(name for name, told in (("again", refused), ("later", any(item.later for item in outcomes))) if told),
         reply_to_message_id=reading.message_id,
+        answer_to=consultation.channels.address,
+        enclosed=tuple(_shown(office, outcomes)),
     )
     return own_letter(
         office, consultation.id, "answer", f"answer:{consultation.id}:{case.key}", compose_office(facts, office.templates)
     )
+
+
+def _next(office: Office, consultation: Round, person: Person) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What can be said in an answer to this letter: of letters that wait now, of the next revision, of any response. New tokens of other
+    matters come with the next digest."""
+    items = [*round_items(office, consultation), *beside(office, consultation)]
+    lines = token_lines(office, consultation, person, items, office.now())
+    if lines:
+        yield "next", lines
+
+
+def _shown(office: Office, outcomes: Sequence[Outcome]) -> Iterator[Enclosed]:
+    """The letters that an officer asked to see, as text, one behind the other."""
+    ids = [identity for item in outcomes for identity in item.shows]
+    found = [letter for identity in ids[:MOST_SHOWN] if (letter := office.ledger.letter(identity)) is not None]
+    if found:
+        text = f"{'=' * 60}\n".join(readable(letter.raw) for letter in found)
+        yield Enclosed(name="letters.txt", media_type="text/plain", octets=text.encode("utf-8-sig"))
 
 
 def followed_line(item: Outcome, way: Way, words: Mapping[str, Any]) -> str:

@@ -18,7 +18,7 @@ from intake.errors import TryAgain
 from intake.model.examination import ToUnpack
 from intake.model.ledger import Note
 from intake.model.officer import Person, Role
-from intake.model.order import SILENT, Outcome, Refusal, Way
+from intake.model.order import SILENT, Ordered, Outcome, Refusal, Way
 from intake.model.record import Action
 from intake.model.round import LANGUAGES, Round
 from intake.pipeline.cases import lean_cases_of
@@ -27,7 +27,7 @@ from intake.pipeline.judge import settle_round
 from intake.pipeline.office import Office
 from intake.pipeline.order_answer import answer_letter
 from intake.pipeline.order_mail import KIND, order_mail, sender_of, settled, sheets_in, texts_of
-from intake.pipeline.orders import Ordered, follow
+from intake.pipeline.orders import follow
 from intake.pipeline.proofs import by_configuration, proposals, rule_identity
 from intake.pipeline.rulings import record_ruling
 from intake.pipeline.sheets import orders_of_sheet, reason_labels
@@ -151,7 +151,12 @@ def _reply_order(office: Office, case: Case) -> tuple[Ordered, ...] | Refusal:
         told = order_in(new, f"{below}\n{case.arrival.reading.subject}", acts, reason_labels(office))
     except Unclear as unclear:
         return unclear.refusal
-    return (Ordered(line=1, number="", word=told.word, acts=told.acts, token=told.token, reason=told.reason, beside=told.beside),)
+    return (
+        Ordered(
+            line=1, number=told.target, word=told.word, acts=told.acts, token=told.token, reason=told.reason, beside=told.beside,
+            target=told.target, words=told.words,
+        ),
+    )  # fmt: skip
 
 
 def note_orders(office: Office, consultation: Round, source: str, way: Way, by: str, outcomes: Sequence[Outcome]) -> None:

@@ -6,33 +6,30 @@ and a rebuild knows it. Every order goes through `deciding.decide` like a comman
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
-from msgspec import Struct
-
+from intake.casework.force import waiting as unconfirmed
 from intake.casework.withholding import stretch_line
-from intake.digest.tasks import junk_that_looks_real, stretches, tasks
-from intake.digest.tokens import Opened, decision_id, mark_of, open_token, sign
+from intake.digest.tokens import Opened, decision_id, mark_of, open_token
 from intake.errors import BadData, BadUsage
-from intake.model.edition import DigestItem, Source
+from intake.model.edition import DigestItem
 from intake.model.officer import Person
-from intake.model.order import Outcome, Refusal
-from intake.model.record import Action
+from intake.model.order import Ordered, Outcome, Refusal
+from intake.model.record import Action, Ruling
 from intake.model.round import Round
-from intake.pipeline.cases import lean_cases_of
-from intake.pipeline.deciding import Wish, decide
-from intake.pipeline.find import response_in
-from intake.pipeline.judge import judge_round, settle_round
+from intake.pipeline.deciding import Wish, decide, resolve
+from intake.pipeline.errands import AT_ONCE, ERRANDS, order_errand, run_errand
+from intake.pipeline.find import find_response, response_in
+from intake.pipeline.judge import judge_round
+from intake.pipeline.matters import matter_of, role_for, ruling_of
 from intake.pipeline.office import Office
 from intake.pipeline.officers import policy_of
-from intake.pipeline.proofs import correction_items, proposals
+from intake.pipeline.releasing import order_release
 from intake.pipeline.rulings import Fields
 
-OFFERED = (("count", "exclude"), ("accept_late", "exclude"), ("withdraw", "keep"), ("redact", "disclose"), ("second", "undo"),
-           ("discard",), ("count", "discard"), ("confirm", "leave"))  # fmt: skip
-"""Acts that stand side by side on one item."""
 _ACTIONS = {
     "count": Action.COUNT,
     "exclude": Action.EXCLUDE,
@@ -46,59 +43,23 @@ _ACTIONS = {
     "discard": Action.RELABEL,
     "confirm": Action.CONFIRM,
     "leave": Action.RELABEL,
+    "seal": Action.SEAL_PART,
+    "without_name": Action.PUBLISH_MODE,
+    "group_only": Action.PUBLISH_MODE,
+    "in_full": Action.PUBLISH_MODE,
 }
 _LABELS: dict[str, Fields] = {
     "keep": {"disposition": "correspondence"},
     "leave": {"disposition": "correspondence"},
     "discard": {"disposition": "spam"},
+    "without_name": {"mode": "without_name"},
+    "group_only": {"mode": "group_only"},
+    "in_full": {"mode": "full"},
 }
-
-
-class Ordered(Struct, frozen=True, kw_only=True):
-    """An order before it is checked. `acts`: what its word may stand for; `beside`: acts that it names as well."""
-
-    line: int
-    number: str
-    word: str
-    acts: frozenset[str]
-    token: str
-    reason: str
-    refused: Refusal | None = None
-    beside: frozenset[str] = frozenset()
-
-
-def waiting(office: Office, consultation: Round) -> tuple[DigestItem, ...]:
-    """All that may be decided by mail or sheet, as it stands now: what the digest shows, and each stretch that is to be withheld."""
-    record = settle_round(office, consultation)
-    public = office.ledger.numbers(consultation.id).public
-    decided = frozenset(ruling.message for ruling in office.ledger.rulings(consultation.id))
-    cases = lean_cases_of(office, consultation)
-    sources = {case.key: Source(arrival=case.arrival, verdict=case.verdict) for case in cases}
-    corrected = correction_items(proposals(office, consultation, record, cases), public)
-    found = [*tasks(record, public, {}), *stretches(record, public), *corrected, *junk_that_looks_real(record, sources, decided)]
-    return tuple(item for item in found if item.item)
-
-
-def offered_to(office: Office, consultation: Round, person: Person, items: Sequence[DigestItem]) -> Iterator[DigestItem]:
-    """Those that this officer may settle: nobody is the second officer of his own decision."""
-    made_by = {ruling.id: ruling.by for ruling in office.ledger.rulings(consultation.id)}
-    for item in items:
-        if item.acts and not (item.kind == "second" and made_by.get(item.item.partition(":")[2]) == person.name):
-            yield item
-
-
-def token_for(office: Office, consultation: Round, person: Person, item: DigestItem, at: datetime) -> str:
-    """A token for an item, that nobody has used: a minute later where the one of this minute is spent."""
-    policy = policy_of(office)
-    spent = {ruling.id for ruling in office.ledger.rulings(consultation.id)}
-    until = at + policy.valid
-    while True:
-        token = sign(
-            policy.keys, round_id=consultation.id, officer=person.name, item=item.item, state=item.state, expires_at=until
-        )
-        if decision_id(token) not in spent:
-            return token
-        until += timedelta(minutes=1)
+_NEEDS_WORDS = ("redact", "disclose", "seal")
+_WITHOUT_REASON = (*ERRANDS, "release")
+"""Words that need no reason: nothing of a response is decided."""
+_DECISION = re.compile(r"d-[0-9a-f]{12}")
 
 
 def follow(
@@ -142,29 +103,75 @@ def _follow(
     if isinstance(opened, Refusal):
         return _refused(plain, opened)
     identity = decision_id(line.token)
-    before = next((ruling for ruling in office.ledger.rulings(consultation.id) if ruling.id == identity), None)
+    before = ruling_of(office, consultation, identity)
     if before is not None:
         same = begun and before.set.get("via") == via
-        return _done(office, consultation, plain, identity) if same else _refused(plain, Refusal.SPENT)
+        return _done(office, consultation, plain, before) if same else _refused(plain, Refusal.SPENT)
     if at > opened.expires_at:
         return _refused(plain, Refusal.EXPIRED)
-    item = next((one for one in waiting(office, consultation) if mark_of(consultation.id, one.item) == opened.item), None)
+    item = matter_of(office, consultation, opened.item)
     if item is None:
         return _refused(plain, Refusal.GONE)
-    if mark_of(item.state) != opened.state:
-        return _refused(plain, Refusal.STALE)
-    meant = line.acts & set(item.acts)
-    if not meant:
-        return _refused(plain, Refusal.UNKNOWN_ACT if line.word else Refusal.NO_ACT)
-    if len(meant) > 1 or line.beside & set(item.acts) - meant:
-        return _refused(plain, Refusal.AMBIGUOUS)
-    if not line.reason.strip():
-        return _refused(plain, Refusal.NO_REASON)
+    meant = _meant(office, consultation, person, opened, item, line)
+    if isinstance(meant, Refusal):
+        return _refused(plain, meant)
     try:
-        decide(office, _wish(office, consultation, person, opened, item, next(iter(meant)), line.reason, via))
+        ruling = _decide(office, consultation, person, opened, item, meant, line, via)
     except (BadUsage, BadData) as error:
         return Outcome(line=line.line, number=line.number, act=line.word, refused=Refusal.NOT_POSSIBLE, detail=str(error)[:200])
-    return _done(office, consultation, plain, identity)
+    return ruling if isinstance(ruling, Outcome) else _done(office, consultation, plain, ruling)
+
+
+def _meant(office: Office, consultation: Round, person: Person, opened: Opened, item: DigestItem, line: Ordered) -> str | Refusal:
+    """The one act that an order means on a matter, or why it means none that this officer may say."""
+    if mark_of(item.state) != opened.state:
+        return Refusal.STALE
+    meant = line.acts & set(item.acts)
+    if not meant:
+        return Refusal.UNKNOWN_ACT if line.word else Refusal.NO_ACT
+    if len(meant) > 1 or line.beside & set(item.acts) - meant:
+        return Refusal.AMBIGUOUS
+    act = next(iter(meant))
+    free = item.kind in ("any", "response")
+    if (line.target and item.kind != "any") or (line.words and not free):
+        return Refusal.AMBIGUOUS
+    if person.role < role_for(office, consultation, act, item):
+        return Refusal.NOT_ALLOWED
+    if act not in _WITHOUT_REASON and not line.reason.strip():
+        return Refusal.NO_REASON
+    if free and act in _NEEDS_WORDS and not line.words:
+        return Refusal.NO_WORDS
+    if item.kind == "second" and act == "second" and _own(office, consultation, item, person):
+        return Refusal.OWN
+    return act
+
+
+def _own(office: Office, consultation: Round, item: DigestItem, person: Person) -> bool:
+    ruling = ruling_of(office, consultation, item.item.partition(":")[2])
+    return ruling is not None and ruling.by == person.name
+
+
+def _decide(
+    office: Office, consultation: Round, person: Person, opened: Opened, item: DigestItem, act: str, line: Ordered, via: str
+) -> Ruling | Outcome:
+    """The ruling that the order becomes; an Outcome where what it names is not there. Raises BadUsage, BadData."""
+    marks = _marks(opened, person, via)
+    identity = decision_id(opened.text)
+    if act in ERRANDS:
+        return order_errand(office, consultation, act, item.item, person.name, line.reason, marks, identity)
+    if act == "release":
+        return order_release(office, consultation, person.name, line.reason, marks, identity)
+    wish = _wish(office, consultation, person, opened, item, act, line, marks)
+    if isinstance(wish, Refusal):
+        return Outcome(line=line.line, number=line.number or line.target, act=line.word, refused=wish)
+    return decide(office, wish).ruling
+
+
+def _marks(opened: Opened, person: Person, via: str) -> Fields:
+    marks: Fields = {"via": via}
+    if opened.officer != person.name:
+        marks["deputy_of"] = opened.officer
+    return marks
 
 
 def _opened(office: Office, consultation: Round, person: Person, token: str) -> Opened | Refusal:
@@ -179,28 +186,56 @@ def _opened(office: Office, consultation: Round, person: Person, token: str) -> 
 
 
 def _wish(
-    office: Office, consultation: Round, person: Person, opened: Opened, item: DigestItem, act: str, reason: str, via: str
-) -> Wish:
+    office: Office, consultation: Round, person: Person, opened: Opened, item: DigestItem, act: str, line: Ordered, marks: Fields
+) -> Wish | Refusal:
     kind, _, rest = item.item.partition(":")
-    number = rest if kind in ("second", "held", "late_pending", "withheld") else item.message
+    number = rest if kind in ("second", "held", "late_pending", "withheld", "response") else item.message
     fields: Fields = dict(_LABELS.get(act, {}))
+    if kind == "any":
+        found = _named(office, consultation, act, line.target)
+        if isinstance(found, Refusal):
+            return found
+        number = found
+    if kind in ("any", "response") and act in _NEEDS_WORDS:
+        fields["file" if act == "seal" else "words"] = line.words
+        if not stands_in(office, consultation, number, _ACTIONS[act], fields):
+            return Refusal.NOT_FOUND
     if kind == "stretch":
         number, fields["proposal"] = _place(office, consultation, item.message, rest)
-    if act == "withdraw":
+    if act == "withdraw" and kind == "withdrawal":
         number = response_in(judge_round(office, consultation), item.message).id
-    marks: Fields = {"via": via}
-    if opened.officer != person.name:
-        marks["deputy_of"] = opened.officer
     return Wish(
         number=number,
         action=_ACTIONS[act],
         by=person.name,
-        reason=reason,
+        reason=line.reason,
         fields=fields,
         round_id=consultation.id,
         identity=decision_id(opened.text),
         marks=marks,
     )
+
+
+def _named(office: Office, consultation: Round, act: str, target: str) -> str | Refusal:
+    """The response, or for undo the decision, that an order names by its number: it must be there, and of this round."""
+    if act == "undo":
+        known = _DECISION.fullmatch(target) is not None and ruling_of(office, consultation, target) is not None
+        return target if known else Refusal.NO_RESPONSE
+    if not target or _DECISION.fullmatch(target):
+        return Refusal.NO_RESPONSE
+    try:
+        return find_response(office, target, consultation.id)[1].id
+    except BadUsage:
+        return Refusal.NO_RESPONSE
+
+
+def stands_in(office: Office, consultation: Round, number: str, action: Action, fields: Fields) -> bool:
+    """Whether the words, or the file, stand in the response."""
+    try:
+        resolve(office, Wish(number=number, action=action, by="", reason="-", fields=fields, round_id=consultation.id))
+    except BadUsage:
+        return False
+    return True
 
 
 def _place(office: Office, consultation: Round, key: str, stretch: str) -> tuple[str, str]:
@@ -217,7 +252,13 @@ def _refused(plain: Outcome, refused: Refusal) -> Outcome:
     return Outcome(line=plain.line, number=plain.number, act=plain.act, refused=refused)
 
 
-def _done(office: Office, consultation: Round, plain: Outcome, identity: str) -> Outcome:
-    record = judge_round(office, consultation)
-    waits = any(identity in response.waiting for response in record.responses)
-    return Outcome(line=plain.line, number=plain.number, act=plain.act, ruling=identity, waits=waits)
+def _done(office: Office, consultation: Round, plain: Outcome, ruling: Ruling) -> Outcome:
+    """What is told of a ruling that stands; an errand is done at once, as often as it is told."""
+    waits = ruling.id in unconfirmed(office.ledger.rulings(consultation.id))
+    act = ruling.set.get("act")
+    errand = ruling.action is Action.ERRAND and act in AT_ONCE
+    letters = run_errand(office, consultation, ruling) if errand else ()
+    shows = letters if errand and act == "show" else ()
+    number = f"{plain.number} ({len(letters)})".strip() if errand else plain.number
+    later = not waits and (ruling.action is Action.RELEASE or act == "prepare")
+    return Outcome(line=plain.line, number=number, act=plain.act, ruling=ruling.id, waits=waits, shows=shows, later=later)

@@ -205,7 +205,7 @@ def release(
     number = len(done) if number is None else number
     if any(item.number == number for item in done):
         raise BadData(f"revision {number} of {consultation.id} was released before; a released edition is never edited")
-    papers, stored = _both_editions(office, consultation, by, language, number, before)
+    papers, stored = print_revision(office, consultation, by, language, number, before)
     store(consultation.id, number, stored)
     office.ledger.add_revision(
         Revision(
@@ -220,10 +220,10 @@ def release(
     return papers
 
 
-def _both_editions(
+def print_revision(
     office: Office, consultation: Round, by: str, language: str, number: int, before: Papers | None
 ) -> tuple[Papers, dict[str, bytes]]:
-    """What the group gets and, where it is another, what the public gets; and all that is stored. Raises BadData for a leak."""
+    """What the group gets and, where it is another, what the public gets; and all that is stored. Nothing is kept. BadData for a leak."""
     from intake.pipeline.seal import check_sealed  # two libraries for PDF, which only a release needs
 
     forms = rebuild_annexes(office, consultation, language)

@@ -42,6 +42,10 @@ def find_ruling(office: Office, round_id: str, identity: str) -> Ruling:
 def check_undo(office: Office, round_id: str, identity: str) -> Ruling:
     """The ruling that may be undone. What was withheld or disclosed stands once a revision has been released with it. Raises BadUsage."""
     ruling = find_ruling(office, round_id, identity)
+    if ruling.action is Action.ERRAND:
+        raise BadUsage(f"{identity} is done and cannot be taken back")
+    if ruling.action is Action.RELEASE and int(str(ruling.set["number"])) < len(office.ledger.revisions(round_id)):
+        raise BadUsage(f"Rev. {ruling.set['number']} is released; release the next one instead")
     if ruling.action in WITHHOLDING:
         for revision in office.ledger.revisions(round_id):
             if revision.released_at >= ruling.at:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,11 +21,15 @@ from intake.model.edition import DigestItem
 from intake.model.examination import SheetRow
 from intake.model.letter import Enclosed
 from intake.model.officer import Person
+from intake.model.order import Ordered
 from intake.model.round import LANGUAGES, Round
 from intake.pipeline.cases import lean_cases_of
+from intake.pipeline.matters import MOST_ROWS, beside, each_response, offered_to, single_letters, token_for, waiting
 from intake.pipeline.office import Office
 from intake.pipeline.officers import policy_of
-from intake.pipeline.orders import Ordered, offered_to, token_for, waiting
+
+NOT_WAITING = ("response", "release", "publication", "any")
+"""Kinds of rows that nobody need fill in."""
 
 
 class Tokened(Struct, frozen=True, kw_only=True):
@@ -54,12 +59,23 @@ def tokened(office: Office, consultation: Round, person: Person, at: datetime, i
 
 
 def sheet_for(office: Office, consultation: Round, person: Person, at: datetime) -> tuple[Enclosed, int]:
-    """The sheet as a file, and how many rows it has."""
+    """The sheet as a file, and how many matters of it wait: below them stand each letter, and each response that is counted."""
+    items = rows_of_sheet(waiting(office, consultation))
+    letters = list(single_letters(office, consultation))
+    others = [item for item in beside(office, consultation) if item.kind != "any"]
+    responses = islice(each_response(office, consultation), MOST_ROWS)
+    return sheet_of(office, consultation, person, at, [*items, *(letters if len(letters) > 1 else ()), *others, *responses])
+
+
+def sheet_of(
+    office: Office, consultation: Round, person: Person, at: datetime, items: Sequence[DigestItem]
+) -> tuple[Enclosed, int]:
+    """A sheet of these matters, as far as the officer may settle them; and how many of them wait."""
     language = language_of(office, person)
     words = office.templates.table("orders", language)
-    items = rows_of_sheet(waiting(office, consultation))
     subjects = {case.key: case for case in lean_cases_of(office, consultation)}
-    rows = [_row(office, one, language, subjects) for one in tokened(office, consultation, person, at, items)]
+    found = tokened(office, consultation, person, at, items)
+    rows = [_row(office, one, language, subjects) for one in found]
     day = (at + policy_of(office).valid).astimezone(ZoneInfo(consultation.time_zone)).date()
     text = words["text"]
     head = SheetHead(
@@ -76,7 +92,20 @@ def sheet_for(office: Office, consultation: Round, person: Person, at: datetime)
     )
     name = f"{text['file']}-{consultation.id}-{at:%Y-%m-%d}.xlsx"
     octets = sheet_octets(head, rows, policy_of(office).keys)
-    return Enclosed(name=name, media_type=MEDIA_TYPE, octets=octets), len(rows)
+    waits = sum(1 for one in found if one.item.kind not in NOT_WAITING)
+    return Enclosed(name=name, media_type=MEDIA_TYPE, octets=octets), waits
+
+
+def token_lines(
+    office: Office, consultation: Round, person: Person, items: Sequence[DigestItem], at: datetime
+) -> tuple[str, ...]:
+    """Lines of a letter by which it may be answered: "[1] letters waiting 3: approve / show I1-..."."""
+    table = office.templates.table("digest", language_of(office, person))["task"]
+    lines = []
+    for number, one in enumerate(tokened(office, consultation, person, at, items), 1):
+        what = " ".join(filter(None, (table[one.item.kind], one.item.number, one.item.name)))
+        lines.append(f"[{number}] {what}: {' / '.join(word for _, word in one.words)} {one.token}")
+    return tuple(lines)
 
 
 def rows_of_sheet(items: Sequence[DigestItem]) -> list[DigestItem]:
@@ -122,6 +151,7 @@ def orders_of_sheet(office: Office, rows: Sequence[SheetRow]) -> tuple[Ordered, 
             token=row.token,
             reason=row.reason,
             refused=row.refused,
+            words=row.words,
         )
         for row in found
     )

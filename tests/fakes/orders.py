@@ -190,9 +190,9 @@ def filled(octets: bytes, fill: Callable[[dict[str, Any], int], tuple[Any, Any] 
     return out.getvalue()
 
 
-def laid(folder: Path) -> Path:
+def laid(folder: Path, kind: type[OrderHouse] = OrderHouse) -> Path:
     """A folder with the sample round taken in and officers who decide by sheet and by mail, to be copied by each test."""
-    made = OrderHouse(folder)
+    made = kind(folder)
     made.fill()
     made.office.ledger.squeeze()
     made.close()

@@ -20,7 +20,7 @@ from intake.model.edition import DigestItem
 from intake.model.record import Action, Record
 from intake.pipeline import settle_orders, verify
 from intake.pipeline.deciding import Wish, decide
-from intake.pipeline.orders import token_for, waiting
+from intake.pipeline.matters import token_for, waiting
 from intake.pipeline.sheets import rows_of_sheet
 from tests.fakes.orders import OrderHouse, filled, mail_from
 

@@ -19,10 +19,12 @@ import pytest
 from msgspec.structs import replace as changed
 
 from intake.digest.tokens import Keys, sign, tokens_in
+from intake.model.order import Ordered
 from intake.model.record import Action, Status
 from intake.model.verdict import Disposition
 from intake.pipeline import digest_day, verify
-from intake.pipeline.orders import Ordered, follow, waiting
+from intake.pipeline.matters import waiting
+from intake.pipeline.orders import follow
 from tests.fakes.orders import (
     ADDRESS,
     BEN,
@@ -67,15 +69,18 @@ def test_the_digest_of_an_officer_has_a_sheet_with_the_acts_that_fit_and_nobody_
     (sheet,) = message.iter_attachments()
     page = openpyxl.load_workbook(io.BytesIO(sheet.get_content())).active
     head = next(row for row in page.iter_rows(values_only=True) if "Decision" in row)
-    found = [row for row in page.iter_rows(values_only=True, min_row=1) if row[8] and str(row[8]).startswith("I1-")]
+    found = [row for row in page.iter_rows(values_only=True, min_row=1) if row[9] and str(row[9]).startswith("I1-")]
     assert head[:8] == ("No.", "Respondent", "Subject", "What waits", "Why", "Proposal", "Decision", "Reason")
     kinds = [row[3] for row in found]
     assert kinds.count("withholding proposed") == 3, "one response has one stretch, the other two, each by itself"
     assert {"response held", "late response", "withdrawal asked for"} <= set(kinds)
     lists = {str(rule.sqref): rule.formula1 for rule in page.data_validations.dataValidation}
-    assert sorted(lists.values()) == sorted(
-        ['"count,exclude"', '"accept,exclude"', '"withdraw,keep"', *['"redact,disclose"'] * 3]
+    waits = [rule for rule in lists.values() if "group only" not in rule]
+    assert sorted(waits) == sorted(
+        ['"count,exclude"', '"accept,exclude"', '"withdraw,keep"', '"ask"', '"approve,show"', *['"redact,disclose"'] * 3]
     )
+    record = house.judge()
+    assert len(lists) - len(waits) == sum(1 for item in record.responses if item.status is Status.COUNTED)
     arabic = email.message_from_bytes(copies[DOUNIA].raw, policy=email.policy.default)
     (sheet,) = arabic.iter_attachments()
     page = openpyxl.load_workbook(io.BytesIO(sheet.get_content())).active
@@ -277,9 +282,11 @@ def test_rows_that_cannot_be_followed_are_refused_by_line_and_the_others_are_fol
         "withdrawal asked for": ("publish", "so it is"),
     }
 
-    def fill(cells: dict[str, Any], number: int) -> tuple[Any, Any] | None:
+    turns = iter([("redact", None), (None, "why not"), ("disclose", "a public number")])
+
+    def fill(cells: dict[str, Any], _number: int) -> tuple[Any, Any] | None:
         if cells["What waits"] == "withholding proposed":
-            return [("redact", None), (None, "why not"), ("disclose", "a public number")][number % 3]
+            return next(turns)
         return wanted.get(cells["What waits"])
 
     def alter(page: Any) -> None:
@@ -318,17 +325,17 @@ def test_two_rows_on_one_matter_are_both_refused(house: OrderHouse) -> None:
 
 def test_rows_in_another_order_keep_their_decisions_and_cells_sorted_apart_are_refused(house: OrderHouse) -> None:
     def turn(page: Any) -> None:
-        found = [[cell.value for cell in row] for row in page.iter_rows() if str(row[8].value).startswith("I1-")]
+        found = [[cell.value for cell in row] for row in page.iter_rows() if str(row[9].value).startswith("I1-")]
         first = page.max_row - len(found) + 1
         for number, values in enumerate(reversed(found), first):
             for column, value in enumerate(values, 1):
                 page.cell(number, column).value = value
 
     def apart(page: Any) -> None:
-        places = [row for row in page.iter_rows() if str(row[8].value).startswith("I1-")]
-        tokens = [row[8].value for row in places]
+        places = [row for row in page.iter_rows() if str(row[9].value).startswith("I1-")]
+        tokens = [row[9].value for row in places]
         for row, token in zip(places, reversed(tokens), strict=True):
-            row[8].value = token
+            row[9].value = token
 
     by_sheet(house, filled(house.sheet("ben"), choose("late response", "accept"), change=apart))
     assert house.refused() == ["altered"]

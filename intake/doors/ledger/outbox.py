@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, literal, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from intake.doors.ledger.book import Book, chunks
@@ -166,6 +167,15 @@ class OutboxBook(Book):
         with self._store.reading() as connection:
             return tuple(_outgoing(row) for row in connection.execute(wanted))
 
+    def letter_heads(self, round_id: str, states: Sequence[OutboxState]) -> tuple[Outgoing, ...]:
+        """See ports.Outbox."""
+        wanted = select(*(column for column in _LETTER.c if column.name != "raw"), literal(b"").label("raw"))
+        wanted = wanted.where(_LETTER.c.round_id == round_id).order_by(_LETTER.c.number)
+        if states:
+            wanted = wanted.where(_LETTER.c.state.in_(states))
+        with self._store.reading() as connection:
+            return tuple(_outgoing(row) for row in connection.execute(wanted))
+
     def letter_counts(self, round_id: str) -> dict[OutboxState, int]:
         """See ports.Outbox."""
         wanted = select(_LETTER.c.state, func.count()).where(_LETTER.c.round_id == round_id).group_by(_LETTER.c.state)
@@ -276,7 +286,7 @@ def _row(letter: Outgoing, at: datetime) -> dict[str, object]:
     }
 
 
-def _outgoing(row: Row[tuple[object, ...]]) -> Outgoing:
+def _outgoing(row: Any) -> Outgoing:
     return Outgoing(
         id=row.id,
         round_id=row.round_id,

@@ -44,12 +44,12 @@ def sheet(config: Path, by: str = "ben") -> bytes:
 
 
 def chosen(data: bytes, **wanted: tuple[Any, Any]) -> bytes:
-    return filled(data, lambda cells, _: wanted.get(str(cells["What waits"]).split(" ")[0]))
+    return filled(data, lambda cells, _: wanted.get(str(cells["What waits"]).replace(" ", "_")))
 
 
 def test_a_sheet_is_made_filled_in_and_followed_once(config: Path) -> None:
     path = config.parent / "back.xlsx"
-    path.write_bytes(chosen(sheet(config), late=("accept", "delayed by our list"), response=("count", "seen")))
+    path.write_bytes(chosen(sheet(config), late_response=("accept", "delayed by our list"), response_held=("count", "seen")))
     told = run(config, "ben", "apply", path)
     assert told.count("done") == 2
     statuses = [item["status"] for item in json.loads(run(config, "ana", "responses", "--json"))]
@@ -61,7 +61,7 @@ def test_a_sheet_is_made_filled_in_and_followed_once(config: Path) -> None:
 
 def test_refused_rows_are_told_by_line_and_the_exit_code_says_so(config: Path) -> None:
     path = config.parent / "back.xlsx"
-    path.write_bytes(chosen(sheet(config), late=("=1", "x x"), response=("count", "seen")))
+    path.write_bytes(chosen(sheet(config), late_response=("=1", "x x"), response_held=("count", "seen")))
     found = intake("--config", config, "--by", "ben", "apply", path, "--json")
     assert found.returncode == 65
     outcomes = {item["refused"]: item for item in json.loads(found.stdout)}
@@ -71,7 +71,7 @@ def test_refused_rows_are_told_by_line_and_the_exit_code_says_so(config: Path) -
 
 def test_an_officer_s_sheet_is_his(config: Path) -> None:
     path = config.parent / "back.xlsx"
-    path.write_bytes(chosen(sheet(config), response=("count", "seen")))
+    path.write_bytes(chosen(sheet(config), response_held=("count", "seen")))
     assert "made out to somebody else" in run(config, "ana", "apply", path, code=65)
     assert "no officer" in run(config, "ana", "apply", path, "--officer", "nobody", code=64)
     assert "reader" in run(config, "rita", "apply", path, code=64)
@@ -80,7 +80,7 @@ def test_an_officer_s_sheet_is_his(config: Path) -> None:
 
 def test_a_sheet_of_another_round(config: Path) -> None:
     path = config.parent / "back.xlsx"
-    path.write_bytes(chosen(sheet(config), response=("count", "seen")))
+    path.write_bytes(chosen(sheet(config), response_held=("count", "seen")))
     text = (ROOT / "config" / "demo" / "round.toml").read_text("utf-8")
     (config.parent / "rounds" / "other.toml").write_text(text.replace('id = "schools-libraries-2025"', 'id = "other"'), "utf-8")
     assert "another round" in run(config, "ben", "apply", path, "--round", "other", code=65)

@@ -10,7 +10,7 @@ import pytest
 from intake.digest.replies import Said, Unclear, act_faults, act_words, order_in, said
 from intake.model.order import Refusal
 from intake.model.round import LANGUAGES
-from intake.pipeline.orders import OFFERED
+from intake.pipeline.matters import OFFERED
 
 TABLES = {
     language: tomllib.loads((Path(__file__).parents[3] / "templates" / "orders" / f"{language}.toml").read_text("utf-8"))
