@@ -11,17 +11,18 @@ from typing import Annotated
 
 import typer
 
-from intake.cli.common import settings_of, tell
+from intake.cli.common import context_of, settings_of, tell
 from intake.cli.look import RoundOption
 from intake.doors.site import revision_folder
 from intake.errors import BadData, BadUsage
 from intake.model.ledger import Outgoing
 from intake.model.officer import Role
-from intake.model.round import LANGUAGES
+from intake.model.round import LANGUAGES, Round
 from intake.pipeline import Office
-from intake.pipeline.errands import readable
+from intake.pipeline.errands import order_errand, readable, run_errand
 from intake.pipeline.find import find_response, one_round
 from intake.pipeline.handover import group_letter
+from intake.pipeline.matters import waiting
 from intake.pipeline.notices import chase_letters, extension_letters, outcome_letters, proof_letters, publication_letters, queue
 from intake.pipeline.papers import last_edition
 from intake.wiring import open_configured
@@ -51,7 +52,13 @@ def publication(context: typer.Context, round_id: RoundOption = None, show: Prin
     """To everyone whose response stands in the revision released last: its number and the document."""
     settings = settings_of(context, Role.EDITOR)
     with open_configured(settings) as office:
-        _hand_on(office, publication_letters(office, one_round(office, round_id)), show)
+        consultation = one_round(office, round_id)
+        if show or office.ledger.revisions(consultation.id) == ():
+            _hand_on(office, publication_letters(office, consultation), show)
+            return
+        about = f"tell:{office.ledger.revisions(consultation.id)[-1].number}"
+        wanted = len(publication_letters(office, consultation))
+        _tell_made(_errands(office, consultation, "tell", [about], context_of(context).by), wanted)
 
 
 def outcome(
@@ -83,7 +90,13 @@ def chase(
         else:
             consultation, response = find_response(office, number, round_id)
             wanted = response.id
-        _hand_on(office, chase_letters(office, consultation, wanted), show)
+        letters = chase_letters(office, consultation, wanted)
+        if show:
+            _hand_on(office, letters, show)
+            return
+        found = [item.item for item in waiting(office, consultation) if item.kind == "chase"]
+        about = [item for item in found if wanted is None or item.split(":")[1] == wanted]
+        _tell_made(_errands(office, consultation, "ask", about, context_of(context).by), len(letters))
 
 
 def proof(
@@ -119,6 +132,19 @@ def group(context: typer.Context, round_id: RoundOption = None, show: PrintOptio
         _hand_on(office, [group_letter(office, consultation, edition, files)], show)
 
 
+def _errands(office: Office, consultation: Round, act: str, about: Sequence[str], by: str) -> list[Outgoing]:
+    """The same orders that a sheet or an answer gives; the letters that they made."""
+    orders = [order_errand(office, consultation, act, one, by, "", {}) for one in about]
+    made = [identity for ruling in orders for identity in run_errand(office, consultation, ruling)]
+    return [letter for identity in made if (letter := office.ledger.letter(identity)) is not None]
+
+
+def _tell_made(made: Sequence[Outgoing], wanted: int) -> None:
+    for letter in made:
+        tell(f"{letter.state.value:<17} {letter.kind:<12} {letter.language}  {letter.recipient}  {letter.reason}".rstrip())
+    tell(f"{len(made)} letters; {wanted - len(made)} had been made before")
+
+
 def _hand_on(office: Office, letters: Sequence[Outgoing], show: bool) -> None:
     if show:
         for letter in letters:
@@ -126,9 +152,7 @@ def _hand_on(office: Office, letters: Sequence[Outgoing], show: bool) -> None:
         tell(f"{len(letters)} letters; nothing was queued")
         return
     made = queue(office, letters)
-    for letter in made:
-        tell(f"{letter.state.value:<17} {letter.kind:<12} {letter.language}  {letter.recipient}  {letter.reason}".rstrip())
-    tell(f"{len(made)} letters; {len(letters) - len(made)} had been made before")
+    _tell_made(made, len(letters))
 
 
 def _words(path: Path) -> dict[str, list[str]]:

@@ -20,7 +20,8 @@ from intake.model.edition import DigestItem
 from intake.model.record import Action, Record
 from intake.pipeline import settle_orders, verify
 from intake.pipeline.deciding import Wish, decide
-from intake.pipeline.matters import token_for, waiting
+from intake.pipeline.errands import order_errand, run_errand
+from intake.pipeline.matters import beside, each_response, offered_to, single_letters, token_for, waiting
 from intake.pipeline.sheets import rows_of_sheet
 from tests.fakes.orders import OrderHouse, filled, mail_from
 
@@ -36,8 +37,11 @@ COMMANDS: dict[str, tuple[Action, dict[str, str]]] = {
     "keep": (Action.RELABEL, {"disposition": "correspondence"}),
     "redact": (Action.REDACT, {}),
     "disclose": (Action.DISCLOSE, {}),
+    "group_only": (Action.PUBLISH_MODE, {"mode": "group-only"}),
+    "leave": (Action.RELABEL, {"disposition": "correspondence"}),
 }
-WORDS = {"accept_late": "accept"}
+WORDS = {"accept_late": "accept", "group_only": "group only"}
+ERRANDS = ("ask", "approve", "show")
 
 
 @cache
@@ -62,12 +66,15 @@ def house(step: Callable[[str], None] | None = None) -> Iterator[OrderHouse]:
 
 
 def matters(made: OrderHouse) -> list[DigestItem]:
-    """What waits, stretch by stretch where there are several: as a sheet lists it."""
-    return rows_of_sheet(waiting(made.office, made.round))
+    """What waits, stretch by stretch where there are several, and a response of which nothing waits: as a sheet lists it."""
+    return [*rows_of_sheet(waiting(made.office, made.round)), *list(each_response(made.office, made.round))[:1]]
 
 
 def by_command(made: OrderHouse, item: DigestItem, act: str, reason: str) -> None:
     """As the digest tells it to be typed."""
+    if act in ERRANDS:
+        run_errand(made.office, made.round, order_errand(made.office, made.round, act, item.item, "ben", reason, {}))
+        return
     action, fields = COMMANDS[act]
     kind, _, rest = item.item.partition(":")
     number: str = item.number
@@ -82,12 +89,20 @@ def by_command(made: OrderHouse, item: DigestItem, act: str, reason: str) -> Non
     decide(made.office, Wish(number=number, action=action, by="ben", reason=reason, fields=asked, round_id=made.round.id))
 
 
+def sheet_rows(made: OrderHouse) -> list[str]:
+    """The matters of the sheet's rows: what waits, letter by letter, what may be asked for, each response."""
+    office, letters = made.office, list(single_letters(made.office, made.round))
+    found = [*rows_of_sheet(waiting(office, made.round)), *(letters if len(letters) > 1 else ()), *beside(office, made.round)]
+    found = [item for item in found if item.kind != "any"] + list(each_response(office, made.round))
+    return [item.item for item in offered_to(office, made.round, made.person("ben"), found)]
+
+
 def by_sheet(made: OrderHouse, chosen: list[tuple[DigestItem, str, str]]) -> None:
     """All rows of one sheet."""
     tokens = iter(chosen)
     by_place = {item.item: (WORDS.get(act, act), reason) for item, act, reason in tokens}
-    order = [item.item for item in matters(made)]
-    data = filled(made.sheet("ben"), lambda _cells, number: by_place.get(order[number]))
+    rows = sheet_rows(made)
+    data = filled(made.sheet("ben"), lambda _cells, number: by_place.get(rows[number]))
     made.receive(mail_from(BEN, "Please find the sheet.\n", made.clock.now(), files=[("sheet.xlsx", data)]))
 
 
@@ -116,7 +131,7 @@ def test_sheet_answer_and_command_give_the_same_record(data: st.DataObject) -> N
     assert len(items) >= 6
     chosen = []
     for item in items:
-        act = data.draw(st.sampled_from(["", *item.acts]))
+        act = data.draw(st.sampled_from(["", *item.acts] if item.kind != "response" else ["", "group_only", "exclude"]))
         if act:
             chosen.append((item, act, f"so it is, {len(chosen)}"))
     found = {}
@@ -128,7 +143,11 @@ def test_sheet_answer_and_command_give_the_same_record(data: st.DataObject) -> N
                 (by_command if way == "command" else by_reply)(made, item, act, reason)
             assert made.refused() == []
             assert len(made.rulings()) == len(chosen)
-            found[way] = (said(made.judge()), sorted((ruling.action, ruling.by, ruling.reason) for ruling in made.rulings()))
+            letters = sorted(
+                (item.kind, item.recipient, item.state) for item in made.office.ledger.letters() if item.kind != "answer"
+            )
+            orders = sorted((ruling.action, ruling.by, ruling.reason) for ruling in made.rulings())
+            found[way] = (said(made.judge()), orders, letters)
             assert verify(made.office).faults == ()
             before = made.facts()
             made.rebuild(lose=True)
