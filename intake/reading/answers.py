@@ -113,17 +113,13 @@ def _own(lines: Sequence[str], kinds: Sequence[SpanKind], inked: dict[int, list[
 def _coloured(text: str, pieces: Iterator[_Piece], own: Colour, *, told: bool) -> list[tuple[int, int]]:
     """Answers by their colour in one stretch of quotation."""
     runs = _runs(pieces)
-    sizes: Counter[Colour] = Counter()
-    for run in runs:
-        sizes[run.colour] += run.end - run.start
-    if len(sizes) < 2:
-        return []
-    asked = runs[0].colour  # whoever is quoted begins
+    places: dict[Colour, list[int]] = {}
+    for number, run in enumerate(runs):
+        places.setdefault(run.colour, []).append(number)
     found: list[tuple[int, int]] = []
-    for colour in sizes:
-        if colour == asked:
+    for colour, at in places.items():
+        if colour == runs[0].colour:  # whoever is quoted begins
             continue
-        at = [number for number, run in enumerate(runs) if run.colour == colour]
         below = sum(bool(_ASKED.search(text[runs[number - 1].start : runs[number - 1].end][-200:])) for number in at)
         answers = is_bright(colour) and below >= 2 and 2 * below > len(at)
         if (told and colour != BLACK) or (colour == own != BLACK and is_bright(colour)) or answers:

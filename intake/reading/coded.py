@@ -18,7 +18,7 @@ _BEGIN = re.compile(
 )
 _BEGIN_TEXT = re.compile(r"^(?:begin(-base64)? [0-7]{3,4} [^\n]{1,200}|(=ybegin) [^\n]{0,100}?name=[^\n]{1,200})\n", re.M)
 _UU_LINE = re.compile(r"[ -`]{1,90}\r?$")
-_FILES = 100
+_FILES = 500
 _UU_END = re.compile(rb"(?:[ `]?\r?\n){0,3}end\b")
 _CUT = "the file has no end: cut short"
 _ESCAPED = re.compile(rb"=(.?)", re.S)
@@ -38,7 +38,7 @@ class CodedFile(Struct, frozen=True, kw_only=True):
 
 
 def coded_files(texts: Iterable[bytes]) -> list[CodedFile]:
-    """The files in some texts of one message, at most a hundred; pieces joined where all of them are there, else each by itself."""
+    """The files in some texts of one message, at most five hundred; pieces joined where all of them are there, else each by itself."""
     found = [item for text in texts for item in _files(text)][:_FILES]
     groups: dict[tuple[str, int], list[CodedFile]] = {}
     for item in found:

@@ -8,7 +8,7 @@ _MARK = re.compile(
     rb"^(?:--(?P<line>[^\r\n]{1,200})|content-type:[ \t]*(?:(?P<many>multipart/[^\r\n]*(?:\r?\n[ \t][^\r\n]*){0,20})|(?P<one>message/(?:rfc822|global|news))))",
     re.M | re.I,
 )
-_BOUNDARY = re.compile(rb"boundary\s*=\s*(?:\"([^\"]{1,200})\"|([^\s;\"]{1,200}))", re.I)
+BOUNDARY = re.compile(rb"boundary\s*=\s*(?:\"([^\"]{1,200})\"|([^\s;\"]{1,200}))", re.I)
 
 
 def deepest(raw: bytes, stop: int) -> int:
@@ -23,7 +23,7 @@ def deepest(raw: bytes, stop: int) -> int:
             while level is not None and len(opened) > level:
                 place.pop(opened.pop(), None)
             continue
-        found = _BOUNDARY.search(match.group("many") or b"")
+        found = BOUNDARY.search(match.group("many") or b"")
         name = (found.group(1) or found.group(2)).rstrip() if found else b"\0%d" % len(opened)
         place[name] = len(opened)
         opened.append(name)

@@ -80,7 +80,7 @@ class PartMaker:
                 made.append(replace(bare_part(leaf), body=leaf.path in body_paths))
                 continue
             try:
-                made.append(self._part(leaf, leaf.path in body_paths, html_body))
+                made.append(self._part(leaf, body=leaf.path in body_paths, html_body=html_body))
             except (TooMuch, RecursionError, MemoryError):
                 raise
             except Exception as error:  # our own fault in one part costs what it says, not its bytes and not the other parts
@@ -88,7 +88,7 @@ class PartMaker:
                 made.append(replace(bare_part(leaf), defects=(fault,)))
         return tuple(made)
 
-    def _part(self, leaf: Leaf, body: bool, html_body: str) -> Part:
+    def _part(self, leaf: Leaf, *, body: bool, html_body: str) -> Part:
         kind = valid(type_of(leaf.part))
         name = original_name(leaf.part, self._hint)
         cid = valid(str(leaf.part.get("Content-ID", ""))).strip().strip("<>") or None
@@ -139,7 +139,9 @@ class PartMaker:
         for block in blocks:
             for inner in leaves(block, self._limits, f"{leaf.path}.{blocks.index(block) + 1}"):
                 inner_kind = valid(inner.part.get_content_type().lower())
-                if inner.data and kind != "message/partial":  # a piece of a file is no file
+                if isinstance(stored(inner.part), list):
+                    children.append(self._part(inner, body=False, html_body=""))
+                elif inner.data and kind != "message/partial":  # a piece of a file is no file
                     children.append(self.leaf(inner.path, inner_kind, None, inner.data))
                 else:
                     children.append(_bytes_only(inner.path, inner_kind, None, inner.data))

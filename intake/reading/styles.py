@@ -230,6 +230,8 @@ class Sheet:
 
     def of(self, node: HtmlElement, tag: str) -> str:
         """Declarations for an element, the weightier later; with a semicolon at the end."""
+        if self._left <= 0:
+            return ""
         keys = [tag, "*", *(f".{name}" for name in (node.get("class") or "").split()[:20])]
         if identity := node.get("id"):
             keys.append(f"#{identity}")

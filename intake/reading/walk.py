@@ -13,10 +13,11 @@ from email.policy import compat32
 from msgspec import Struct
 
 from intake.reading.cut import cut, put_back
-from intake.reading.depth import deepest
+from intake.reading.depth import BOUNDARY, deepest
 from intake.reading.limits import Limits
 
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
+_DASHED = re.compile(rb"^--[^\s][^\r\n]{0,200}", re.M)
 _BLANK = re.compile(rb"\r?\n\r?\n")
 _LONGEST_VALUE = 16_000
 ATTACHED = ("message/rfc822", "message/global", "message/news")
@@ -88,9 +89,14 @@ def check(raw: bytes, limits: Limits) -> None:
     many = len(raw) > 2000 and raw.lower().count(b"\ncontent-type:") >= limits.depth
     if many and deepest(raw, limits.depth) > limits.depth:
         raise TooMuch(f"nested deeper than {limits.depth}")
-    boundaries = len(re.findall(rb"^--[^\s]", raw, re.M)) if raw.count(b"\n--") > limits.parts else 0
-    if boundaries > 3 * limits.parts:
+    if raw.count(b"\n--") > limits.parts and _delimiters(raw) > 3 * limits.parts:
         raise TooMuch(f"more than {limits.parts} parts")
+
+
+def _delimiters(raw: bytes) -> int:
+    """How many lines may divide parts: those of boundaries that some header names; a text may have lines with dashes."""
+    names = {b"--" + (match.group(1) or match.group(2)).rstrip() for match in BOUNDARY.finditer(raw)}
+    return sum(match.group().rstrip() in names for match in _DASHED.finditer(raw))
 
 
 def leaves(message: Message, limits: Limits, prefix: str = "") -> Iterator[Leaf]:

@@ -7,6 +7,11 @@ from collections.abc import Iterator
 HEAD = "From: a@example.org\r\nTo: b@example.org\r\nSubject: probe\r\n"
 
 
+ASKED = "<p>From: A &lt;a@example.org&gt;<br>Sent: Monday, 3 December 2018 10:00<br>To: B<br>Subject: C</p><p>1. Q?</p>"
+ASKED_PLAIN = "hi\n\nFrom: A <a@example.org>\nSent: Monday, 3 December 2018 10:00\nTo: B\nSubject: C\n\n"
+RTF = f"{HEAD}Content-Type: application/rtf; name=a.rtf\r\nContent-Disposition: attachment\r\n\r\n".encode()
+
+
 def probes() -> Iterator[tuple[str, bytes, str | None]]:
     """(name, octets, words of the reason to set it aside)."""
     yield "recipients 4,000", f"{HEAD}Cc: {people(4_000)}\r\n\r\nx".encode(), None
@@ -40,6 +45,16 @@ def probes() -> Iterator[tuple[str, bytes, str | None]]:
     yield "table 100,000 cells", page("<table><tr>" + "<td>x" * 100_000), None
     yield "uuencode 20,000", f"{HEAD}\r\n".encode() + b"begin 644 a\n" * 20_000, None
     yield "one line of 5 MB", f"{HEAD}\r\n".encode() + b"x" * 5_000_000, None
+    yield "answers of 20,000 colours", page(ASKED + "".join(f'<p style="color:#{n:06x}">A' for n in range(0, 1 << 20, 53))), None
+    yield "answers in brackets 20,000", f"{HEAD}\r\n{ASKED_PLAIN}{'[A] x' + chr(10)}".encode() + b"[A] x\n" * 20_000, None
+    yield (
+        "rules of style 2,000 on 10,000 elements",
+        page(f"<style>{'.a .b{color:red}' * 2_000}</style>{'<b class=b>x</b>' * 10_000}"),
+        None,
+    )
+    yield "hidden words 20,000", page("a<b style='display:none'>x</b>" * 20_000), None
+    yield "lines of dashes 20,000", f"{HEAD}\r\n".encode() + b"--- a/file\n+++ b/file\n" * 20_000, None
+    yield "fonts 20,000", RTF + b"{\\rtf1{\\fonttbl" + b"{\\f1 A;}" * 20_000 + b"} x}", None
     yield "footers 20,000", f"{HEAD}\r\n".encode() + b"-- \nsent from my x\n" * 20_000, None
 
 

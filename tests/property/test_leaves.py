@@ -49,6 +49,7 @@ def test_every_leaf_is_listed(seed: int) -> None:
         b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\nRnJvbTogYUBiCg==\r\n",
         b"Content-Type: multipart/mixed; boundary=B\n\n--B\n\n--B\n\n\n--B--\n",
         b"Content-Type: message/rfc822\r\n name=x\r\n\r\nSubject: a\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\n\r\nwords\r\n--B--\r\n",
+        OddMail(Random(11)).message(),  # a report in a report
         OddMail(Random(110_406)).message(),  # an attached message that the library cannot write
         b"Content-Type: multipart/report; boundary=B\n\n--B\nContent-Type: message/delivery-status\n\nAction: failed\n\nStatus: 5.1.1\n\n--B--\n",
     ],
