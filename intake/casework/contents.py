@@ -19,7 +19,7 @@ from intake.casework.drafts import (
     similarity_of_names,
     unreadable,
 )
-from intake.casework.linking import SURE, files_of
+from intake.casework.linking import SURE, addresses_in, files_of, people_of
 from intake.casework.notes import place_correspondence
 from intake.casework.state import State
 from intake.model.record import LetterKind, Status
@@ -29,6 +29,9 @@ NEAR = 0.85
 """Similarity from which equal answers in another file are the same text."""
 FEW_WORDS = 60
 """Words on the matter below which a note about a new version is no version."""
+ACRONYM = 8
+NAMED = 0.55
+"""Confidence from which a note names a body of its own."""
 NOTED = 0.6
 """Confidence from which a text without answers says something on the matter."""
 PART_PATIENCE = timedelta(hours=20)
@@ -37,6 +40,9 @@ PART_PATIENCE = timedelta(hours=20)
 
 def place_response(state: State, case: Case) -> Placed:
     """A response of its own, unless the same sender has one that it belongs to."""
+    known = _told_of_known(state, case)
+    if known is not None:
+        return known
     draft = None if case.doubtful else state.index.of_sender(case)
     if draft is not None and state.closed_before(draft, case):
         return place_new(state, case, draft)
@@ -49,6 +55,31 @@ def place_response(state: State, case: Case) -> Placed:
         if joined is not None:
             return joined
     return place_twin(state, case) or _place_co_signed(state, case) or place_new(state, case)
+
+
+def _told_of_known(state: State, case: Case) -> Placed | None:
+    """A colleague's mail that quotes what a respondent wrote who is there, and brings nothing of its own: a forward of a forward."""
+    verdict = case.verdict
+    brings = (
+        verdict.answers
+        or any(item.state.value != "ignored" for item in verdict.attachments)
+        or verdict.signals.substance >= FEW_WORDS
+    )
+    if not verdict.signals.colleague or verdict.signals.forwarder or brings or case.doubtful:
+        return None
+    draft = state.index.of_recipient(case.told("addresses", addresses_in))
+    if draft is None or draft.people & set(people_of(case)):
+        return None
+    draft.others.append(case.key)
+    current = state.current(draft)
+    return Placed(
+        Disposition.COPY,
+        draft,
+        "a colleague hands on what is there",
+        no_letter="a second delivery",
+        same_as=current.key,
+        sameness="copy",
+    )
 
 
 def _place_co_signed(state: State, case: Case) -> Placed | None:
@@ -153,7 +184,8 @@ def place_supplement(state: State, case: Case) -> Placed:
     if state.closed_before(claimed, case):
         return place_new(state, case, claimed)
     if (draft is not None and not case.doubtful) or case.label is not None:
-        if case.verdict.signals.resends and unreadable(state.current(claimed)) and readable(case):
+        forgotten = "part_missing" in state.current(claimed).verdict.flags and _completes(state, case, claimed)
+        if forgotten or (case.verdict.signals.resends and unreadable(state.current(claimed)) and readable(case)):
             return state.cure(case, claimed)
         return state.add_supplement(case, claimed, "adds to the response")
     return state.add_supplement(case, claimed, "adds to the response; another sender, a person decides", doubtful=True)
@@ -199,6 +231,8 @@ def _completes(state: State, case: Case, draft: Draft) -> bool:
     current = state.current(draft)
     if unreadable(current) and readable(case):
         return True
+    if "part_missing" in current.verdict.flags and files_of(case) and not files_of(current):
+        return True  # the file that it spoke of
     return case.verdict.signals.resends and _is_cut(current, case)
 
 
@@ -216,6 +250,11 @@ def other_body(state: State, case: Case, draft: Draft) -> bool:
     """The same person for another organization: another response (one signatory, two respondents)."""
     mine = plain(case.verdict.respondent.organization)
     theirs = plain(state.current(draft).verdict.respondent.organization)
+    who = case.verdict.respondent
+    letters = who.organization or ""
+    short = letters.isupper() and " " not in letters and len(letters) <= ACRONYM
+    if short or who.confidence.get("organization", 1.0) < NAMED:
+        return False  # "ARCEN" below a note may stand for any name that was written out before; a guess of a subject names nobody
     return bool(mine and theirs and mine != theirs and similarity_of_names(mine, theirs) < 0.6)
 
 

@@ -142,7 +142,8 @@ class Signals(Struct, frozen=True, kw_only=True):
     `thanks_only`: nothing but thanks, a password, a covering word. `substance`: words of new text and attachments that say
     something on the matter.
     `house`: domain by which the sender's organization is known again, "" on a free mail host. `translates`: says that it is the
-    same text in another language. `announces`: speaks of an attached document that is not there.
+    same text in another language. `announces`: speaks of an attached document that is not there. `colleague`: another office of the
+    house sent it.
     """
 
     part_number: int | None = None
@@ -161,6 +162,7 @@ class Signals(Struct, frozen=True, kw_only=True):
     house: str = ""
     translates: bool = False
     announces: bool = False
+    colleague: bool = False
 
 
 class OfSlip(Struct, frozen=True, kw_only=True):

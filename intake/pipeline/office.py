@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 READING_VERSION = "5"
 """Goes up whenever reading would give another Reading for the same bytes; older cached Readings are then made again."""
 
-VERDICT_VERSION = "2"
+VERDICT_VERSION = "3"
 """Likewise for sorting."""
 
 EPOCH = "cases.epoch"

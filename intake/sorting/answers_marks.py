@@ -72,7 +72,7 @@ def mention_marks(page: Page, index: QuestionIndex, tables: AnswerTables) -> Ite
                 yield mark
     short = list(_short_marks(page, tables, highest))
     yield from short
-    if len(short) > 1:
+    if short:
         yield from _inner_short_marks(page, tables, highest)
     yield from _last_marks(page, tables, last)
 

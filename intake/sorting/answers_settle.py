@@ -27,6 +27,7 @@ from intake.sorting.folding import has_cjk, words_of
 
 _ALNUM = re.compile(r"\w")
 _STRONG = 0.7
+_OPENERS = " \t\r\n>*_-•·\"'(«“"
 _TELLING = 2
 """Words that a text under a heading has at least; a name below a line makes no heading of it."""
 _MOST_MARKS = 120
@@ -135,16 +136,22 @@ def _void_lists(page: Page, marks: Sequence[Mark], index: QuestionIndex, frame: 
             following = min(following, frame.closing) if following > frame.closing else following
         run.append(mark)
         if _own_words(page, mark.end, following):
-            kept += _of_run(page, run, index)
+            kept += _of_run(page, run, index, answered=any(entry.numbers for entry in kept))
             run = []
     return kept + [_unnumbered(mark) for mark in run]
 
 
-def _of_run(page: Page, run: Sequence[Mark], index: QuestionIndex) -> list[Mark]:
-    """Labels that follow one another, of which only the last has words under it. Void ones keep their place without a number."""
+def _of_run(page: Page, run: Sequence[Mark], index: QuestionIndex, *, answered: bool) -> list[Mark]:
+    """Labels that follow one another, of which only the last has words under it. Void ones keep their place without a number.
+
+    `answered`: others before them have words: then it is no list of questions, but a form of which some fields are empty.
+    """
     mark = run[-1]
     numbers = tuple(dict.fromkeys(number for entry in run for number in entry.numbers))
-    if len(numbers) > 2 and (len(numbers) >= len(index.numbers) or len(run) > 2):
+    field = (
+        answered and len(numbers) < len(index.numbers) and page.at(run[-1].start) != page.at(run[-2].start if len(run) > 1 else 0)
+    )
+    if len(numbers) > 2 and not field and (len(numbers) >= len(index.numbers) or len(run) > 2):
         whole = len(run) > 1 or len(numbers) >= len(index.numbers)
         return [_unnumbered(entry) if whole else entry for entry in run]
     # An empty label before this one is a question left open; on the same line both are answered together.
@@ -249,6 +256,11 @@ def _is_caption(page: Page, mark: Mark, where: int, rest: str, index: QuestionIn
         return False
     if rest[-1] == "?":
         return index.topic(rest, share=0.25) in (*mark.numbers, mark.matched)
+    if where + 1 < len(page.paragraphs) and not paragraph.heading:
+        following = page.paragraphs[where + 1]
+        goes_on = page.fold_original(following.start, following.end).lstrip(_OPENERS)[:1]
+        if goes_on.islower():
+            return False  # "The cost was" over "high in all places": a sentence that was broken, and no subject
     limit = 40 if has_cjk(rest) else 110
     return len(rest) <= limit and rest[-1] not in ".;,!…" and not re.search(r"[.;!] \S", rest)
 

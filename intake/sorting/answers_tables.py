@@ -188,13 +188,15 @@ def _mention_patterns(
         ),
         "labelled": re.compile(labelled),
         "ordinal": re.compile(
-            rf"(?<!\w)(?P<n>{ordinal_one}(?:{between}{article}{ordinal_one}){{0,4}})\s+{of}(?:{question})(?!\w)"
+            rf"(?<!\w)(?P<n>{ordinal_one}(?:{between}{article}{ordinal_one}){{0,4}})\s+{of}(?:(?:{alternation(labels['yours'])})\s+)?(?:{question})(?!\w)"
         ),
         "chinese": _chinese(labels, hanzi, [word for word in last if has_cjk(word)]),
         "short": short,
         "numeral": re.compile(rf"{spoken_or_digits}|(?<!\w)(?:{roman})(?!\w)|{hanzi}|{ordinal_one}"),
         "through": re.compile(rf"\d\s*-\s*\d|\s(?:{until})\s|[至到]"),
-        "elliptic": re.compile(rf"[^\W\d_][^.:;,\n]{{0,30}}?(?<!\w)(?P<n>{alternation(ordinals)})(?!\w)(?:\s+one)?\s*[,:]"),
+        "elliptic": re.compile(
+            rf"[^\W\d_][^.:;,\n]{{0,30}}?(?<!\w)(?P<n>{alternation(ordinals)})(?!\w)(?:\s+one)?\s*(?:[,:]|\.(?=\s))"
+        ),
         "last_alone": re.compile(rf"(?<!\w)(?:{_the_one(ordinals)})\s*:"),
     }
 

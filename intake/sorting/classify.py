@@ -8,7 +8,7 @@ from intake.model.mail import SLIPS, Arrival, ChannelKind
 from intake.model.round import LANGUAGES, Round
 from intake.model.verdict import Disposition, Post, Signals, Verdict
 from intake.sorting.answers import Mapping, map_answers
-from intake.sorting.authors import author_of, is_forward, letter_to
+from intake.sorting.authors import author_of, is_colleague, is_forward, letter_to
 from intake.sorting.classifiers import CLASSIFIERS
 from intake.sorting.classifiers.base import phrase, words
 from intake.sorting.classifiers.endorsement import supported
@@ -152,6 +152,7 @@ def _signals(view: View, author: Author, who: WhoTables) -> Signals:
         house=_house(author.address, who),
         translates=bool(phrase(tables.translates, view.subject, view.head)),
         announces=announces(view),
+        colleague=is_colleague(view.arrival, view.round),
     )
 
 

@@ -15,6 +15,8 @@ _CLOUD = re.compile(
     r"disk\.yandex|cloud\.mail\.ru|pan\.baidu|transfernow|sendspace|filetransfer|send\.|share\.|files?\.|cloud\.|nextcloud|seafile)",
     re.I,
 )
+_SENTENCES = re.compile(r"[.!?;:]\s|\n\s*\n")
+_DIGIT = re.compile(r"\d")
 CLOCK_ERROR = timedelta(days=2)
 
 
@@ -24,6 +26,8 @@ def flags_of(view: View, attachments: tuple[Attachment, ...], found: Iterable[st
     readable = any(item.state.value in ("ok", "tracked_changes", "macro", "encrypted", "image_only") for item in attachments)
     if not view.answers and not readable and points_to_a_file(view):
         flags.add("link_only")
+    if view.answers and not view.files and speaks_of_a_file(view):
+        flags.add("part_missing")
     claimed = view.arrival.reading.date_claimed
     if (
         claimed is not None
@@ -32,6 +36,18 @@ def flags_of(view: View, attachments: tuple[Attachment, ...], found: Iterable[st
     ):
         flags.add("wrong_date_header")
     return tuple(sorted(flags))
+
+
+def speaks_of_a_file(view: View) -> bool:
+    """Whether the covering words put some of the answers into a file ("questions 4 and 6 are in the attached file") that is not there."""
+    pieces = _SENTENCES.split(view.head)
+    return any(
+        view.phrases.attached.search(piece)
+        and view.phrases.filed_in.search(piece)
+        and view.phrases.counted.search(piece)
+        and _DIGIT.search(piece)
+        for piece in pieces
+    )
 
 
 def points_to_a_file(view: View) -> bool:

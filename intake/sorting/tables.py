@@ -43,6 +43,7 @@ class PhraseTables(Struct, frozen=True, kw_only=True):
     password: re.Pattern[str]
     denies: re.Pattern[str]
     mails: re.Pattern[str]
+    filed_in: re.Pattern[str]
     translates: re.Pattern[str]
     attached: re.Pattern[str]
     texts: re.Pattern[str]
@@ -159,6 +160,7 @@ def _affairs(table: Mapping[str, Any]) -> dict[str, Any]:
         "actions": word_pattern(spam["actions"]),
         "yours": word_pattern(spam["yours"]),
         "mails": word_pattern(table["place"]["mails"]),
+        "filed_in": word_pattern(table["place"]["filed_in"]),
         "domains": tuple(bare_pattern(words) for words in table["domains"].values()),
         "affair": pair_pattern(enquiry["requests"], enquiry["affairs"]),
         "counted": word_pattern(enquiry["counted"]),

@@ -72,9 +72,11 @@ def identify(arrival: Arrival, author: Author, round: Round, tables: WhoTables) 
         text for sheet in sheets for text in (self_described(sheet.intro, name, tables), signed_as(sheet.unit.text, name)) if text
     )
     free = tables.free_mail.fullmatch(author.address.rpartition("@")[2].lower()) is not None
-    kind = category_of(name, said, author.address, tables, declared.get("category", ""))
+    sent_for = organization is not None and tables.client.search(folded(intro)) is not None
+    kind = category_of(name, said, "" if sent_for else author.address, tables, declared.get("category", ""))
     if organization and kind.category is Category.UNSPECIFIED:
         kind = _by_voice(sheets, tables) or kind
+    personal = personal and not (kind.source == "declared" and declared.get("category"))
     kind = _settled_kind(kind, known, person, organization, free=free, personal=personal)
     country = country_of(sheets, author, declared, known, said, name, tables)
     signatories = co_signatories([sheet.unit.text for sheet in sheets], tables)
@@ -126,15 +128,14 @@ def _settled_kind(
 ) -> Kind:
     if known and known.category is not Category.UNSPECIFIED and kind.confidence < 0.9:
         return Kind(known.category, 0.9, "directory")
-    if personal and kind.source != "declared":
+    if personal:
         return Kind(Category.INDIVIDUAL, 0.85, "declared")
     if organization is None and person is not None and kind.source in ("", "address", "declared"):
         told = kind if kind.confidence > 0.75 and kind.category is not Category.UNSPECIFIED else None
         return told or Kind(Category.INDIVIDUAL, 0.6, "signature")
     if organization is not None and kind.category is Category.UNSPECIFIED:
-        # A bare brand: a firm more often than not; on a free mail host a group. Marked as a guess by its confidence.
-        guess = Category.CIVIL_SOCIETY if free else Category.PRIVATE_SECTOR
-        return Kind(guess, 0.35, "name")
+        # A bare brand: what it is cannot be told; on a free mail host it is a group, marked as a guess by its confidence.
+        return Kind(Category.CIVIL_SOCIETY, 0.35, "name") if free and " " in organization.value else kind
     return kind
 
 

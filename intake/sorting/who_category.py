@@ -25,6 +25,7 @@ _MEMBERS = 2.4
 """What it weighs of whom an association is one: more than that it is one."""
 _OF_A_HOUSE = 0.3
 """What a word of an authority weighs in the name of a university's department."""
+_LITTLE = 0.15
 _HEAD = 0.4
 """More for the word that says what the thing is: the first of a name, in English the last before "of" or the end."""
 _TOLD = {"civil_society": 1.6, "private_sector": 1.6, "government": 1.6, "international_org": 2.4}
@@ -102,7 +103,7 @@ def _composed(name: str, said: str, scores: dict[str, float], tables: WhoTables)
     if not members and next(tables.states.find(plain), None) is not None and tables.regional.values(plain):
         scores["intergovernmental"] = scores.get("intergovernmental", 0.0) + 1.2
     if members and "intergovernmental" not in scores and "technical_community" not in scores:
-        union = next(tables.unions.find(plain), None) is not None
+        union = next(tables.unions.find(plain), None) is not None or ("people" in members and " union" in plain)
         kind = "private_sector" if members.count("firms") >= members.count("people") and not union else "civil_society"
         scores[kind] = scores.get(kind, 0.0) + _MEMBERS
     if next(tables.worldwide.find(plain), None) is not None and scores.get("intergovernmental", 0.0) < 1.5:
@@ -171,6 +172,10 @@ def _best(scores: Mapping[str, float], sources: Mapping[str, str], *, named: boo
         return Kind(Category.UNSPECIFIED, 0.0, "")
     ranked = sorted(scores, key=lambda kind: -scores[kind])
     best, second = ranked[0], scores[ranked[1]] if len(ranked) > 1 else 0.0
+    if named and scores[best] < _LITTLE:
+        return Kind(Category.UNSPECIFIED, 0.0, "")
+    if named and scores[best] < 0.5 and scores[best] > second:
+        return Kind(Category(best), 0.4, sources[best])  # "a provider of satellite backhaul", of a brand: a guess
     if named and scores[best] < 0.5:
         return Kind(Category.UNSPECIFIED, 0.0, "")
     confidence = min(0.97, 0.5 + 0.12 * scores[best] + 0.1 * (scores[best] - second))

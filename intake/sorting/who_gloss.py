@@ -51,7 +51,7 @@ def _spoken(plain: str, tables: WhoTables) -> Iterator[str]:
     """After "we are", "somos", "мы -": to the end of the sentence."""
     starts = [0, *(match.end() for match in _START.finditer(plain))]
     for start in starts[:_MOST]:
-        match = tables.self_words.match(plain, start)
+        match = tables.self_words.match(plain, start) or tables.as_words.match(plain, start)
         if match:
             yield plain[match.end() : _end(plain, match.end())]
 

@@ -61,7 +61,11 @@ def person_name(text: str, tables: WhoTables, known: frozenset[str] = frozenset(
     if not looks_like_name(text.title() if text.isupper() else text) or "@" in text or _NO_NAME.search(text):
         return None
     if len(words) > 1 and all(_bare(word) in known for word in words) and not legal_form(text, tables):
-        return text
+        return (
+            None if words[0].isupper() and not text.isupper() and tables.kinds.values(_bare(words[0])) else text
+        )  # "ONG Hwlame"
+    if not known and _is_city(text, tables):
+        return None  # "Port Moresby"
     if len(words) == 2 and words[1].isupper() and not words[0].isupper() and tables.roles.values(_bare(words[0])):
         return None  # "Secrétariat OECN"
     descended = any(word in _DESCENT for word in words[1:-1])
@@ -74,6 +78,12 @@ def person_name(text: str, tables: WhoTables, known: frozenset[str] = frozenset(
     if named_country(text, tables) and len(words) < 3 and any(True for _ in tables.names.find(folded(text))):
         return None
     return text
+
+
+def _is_city(text: str, tables: WhoTables) -> bool:
+    """A city of two words or more, whole: a line of it says where somebody is."""
+    plain = folded(text)
+    return " " in plain and any(hit.start == 0 and hit.end == len(plain) for hit in tables.cities.find(plain))
 
 
 def _says_kind(text: str, tables: WhoTables) -> bool:

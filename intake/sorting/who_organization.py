@@ -21,6 +21,7 @@ from intake.sorting.who_tables import WhoTables, legal_form
 _NAME_WORD = re.compile(r"(?<![\w@./-])[^\W\d_]*[A-ZÀ-ÞА-ЯЁ][\w-]{2,}(?![\w@]|\.\w)")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]{4}")
 _BRAND = 0.6
+_LETTERHEAD = 0.45
 _ACCEPTED = 0.55
 """Confidence from which an organization is taken at its word."""
 _DECLARED = 0.95
@@ -60,7 +61,7 @@ def organization_of(
     agreeing = {entry.value: _agreement(entry.value, found, author, tables) for entry in found}
     usable = [entry for entry in found if _stands(entry, agreeing[entry.value], person, tables)]
     if not usable:
-        return None
+        return next((entry for entry in found if _is_letterhead(entry, tables)), None)
     script = script_of("\n".join(sheet.intro for sheet in sheets))
 
     def rank(entry: Found) -> float:
@@ -75,6 +76,13 @@ def organization_of(
     value = _house(value, found, tables)
     confidence = min(0.97, best.confidence + _AGREES * min(2, len(agreeing[best.value])))
     return Found(value=value, source=best.source, confidence=confidence)
+
+
+def _is_letterhead(entry: Found, tables: WhoTables) -> bool:
+    """The first thing that an enclosed document says of whose it is, where nothing else does: "reply of our Committee in Russian"."""
+    scores = name_scores(entry.value, tables)
+    first = entry.source in ("attachment", "letterhead") and entry.confidence >= _LETTERHEAD
+    return first and max(scores.values(), default=0.0) >= 1.0 and len(entry.value.split()) > 1
 
 
 def _house(name: str, found: Sequence[Found], tables: WhoTables) -> str:

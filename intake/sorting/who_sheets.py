@@ -69,6 +69,9 @@ def voiced(arrival: Arrival, author: Author) -> tuple[Unit, ...]:
         unit for unit in units if unit.kind == "message" and (unit.part == author.part or unit.sender == author.address.lower())
     ]
     outer = arrival.reading.from_[0].address.lower() if arrival.reading.from_ else ""
+    handed_on = [unit for unit in units if unit.kind == "forwarded" and unit.part == ""]
+    if not inner and handed_on and author.address and outer != author.address.lower():
+        return (*handed_on, *(unit for unit in units if unit.kind == "attachment"))  # the colleague's own words are none of his
     if inner and outer != author.address.lower():
         prefix = inner[0].part
         return tuple(unit for unit in units if unit.part == prefix or unit.part.startswith(prefix + "."))

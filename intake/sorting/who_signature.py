@@ -38,6 +38,12 @@ _SPOKEN_FOR = 9.0
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d|-\d)\s*(?:г\.?|年.{0,8})?\s*$")
 _BRACKET = re.compile(r"\([^()]*\)")
 _AFTER_NAME = re.compile(r"^([^()（）]{2,60}?)\s*[(（]([^()（）]{3,140})[)）](.*)$")
+_SENT_BY = re.compile(
+    r"(?:sent|submitted|transmitted|posted|e-mailed|emailed) by\s?:|(?:envoyé|transmis|déposé) par\s?:|enviado por\s?:"
+    r"|отправил[аи]?\s?:|发送人\s?[:：]|أرسله\s?:",
+    re.IGNORECASE,
+)
+"""Who only sends it."""
 _LABEL = re.compile(r"^[^\W\d_]{4,14}(?: [^\W\d_]{3,14})?\s?[:：]\s+(?=\S)")
 
 
@@ -141,6 +147,10 @@ def _from_the_name(lines: list[str], found: _Block, tables: WhoTables) -> list[s
 
 
 def _read_line(line: str, number: int, found: _Block, tables: WhoTables) -> None:
+    sent = _SENT_BY.match(line)
+    if sent:
+        found.signer = found.signer or ""
+        return
     label = _LABEL.match(line)
     if label and folded(label.group().rstrip(" :：")) in tables.fields:
         line = line[label.end() :]
@@ -234,7 +244,18 @@ def _joins_parent(line: str, segment: str, after: Sequence[str], tables: WhoTabl
     if f"{segment}, {after[0]}" not in " ".join(line.split()):
         return False
     unit = tables.units.match(folded(segment)) or tables.units.search(folded(segment).split()[-1])
-    return unit is not None and max(name_scores(after[0], tables).values(), default=0.0) >= 1.0 and not is_title(after[0], tables)
+    institute = _has_body(segment, tables) and len(after) < 3 and len(after[0].split()) > 1
+    return (
+        (unit is not None or institute)
+        and max(name_scores(after[0], tables).values(), default=0.0) >= 1.0
+        and not is_title(after[0], tables)
+    )
+
+
+def _has_body(segment: str, tables: WhoTables) -> bool:
+    """The name of a body, but a ministry's or a firm's, which stand under no other: "Lagoon Technology Institute"."""
+    scores = name_scores(segment, tables)
+    return scores.get("academia", 0.0) >= 1.0 and legal_form(segment, tables) is None
 
 
 def _continues_title(segment: str, after: Sequence[str], found: _Block, tables: WhoTables) -> bool:
@@ -292,6 +313,26 @@ def _for_somebody(rest: str, found: _Block, tables: WhoTables) -> bool:
     return False
 
 
+def _name_and_function(segment: str, found: _Block, tables: WhoTables) -> bool:
+    """ "председатель артели Пахомов Степан Ильич", "DORIS WOOD HAYLOCK coordinadora": a function and a name without a comma."""
+    words = segment.split()
+    if found.person is not None or found.title is not None or not 3 <= len(words) <= _LONGEST or has_cjk(segment):
+        return False
+    capital = [word[:1].isupper() for word in words]
+    for size in (4, 3, 2):
+        rest, name = words[:-size], words[-size:]
+        before = rest and not capital[len(rest) - 1] and all(capital[len(rest) :]) and rest[0][0].islower()
+        if before and is_title(" ".join(rest), tables) and (person := person_name(" ".join(name), tables)):
+            found.person, found.title = person, " ".join(rest)
+            return True
+        name, rest = words[:size], words[size:]
+        behind = rest and all(capital[:size]) and not any(word[0].isupper() for word in rest)
+        if behind and len(rest) <= size and is_title(" ".join(rest), tables) and (person := person_name(" ".join(name), tables)):
+            found.person, found.title = person, " ".join(rest)
+            return True
+    return False
+
+
 def _read_segment(segment: str, found: _Block, tables: WhoTables) -> None:
     if _CONTACT.search(segment) or not re.search(r"\w", segment):
         found.place.append(segment)
@@ -300,6 +341,8 @@ def _read_segment(segment: str, found: _Block, tables: WhoTables) -> None:
         return
     if is_state(segment, tables):
         found.place.append(segment)
+        return
+    if _name_and_function(segment, found, tables):
         return
     scores = name_scores(segment, tables)
     titled = is_title(segment, tables)

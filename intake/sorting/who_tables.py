@@ -69,6 +69,7 @@ class WhoTables(Struct, frozen=True, kw_only=True, eq=False):
     unspaced_verbs: re.Pattern[str]
     self_words: re.Pattern[str]
     portfolios: re.Pattern[str]
+    as_words: re.Pattern[str]
     is_words: re.Pattern[str]
     for_another: re.Pattern[str]
     sends_only: re.Pattern[str]
@@ -215,6 +216,7 @@ def _phrases(phrases: Mapping[str, Any], answers: Mapping[str, Any], letters: An
         "articles": _bare(phrases["articles"]),
         "self_words": _at_start(phrases["self"]),
         "portfolios": _at_start(phrases["portfolios"]),
+        "as_words": _at_start(phrases["as"]),
         "is_words": _at_start(phrases["is"]),
         "for_another": _at_start(phrases["for_another"]),
         "sends_only": word_pattern(phrases["sends_only"]),

@@ -10,6 +10,7 @@ from intake.sorting.classifiers.spam import topic_hits, topic_overlap
 from intake.sorting.view import View, asks_only
 
 NAME = "enquiry"
+_URL = re.compile(r"https?://\S+")
 _PARAGRAPH = re.compile(r"(?<![.!?])\s*\n\s*\n")
 _SENTENCE = re.compile(r"[^.!?]+[.!?]?")
 _OURS = 0.3
@@ -38,6 +39,11 @@ def _asking(text: str) -> str:
     return "\n".join(
         piece for number, piece in enumerate(sentences) if piece.rstrip().endswith("?") or number + 1 == len(sentences)
     )
+
+
+def _procedural(view: View, piece: str) -> bool:
+    """Whether a sentence asks, and names two things that one asks a secretariat about."""
+    return view.phrases.enquiry.search(piece) is not None and len(set(view.phrases.matters.findall(piece))) >= _PROCEDURAL
 
 
 def _asks_us(view: View, texts: tuple[str, ...]) -> bool:
@@ -73,10 +79,12 @@ def classify(view: View) -> Finding | None:
     if view.answers:
         return _numbered(view)
     # the subject of a reply is another's
-    texts = (view.note,) if view.is_reply else (view.subject, view.note)
+    texts = tuple(_URL.sub(" ", text) for text in ((view.note,) if view.is_reply else (view.subject, view.note)))
     said = phrase(view.phrases.enquiry, *(_asking(text) for text in texts))
     questions = tuple(" ".join(piece for piece in _sentences(text) if piece.endswith("?")) for text in texts)
     about = phrase(view.phrases.matters, *(questions if any(questions) else texts))
+    if said and not about and any(_procedural(view, piece) for text in texts for piece in _sentences(text)):
+        about = said  # "I wish to register for the meeting of 16 May. Whom do I ask?"
     marks = sum(text.count("?") for text in texts)
     brief = words(view) <= BRIEF
     if said and marks and (about or brief):
