@@ -22,7 +22,7 @@ from intake.reading.limits import Limits
 from intake.reading.names import original_name, safe_name
 from intake.reading.outlook import message_of as outlook_message
 from intake.reading.smime import is_enveloped, signed_content
-from intake.reading.sniff import PROGRAMS, sniff
+from intake.reading.sniff import CALLED, PROGRAMS, sniff
 from intake.reading.tnef import is_cut, read_tnef, tnef_body
 from intake.reading.walk import ATTACHED, Leaf, TooMuch, in_base64, leaves, parse, payload_of, stored, type_of
 
@@ -37,6 +37,7 @@ _DECORATION = ("application/applefile", "text/vcard", "text/x-vcard", "text/dire
 _MACHINE = ("message/delivery-status", "message/disposition-notification", "message/feedback-report", "text/rfc822-headers")
 _BY_NAME_ONLY = ("application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint")
 """What a file is only called: its bytes say nothing of the kind, or they would have been sniffed."""
+_NOT_SO = "not a file of the kind that it is called"
 _HEAD = "text/rfc822-headers"
 """The head of a mail that a report returns (RFC 3462): by it the report is known to be about a letter of ours."""
 _SMALL_PICTURE = 150_000
@@ -222,6 +223,8 @@ class PartMaker:
         if sniffed == "text/plain" and path.count(".") <= _DEEPEST_ARCHIVE and (opened := self._letters(path, data)) is not None:
             return opened
         extractor = extractor_of(sniffed)
+        if extractor is None and (name or "").lower().rpartition(".")[2] in CALLED:
+            return PartState.DAMAGED, Extract(defect=_NOT_SO), (), None
         if extractor is None or (kind.startswith("text/") and sniffed not in _TEXTS):
             return PartState.OK, Extract(), (), None
         if len(data) > self._limits.document_bytes:
@@ -345,7 +348,7 @@ def _closed(kind: str, sniffed: str, name: str, data: bytes, inline: bool) -> tu
     if sniffed in PROGRAMS:
         return PartState.DAMAGED, f"{PROGRAMS[sniffed]}: not opened, nothing in it can be read"
     if sniffed in _BY_NAME_ONLY:
-        return PartState.DAMAGED, "not a file of the kind that it is called"
+        return PartState.DAMAGED, _NOT_SO
     return None
 
 

@@ -43,11 +43,13 @@ PROGRAMS = {
     "application/x-ms-shortcut": "a shortcut to a program",
 }
 """What runs and does not read, whatever it is called."""
-_MAIL = re.compile(
-    rb"\A(?:(?:Received|Return-Path|From|To|Cc|Subject|Date|Message-ID|MIME-Version|Delivered-To|Sender|Reply-To|Content-[A-Za-z-]{1,40}|"
-    rb"DKIM-Signature|X-[A-Za-z0-9-]{1,60})[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*){3}",
-    re.I,
-)
+CALLED = frozenset(
+    ("pdf", "docx", "docm", "xlsx", "xlsm", "pptx", "pptm", "odt", "ods", "odp", "rtf", "doc", "xls", "ppt", "msg", "eml", "zip", "gz",
+     "tgz", "tar", "bz2", "xz", "txt", "md", "csv", "htm", "html")
+)  # fmt: skip
+"""Endings of names whose files are read: one that nobody can read is not what it is called."""
+_MAIL = re.compile(rb"\A(?:From [^\n]*\n)?(?:[A-Za-z][A-Za-z0-9-]{1,60}[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*){2}")
+"""The head of a file that is called a mail."""
 _HTML = re.compile(rb"<(?:!doctype html|html|head|body|table|div|p)\b", re.I)
 
 

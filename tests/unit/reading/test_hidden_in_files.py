@@ -164,3 +164,36 @@ def test_mail_nested_too_deep_lists_what_is_outside() -> None:
     assert (reading.subject, reading.from_[0].address) == ("deep", "a@example.org")
     assert [part.size_bytes for part in reading.parts[:3]] == [len("words 59")] * 3
     assert len(reading.parts) >= 40
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "pdf",
+        "docx",
+        "xlsx",
+        "pptx",
+        "odt",
+        "ods",
+        "odp",
+        "rtf",
+        "doc",
+        "xls",
+        "ppt",
+        "zip",
+        "msg",
+        "eml",
+        "tar.gz",
+        "txt",
+        "csv",
+        "html",
+    ],
+)
+def test_what_is_only_called_a_document_is_damaged(ending: str) -> None:
+    part = part_of(bytes(range(256)) * 20, f"x.{ending}")
+    assert part.state is PartState.DAMAGED
+    assert part.defects[0].detail
+
+
+def test_a_file_of_another_kind_is_listed_and_ok() -> None:
+    assert part_of(bytes(range(256)) * 20, "x.dwg").state is PartState.OK
