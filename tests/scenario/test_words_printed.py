@@ -5,25 +5,24 @@ from __future__ import annotations
 import contextlib
 import email
 import email.policy
+import hashlib
 import html
 import io
+import json
 import re
 import shutil
 import subprocess
 import tempfile
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
-from html.parser import HTMLParser
 from pathlib import Path
 from zipfile import ZipFile
 
 import pikepdf
 import pypdfium2
 import pytest
-from lxml import etree
-from markdown_it import MarkdownIt
 from msgspec import Struct
 
 from intake.cli.rehearse import _lines, read_arrivals
@@ -43,13 +42,13 @@ from intake.pipeline.rehearsal import Play, rehearse
 from intake.settings import load_round
 from intake.wiring import load_words, open_office
 from tests.fakes.odd_round import write_round
+from tests.fakes.printed import bare, from_docx, from_html, from_markdown
 
 pytestmark = pytest.mark.timeout(900)  # the labelled round is played whole, on machines that do other work too
 HERE = Path(__file__).resolve()
 SAMPLE = HERE.parents[2] / "config" / "demo"
 LABELLED = HERE.parents[3] / "shared" / "rounds" / "gender-2018"
 ODD = Path("odd")  # written by tests/fakes/odd_round.py
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 class Played(Struct, frozen=True):
@@ -85,11 +84,6 @@ def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         play = rehearse(office, clock, consultation, mail, _lines(folder / "decisions.jsonl"))
         sources = {case.key: Source(arrival=case.arrival, verdict=case.verdict) for case in cases_of(office, consultation)}
         return Played(play, play.record, dict(office.ledger.numbers(consultation.id).public), sources)
-
-
-def bare(text: str) -> str:
-    """Without white space: lines may be opened and cells parted."""
-    return re.sub(r"\s+", "", text)
 
 
 def counted(played: Played) -> Iterator[tuple[int, Response]]:
@@ -148,78 +142,6 @@ def places(by_anchor: dict[str, str]) -> tuple[dict[tuple[int, str], str], dict[
     return first, second
 
 
-class _Told(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.anchors: Counter[str] = Counter()
-        self.words: dict[str, str] = {}
-        self._at = ""
-        self._depth = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
-        if tag in ("h2", "h3", "h4") and values.get("id"):
-            self._at = str(values["id"])
-            self.anchors[self._at] += 1
-            self.words[self._at] = ""
-        if tag == "div" and (self._depth or values.get("class") == "told"):
-            self._depth += 1
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "div" and self._depth:
-            self._depth -= 1
-
-    def handle_data(self, data: str) -> None:
-        if self._depth:
-            self.words[self._at] += data
-
-
-def from_html(raw: bytes) -> tuple[Counter[str], dict[str, str]]:
-    page = _Told()
-    page.feed(raw.decode("utf-8"))
-    return page.anchors, page.words
-
-
-def from_docx(raw: bytes) -> tuple[Counter[str], dict[str, str]]:
-    body = etree.fromstring(ZipFile(io.BytesIO(raw)).read("word/document.xml"))[0]
-    anchors: Counter[str] = Counter()
-    words: dict[str, str] = {}
-    at = ""
-    for item in body:
-        mark = item.find(f"{W}bookmarkStart")
-        style = item.find(f"{W}pPr/{W}pStyle")
-        name = style.get(f"{W}val", "") if style is not None else ""
-        if mark is not None:
-            at = mark.get(f"{W}name", "").lstrip("_").replace("_", "-")
-            anchors[at] += 1
-            words[at] = ""
-        if (item.tag == f"{W}tbl" and at.startswith(("response-", "answers-"))) or name.startswith("Response"):
-            words[at] += "".join(text.text or "" for text in item.iter(f"{W}t"))
-    return anchors, words
-
-
-def from_markdown(raw: bytes, shell: set[str]) -> tuple[Counter[str], dict[str, str]]:
-    """As a reader of CommonMark (with tables) shows it."""
-    anchors: Counter[str] = Counter()
-    words: dict[str, str] = {}
-    at, aside = "", 0
-    for token in MarkdownIt("commonmark").enable("table").parse(raw.decode("utf-8")):
-        aside += (token.type in ("heading_open", "blockquote_open")) - (token.type in ("heading_close", "blockquote_close"))
-        mark = re.fullmatch(r'<a id="([^"]+)"></a>', token.content) if token.type == "inline" else None
-        if mark:
-            at = mark.group(1)
-            anchors[at] += 1
-            words[at] = ""
-        elif token.type == "inline" and at and not aside:
-            text = "".join(child.content for child in token.children or () if child.type != "html_inline")
-            words[at] += text if bare(text) not in shell else ""
-    return anchors, words
-
-
-def without_bullets(text: str) -> str:
-    return re.sub(r"^[•·*–—-]+", "", text)
-
-
 @pytest.mark.parametrize("kind", ["html", "docx", "md"])
 def test_words_printed_are_words_read_and_each_response_stands_once_in_each_part(played: Played, kind: str) -> None:
     raw = played.files[f"compilation.{kind}"]
@@ -274,6 +196,36 @@ def test_the_pdf_has_every_paragraph_twice(played: Played) -> None:
                     # a vowel sign that stands in a line of its own may part one of the two from its letter in the reader's output
                     often = 1 if any(unicodedata.category(char) == "Mn" for char in word) else 2
                     assert logical.count(without_marks(shown(word))) >= often, (entry.public_number, word)
+
+
+def bookmarks(items: Iterable[pikepdf.OutlineItem]) -> Iterator[str]:
+    for item in items:
+        yield str(item.title)
+        yield from bookmarks(item.children)
+
+
+def test_the_pdf_and_the_manifest_have_each_counted_response_once_in_each_part(played: Played) -> None:
+    numbers = {number for number, _ in counted(played)}
+    with pikepdf.open(io.BytesIO(played.files["compilation.pdf"])) as pdf, pdf.open_outline() as marks:
+        heads = Counter(int(m[1]) for title in bookmarks(marks.root) if (m := re.match(r"Response (\d+) –", title)))
+        part_b = next(item for item in marks.root if str(item.title).startswith("Part B"))
+        answers = [Counter(int(str(one.title).split(" ")[0]) for one in question.children) for question in part_b.children]
+    assert heads == Counter(numbers)
+    assert all(max(found.values()) == 1 for found in answers if found)
+    assert {number for found in answers for number in found} == numbers
+    listed = json.loads(played.files["manifest.json"])["listed"]
+    assert Counter(entry["number"] for entry in listed["entries"]) == Counter(numbers)
+
+
+def test_each_attached_annex_lies_beside_the_document_once_as_the_manifest_has_it(played: Played) -> None:
+    edition = played.play.revisions[max(played.play.revisions)].edition
+    attached = Counter(
+        item.file for entry in (*edition.entries, *edition.late_entries) for item in entry.attachments if item.attached
+    )
+    beside = {name: raw for name, raw in played.files.items() if name.startswith("annexes/")}
+    assert attached == Counter(list(beside))
+    listed = [sha for entry in json.loads(played.files["manifest.json"])["listed"]["entries"] for sha in entry["released"]]
+    assert sorted(listed) == sorted(hashlib.sha256(raw).hexdigest() for raw in beside.values())
 
 
 def test_revisions_are_due_and_their_change_lists_right(played: Played) -> None:
