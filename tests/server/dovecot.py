@@ -108,6 +108,11 @@ class Dovecot:
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
+    def maildirs(self) -> Path:
+        """Below it each user's Maildir."""
+        return self._folder / "mail"
+
+    @property
     def ca_file(self) -> Path:
         """What a client must trust."""
         return self._authority.ca_file

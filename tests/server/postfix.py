@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.server.tools import Authority, free_port, listens, program, unavailable, wait_until
@@ -43,6 +44,22 @@ minimal_backoff_time = 2s
 maximal_backoff_time = 4s
 """
 
+_HOMES = """\
+virtual_mailbox_domains = {domains}
+virtual_mailbox_base = {base}
+virtual_mailbox_maps = inline:{{ {mailboxes} }}
+virtual_minimum_uid = 100
+virtual_uid_maps = static:65534
+virtual_gid_maps = static:65534
+"""
+
+_INSIDE = """\
+127.0.0.1:{inside_port} inet n - n - - smtpd
+  -o {{ smtpd_sender_restrictions = check_sender_access inline:{{ {vouched} }} }}
+virtual unix - n n - - virtual
+"""
+"""Where the house's own people hand their mail in: what a milter writes of those who signed in is a line of this table."""
+
 _MASTER = """\
 127.0.0.1:{port} inet n - n - - smtpd
 127.0.0.1:{tls_port} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
@@ -68,14 +85,16 @@ postlog unix-dgram n - n - 1 postlogd
 class Postfix:
     """Running from `start` to `stop`. What it relays goes to `sink_port` and nowhere else."""
 
-    def __init__(self, folder: Path, sink_port: int) -> None:
+    def __init__(self, folder: Path, sink_port: int, homes: Mapping[str, str] | None = None, base: Path | None = None) -> None:
+        """`homes`: address -> user of the Dovecot whose Maildirs lie below `base`; the house's own people, vouched for inside."""
         self._binary = program("postfix", "postfix")
         program("postconf", "postfix")
         if os.getuid() != 0:
             unavailable("Postfix starts for root only")
         self._folder = folder
         self._sink_port = sink_port
-        self.port, self.tls_port = free_port(), free_port()
+        self.port, self.tls_port, self.inside_port = free_port(), free_port(), free_port()
+        self._homes, self._base = dict(homes or {}), base
         self._authority = Authority(folder)
 
     @property
@@ -98,8 +117,21 @@ class Postfix:
             )
         )
         (self._folder / "etc" / "master.cf").write_text(_MASTER.format(port=self.port, tls_port=self.tls_port))
+        if self._homes:
+            self._add_homes()
         subprocess.run(["chown", "postfix", str(self._folder / "data")], check=True)
         self.resume()
+
+    def _add_homes(self) -> None:
+        """Mail for the house's own addresses goes into Dovecot's Maildirs."""
+        domains = sorted({address.partition("@")[2] for address in self._homes})
+        mailboxes = ", ".join(f"{{ {address} = {user}/ }}" for address, user in self._homes.items())
+        told = "Authentication-Results: relay.example.int; auth=pass smtp.auth={0}"
+        vouched = ", ".join(f"{{ {address} = PREPEND {told.format(address)} }}" for address in self._homes)
+        with (self._folder / "etc" / "main.cf").open("a") as main:
+            main.write(_HOMES.format(domains=" ".join(domains), base=self._base, mailboxes=mailboxes))
+        with (self._folder / "etc" / "master.cf").open("a") as master:
+            master.write(_INSIDE.format(inside_port=self.inside_port, vouched=vouched))
 
     def resume(self) -> None:
         """Start it (again)."""
