@@ -133,9 +133,10 @@ class House:
         with open_configured(self.settings, self.clock) as office:
             yield office
 
-    def look(self, *, digest: bool = False) -> None:
-        """What the daemon does at a tick, and in the morning."""
-        self.clock.set(max(SystemClock().now(), self.clock.now() + timedelta(seconds=1)))
+    def look(self, *, digest: bool = False, first: bool = False) -> None:
+        """What the daemon does at a tick, and in the morning. The `first` one is a while ago: what was there before is never answered."""
+        if not first:
+            self.clock.set(max(SystemClock().now(), self.clock.now() + timedelta(seconds=1)))
         with self.office() as office:
             seen = look_once(office, self.settings)
             assert not seen["problems"]
@@ -193,7 +194,7 @@ def house(tmp_path: Path, server_folder: Path, dovecot: Dovecot, sink: OddSmtpSe
         "utf-8",
     )  # fmt: skip
     settings = load_settings(tmp_path / "intake.toml")
-    yield House(dovecot, postfix, sink, users, settings, FixedClock(SystemClock().now()))
+    yield House(dovecot, postfix, sink, users, settings, FixedClock(SystemClock().now() - timedelta(minutes=10)))
     postfix.stop()
 
 
@@ -224,7 +225,7 @@ Director
 
 def test_from_the_first_message_to_the_released_revision_with_nothing_but_mail(house: House) -> None:
     """Two officers, one forger. Every letter is read in a mailbox, every word is said by answering or by a sheet sent back."""
-    house.look()
+    house.look(first=True)
     first = RESPONSE.format(answer="The last mile to our schools is what we lack. Call me at +41 22 555 01 99.", name="Zoe Berg",
                             body="University of Nairobi, Kenya")  # fmt: skip
     house.send("zoe@library.example", first, subject="Our response")
