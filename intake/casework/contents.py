@@ -171,6 +171,9 @@ def place_revision(state: State, case: Case) -> Placed:
             return state.replace_supplement(case, draft, old)
         if case.verdict.signals.resends and _completes(state, case, draft):
             return state.cure(case, draft)
+        current = state.current(draft)
+        if said_by(case) and said_by(case) == said_by(current) and files_of(case) <= files_of(current) and case.label is None:
+            return same_again(current, case, draft, "says that it replaces, and is the same text")
         return state.add_version(case, draft, "replaces the version before")
     return state.add_version(case, claimed, "replaces the version before; another sender, a person decides", doubtful=True)
 

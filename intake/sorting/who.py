@@ -30,6 +30,7 @@ __all__ = ["Author", "Identity", "WhoTables", "identify", "who_tables"]
 _BEHIND = 60
 """Characters behind a name in which somebody's standing is told."""
 _OWN_NAME = 0.4
+_GUESSED = 0.45
 _VOICE = 20_000
 """Characters of a text in which an organization speaks of itself in passing."""
 
@@ -191,13 +192,19 @@ def _is_known(person: Found | None) -> bool:
     return len(person.value.split()) > 1 or has_cjk(person.value)
 
 
+def _is_told(respondent: Respondent) -> bool:
+    """Whether the country was told, and not guessed from the language or the mail host."""
+    return respondent.region is not Region.UNKNOWN and respondent.confidence.get("country", 1.0) >= _GUESSED
+
+
 def _doubts(respondent: Respondent, person: Found | None, organization: Found | None, *, anonymous: bool) -> list[str]:
     doubts = []
     if person is None and organization is None:
         doubts.append("nobody is named")
-    elif respondent.category is Category.INDIVIDUAL and respondent.region is Region.UNKNOWN:
+    elif respondent.category is Category.INDIVIDUAL and organization is None and not _is_told(respondent):
         unnamed = anonymous or not _is_known(person)
-        doubts.append("neither organization nor country is known" if unnamed else "where from is not known, and is asked")
+        if unnamed or respondent.region is Region.UNKNOWN:
+            doubts.append("neither organization nor country is known" if unnamed else "where from is not known, and is asked")
     if respondent.category is Category.UNSPECIFIED:
         doubts.append("the category cannot be told")
     elif respondent.confidence.get("category", 1.0) < 0.5:

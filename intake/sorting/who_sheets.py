@@ -158,7 +158,10 @@ def _proxy(own: str, signature: Signature, tables: WhoTables, known: frozenset[s
 
 def _labels(plain: str, start: int, tables: WhoTables) -> Iterator[re.Match[str]]:
     """Labels of answers: what comes after the first says nothing about the sender."""
-    for match in tables.letters.labelled.finditer(plain, start):
+    patterns = (tables.letters.labelled, tables.letters.chinese)
+    for match in sorted(
+        (found for pattern in patterns for found in pattern.finditer(plain, start)), key=lambda found: found.start()
+    ):
         line = plain.rfind("\n", 0, match.start()) + 1
         if match.start() - line < _LABEL_COLUMN:
             yield match

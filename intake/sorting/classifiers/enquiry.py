@@ -17,6 +17,8 @@ _OURS = 0.3
 """Share of our topic's words from which numbered questions are our own, repeated."""
 _PROCEDURAL = 2
 """Words of the procedure that numbered questions to a secretariat hold."""
+_STATED = 20
+"""Words of a note from which its questions may be rhetorical."""
 _FEW = 8
 """Sentences up to which a note may ask in any of them."""
 BRIEF = 30
@@ -69,7 +71,10 @@ def _answers_itself(view: View) -> bool:
     """ "What would help? Buying together. What hinders? The licence.": a statement follows each question; who asks us ends with his."""
     pieces = _sentences(view.note)
     asked = [number for number, piece in enumerate(pieces) if piece.endswith("?")]
-    return bool(asked) and all(number + 1 < len(pieces) and number + 1 not in asked for number in asked)
+    followed = bool(asked) and all(number + 1 < len(pieces) and number + 1 not in asked for number in asked)
+    told = (view.phrases.texts, view.phrases.ours, view.phrases.here)
+    of_us = any(pattern.search(pieces[number]) for number in asked for pattern in told)
+    return followed and not of_us and sum(len(piece.split()) for piece in pieces) >= _STATED
 
 
 def classify(view: View) -> Finding | None:
@@ -92,7 +97,7 @@ def classify(view: View) -> Finding | None:
     if said and (brief or (about and _asks_us(view, texts))):
         return found(NAME, Disposition.ENQUIRY, f"asks: {said}", 0.78)
     several = marks > 1 and topic_hits(view) < 3 and not _answers_itself(view)
-    if marks and words(view) < SHORT and (about or brief or several):
+    if marks and words(view) < SHORT and (about or brief or several) and not (not said and _answers_itself(view)):
         return found(NAME, Disposition.ENQUIRY, f"a short mail with a question mark, about: {about or 'nothing else'}", 0.72)
     if said or marks:
         return found(NAME, Disposition.ENQUIRY, "a question, but nothing of the procedure", 0.5)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from itertools import chain
 
 from intake.model.verdict import Disposition, Finding
 from intake.sorting.classifiers import automatic
 from intake.sorting.classifiers.base import SHORT, found, phrase, words
-from intake.sorting.classifiers.spam import near_topic, topic_hits, topic_overlap, topic_words
+from intake.sorting.classifiers.spam import near_topic, pairs_of, topic_hits, topic_overlap, topic_words
 from intake.sorting.folding import folded, words_of
 from intake.sorting.view import View, asks_only
 
@@ -58,7 +59,7 @@ def _of_nothing_here(view: View, overlap: float) -> bool:
     """No word of the topic, of a consultation or of a text that was sent, in a short mail of its own that brings nothing."""
     if view.answers or view.files or view.inner or view.is_reply or view.arrival.reading.in_reply_to or view.list_post:
         return False
-    if topic_hits(view) or overlap > 0.0 or not _LEAST <= words(view) <= SHORT:
+    if _SHORT_LABEL.search(view.note) or topic_hits(view) or overlap > 0.0 or not _LEAST <= words(view) <= SHORT:
         return False
     said = (view.phrases.here, view.phrases.ours, view.phrases.texts, view.phrases.thanks, view.phrases.consultation_on)
     return not any(phrase(pattern, view.subject, view.note) for pattern in said)
@@ -111,12 +112,25 @@ def other_title(view: View) -> str | None:
             named = {word[:STEM] for word in words_of(title) if len(word) >= LONG}
             if view.phrases.counted.search(title):
                 continue  # "the consultation: on the third question only"
+            if _unspaced_title(view, text, title, ours):
+                return " ".join(title.split())[:60]
             enough = 1 if match.re is view.phrases.drafts or (view.answers and text is view.subject) else 2
             if len(named) >= enough and not named & {word[:STEM] for word in ours}:
                 return " ".join(title.split())[:60]
     return None
 
 
+def _unspaced_title(view: View, text: str, title: str, ours: set[str]) -> bool:
+    """ "对城市停车收费办法的意见": what a Chinese subject speaks of, by pairs of characters of which none is in our topic."""
+    pairs = pairs_of(title)
+    told = view.phrases.ours.search(title) or view.phrases.here.search(title)
+    return text is view.subject and len(pairs) >= _PAIRS and not told and not pairs & ours
+
+
+_SHORT_LABEL = re.compile(r"(?<!\w)[qvpسв] ?\d{1,2}(?!\w)")
+"""A label of an answer, as people write it who are in a hurry: "q1 fibre, q3 drills"."""
+_PAIRS = 4
+"""Pairs of characters that tell what a title is about."""
 _SHOWN = 12
 """Letters by which a title is found again in the subject."""
 STEM = 5
