@@ -165,12 +165,13 @@ def before_verb(piece: str, tables: WhoTables) -> str:
             break
     for match in _IN.finditer(plain, 1) if tables.missions.match(plain) is None else ():
         # "Harbour Trust in Kenya", "هيئة الموانئ في سلطنة عمان": a place is no part of the name.
-        where = plain[match.end() : first]
+        where = (piece if same else plain)[match.end() : first]  # "para" is no Pará: a city begins with a capital
         if match.start() < first and len(where.split()) <= 4 and _is_where(where, tables):
             first = match.start()
     return piece[:first].strip()
 
 
 def _is_where(plain: str, tables: WhoTables) -> bool:
-    found = named_country(plain, tables) is not None or any(hit.start == 0 for hit in tables.world.find(plain))
-    return found or tables.areas.match(plain.lstrip()) is not None
+    folded_place = folded(plain)
+    found = named_country(plain, tables) is not None or any(hit.start == 0 for hit in tables.world.find(folded_place))
+    return found or tables.areas.match(folded_place.lstrip()) is not None

@@ -18,6 +18,8 @@ _TAG = re.compile(
 )
 _LETTERHEAD_LINES = 4
 _FILE_WORDS = 8
+_FILING_WORDS = 5
+_WHOSE = 0.6
 _ADDRESS = re.compile(r"@|https?:|www\.|\d{3,}|\+\d|№|n[.º°]\s?\d")
 _CUT = re.compile(r"\s+[-–—|]\s+|\s*[:：;|/]\s+|[(（)）\[\]]|\s[-–—]|，|،|,\s")
 
@@ -96,7 +98,10 @@ def in_subject(subject: str, tables: WhoTables) -> Iterator[tuple[str, float]]:
         yield organization_name(bare[: titled.end("name")], tables), 0.5
     for name, score in unspaced_names(bare, tables):
         yield name, score - 0.2
-    for piece in _CUT.split(bare):
+    pieces = [piece for piece in _CUT.split(bare) if piece.strip()]
+    # "Harbour Union - contribution": beside a word of the filing and nothing else it is whose it is.
+    alone = len(pieces) == 2 and sum(_is_filing(piece, tables) for piece in pieces) == 1
+    for piece in pieces:
         name = piece.strip()
         plain = folded(name)
         behalf = tables.behalf.search(plain)
@@ -108,4 +113,10 @@ def in_subject(subject: str, tables: WhoTables) -> Iterator[tuple[str, float]]:
             continue
         if tables.filed.search(folded(name)) or person_name(name, tables):
             continue
-        yield name, 0.5 if name_scores(name, tables) else 0.4
+        yield name, (_WHOSE if alone else 0.5) if name_scores(name, tables) else 0.4
+
+
+def _is_filing(piece: str, tables: WhoTables) -> bool:
+    """ "our answers", "contribution", "réponse à la consultation": what is sent, and nobody."""
+    plain = folded(piece).strip(" .!:")
+    return len(plain.split()) <= _FILING_WORDS and any(tables.filed.search(word) for word in plain.split())

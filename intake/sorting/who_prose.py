@@ -147,8 +147,10 @@ def _subjects(head: str, page: Folded, source: str, tables: WhoTables, *, englis
         if is_title(name, tables) and not starts_as_body(name, tables):
             # "I am the president of the Harbour Union": the body is named; a mere function names nobody.
             parted = function_and_body(name, tables)
-            if parted is not None:
-                yield Named(organization_name(parted[1], tables), 0.7, source)
+            held = _HELD_IN.search(name) if parted is None and presented else None
+            if parted is not None or held is not None:
+                body = parted[1] if parted is not None else name[held.end() if held else 0 :]
+                yield Named(organization_name(body, tables), 0.7, source)
                 continue
             if _is_function(name, tables):
                 continue

@@ -22,6 +22,9 @@ _LONG_SALUTATION = 45
 _LONG_UNSPACED = 10
 _GREETED_FROM = re.compile(r"\b(?:from|desde|depuis|из|aus|dalla|da)\s|\sمن\s|来自", re.IGNORECASE)
 _LATE_LINES = 5
+_LINE = 90
+_BARS = re.compile(r"\s[|·•]\s")
+"""What parts name, function and body on one line, which may then be long."""
 _LETTERHEAD = 500
 """Characters above a salutation in which a letterhead stands."""
 _PROXY_LINES = 40
@@ -120,7 +123,7 @@ def _late(own: str, tables: WhoTables, known: frozenset[str]) -> Signature:
         if len(block[0].split()) > _SURE_NAME and block[0].endswith("."):
             continue  # the end of a sentence
         greets = tables.letters.salutation.match(folded(block[0])) is not None
-        if greets or any(len(line) > 90 or line[-1] in "?!;:" for line in block):
+        if greets or any(len(line) > (_LINE if not _BARS.search(line) else 2 * _LINE) or line[-1] in "?!;:" for line in block):
             continue
         if not _names_only(_FIRST.split(block[0])[0], tables, known):
             continue
