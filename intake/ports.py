@@ -362,8 +362,11 @@ class Journal(Protocol):
     def journal_head(self) -> str:
         """The head: 64 zeros before the first entry."""
 
-    def journal_entries(self, after_seq: int = 0) -> Iterator[JournalEntry]:
-        """Entries in order."""
+    def journal_length(self) -> int:
+        """`seq` of the last entry, 0 before the first."""
+
+    def journal_entries(self, after_seq: int = 0, kinds: Sequence[str] = ()) -> Iterator[JournalEntry]:
+        """Entries in order; of these kinds alone, where some are named."""
 
     def verify_journal(self) -> int:
         """Check every link; gives the number of entries. Raises BadData at the first that does not hold."""

@@ -14,7 +14,7 @@ from typing import IO
 
 import msgspec
 
-from intake.doors.press_child import MOVED, NUMBER, REQUEST
+from intake.doors.press_frames import MOVED, NUMBER, REQUEST
 from intake.errors import Broken, Moved
 from intake.ports import Pages, Press, Typeset
 

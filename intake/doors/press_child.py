@@ -11,7 +11,6 @@ import io
 import json
 import re
 import resource
-import struct
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,14 +19,11 @@ import pikepdf
 import typst
 
 from intake.doors.bound import die_with_parent
+from intake.doors.press_frames import MOVED, NUMBER, REQUEST
 from intake.doors.press_signs import Complaint, Signs, Try, complaint, replaced_in, strings
 
 MEMORY_BYTES = 8 * 1024 * 1024 * 1024
-MOVED = 3
-"""Exit code: the file has not the length that was told."""
 _ROUNDS = 40  # a whole document is tried so often; what its words showed alone it hardly ever refuses
-REQUEST = struct.Struct(">QQQ??")  # sizes of source, data and known signs; whether the first page's number will be told; sure
-NUMBER = struct.Struct(">Q")  # the size of what follows, or the first page's number
 _HEADINGS = "query(heading.where(outlined: true)).filter(h => h.level <= 2).map(h => h.location().page() - 1)"
 _END = "the-end-of-the-document"
 _PAGES = f"(count: query(<{_END}>).first().location().page(), headings: {_HEADINGS})"

@@ -31,9 +31,10 @@ def days_of(office: Office, consultation: Round, today: date) -> tuple[Day, ...]
 def evidence_of(office: Office, consultation: Round) -> dict[str, date]:
     """Days on which the journal saw a duty done for the first time."""
     zone = ZoneInfo(consultation.time_zone)
-    found: dict[str, date] = {}
-    for entry in office.ledger.journal_entries():
-        day = EVIDENCE.get(entry.kind)
-        if day is not None and entry.payload.get("round") == consultation.id:
-            found.setdefault(day, entry.at.astimezone(zone).date())
+    seen, found = office.evidence.get(consultation.id, (0, {}))
+    length = office.ledger.journal_length()
+    for entry in office.ledger.journal_entries(seen, tuple(EVIDENCE)) if length > seen else ():
+        if entry.payload.get("round") == consultation.id:
+            found.setdefault(EVIDENCE[entry.kind], entry.at.astimezone(zone).date())
+    office.evidence[consultation.id] = (length, found)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from intake.casework.judge import Case
@@ -128,8 +128,9 @@ class Office:
     looks at what another one read. `second_officer`: actions that are in force only when another officer has
     confirmed them. `orders`: who decides by sheet and by mail, None where that is not configured; `order_mail`: round -> message key ->
     whether it is an officer's order, as far as looked at; `orders_settled`: up to which journal entry was looked, and the orders
-    settled by then, by round; `errands_ended`: likewise, how
-    the releases and errands that were ordered ended; `proof_mail`: round -> message key -> the correction of a proof that it proposes, as far as looked at.
+    settled by then, by round; `errands_ended`: likewise, how the releases and errands that were ordered ended; `evidence`: likewise for the
+    days on which the journal saw a duty done; `proof_mail`: round -> message key -> the correction of a proof that it proposes, as far as
+    looked at.
     """
 
     rounds: tuple[Round, ...]
@@ -181,6 +182,7 @@ class Office:
     orders: OrderPolicy | None = None
     order_mail: dict[str, dict[str, bool]] = field(default_factory=dict)
     proof_mail: dict[str, dict[str, Correction | None]] = field(default_factory=dict)
+    evidence: dict[str, tuple[int, dict[str, date]]] = field(default_factory=dict)
     orders_settled: tuple[int, dict[str, set[str]]] = field(default_factory=lambda: (0, {}))
     errands_ended: tuple[int, dict[str, dict[str, str]]] = field(default_factory=lambda: (0, {}))
 

@@ -42,19 +42,19 @@ def order_mail(office: Office, consultation: Round, cases: Sequence[Case]) -> fr
 def settled(office: Office, consultation: Round) -> set[str]:
     """Orders that are done with, by their mail's key or their file's hash."""
     last, found = office.orders_settled
-    for entry in office.ledger.journal_entries(last):
-        last = entry.seq
-        if entry.kind == KIND and entry.payload.get("end") == "yes":
+    length = office.ledger.journal_length()
+    for entry in office.ledger.journal_entries(last, [KIND]) if length > last else ():
+        if entry.payload.get("end") == "yes":
             found.setdefault(str(entry.payload["round"]), set()).add(str(entry.payload["source"]))
-    office.orders_settled = (last, found)
+    office.orders_settled = (length, found)
     return found.get(consultation.id, set())
 
 
 def refused_orders(office: Office, consultation: Round, cases: Sequence[Case]) -> Iterator[DigestItem]:
     """Of these mails those that wanted to decide and were not believed: nobody was written to, so the desk is told."""
     by_key = {case.key: case for case in cases}
-    for entry in office.ledger.journal_entries():
-        case = by_key.get(str(entry.payload.get("source"))) if entry.kind == KIND else None
+    for entry in office.ledger.journal_entries(kinds=[KIND]):
+        case = by_key.get(str(entry.payload.get("source")))
         refused = entry.payload.get("refused")
         words = {line.split(" ")[-1] for line in refused} if isinstance(refused, list) else set()
         for word in SILENT if case is not None and entry.payload.get("round") == consultation.id else ():

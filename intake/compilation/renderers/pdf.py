@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-import pikepdf
 
 from intake.compilation.nodes import Heading, Outline
+
+if TYPE_CHECKING:
+    import pikepdf
 
 
 def typst_data(outline: Outline) -> bytes:
@@ -59,6 +61,8 @@ def _runs(blocks: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def pages_of(pdf: bytes, outline: Outline) -> tuple[int, dict[str, int]]:
     """(number of pages, anchor -> index of the page from 0) of the headings of the first two levels, from the file's own bookmarks."""
+    import pikepdf  # six megabytes that a daemon does not need, which prints in a child
+
     with pikepdf.open(io.BytesIO(pdf)) as document:
         places = {page.obj.objgen: index for index, page in enumerate(document.pages)}
         with document.open_outline() as bookmarks:
@@ -75,6 +79,8 @@ def places_of(pages: Sequence[int], outline: Outline) -> dict[str, int]:
 
 
 def _destinations(items: Sequence[pikepdf.OutlineItem], level: int) -> Iterator[pikepdf.Object]:
+    import pikepdf
+
     for item in items:
         target = item.destination
         if isinstance(target, pikepdf.Array):

@@ -175,9 +175,11 @@ def quick_check(path: Path) -> str | None:
 
 def _make_engine(path: Path | None) -> Engine:
     if path is None:
-        engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+        engine = create_engine(
+            "sqlite://", poolclass=StaticPool, pool_reset_on_return=None, connect_args={"check_same_thread": False}
+        )
     else:
-        engine = create_engine(f"sqlite:///{path}")
+        engine = create_engine(f"sqlite:///{path}", pool_reset_on_return=None)  # `reading` and `writing` end what they begin
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: Any) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import msgspec
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 from sqlalchemy import insert as plain_insert
 
 from intake.doors.ledger.book import Book
@@ -35,10 +35,17 @@ class JournalBook(Book):
         with self._store.reading() as connection:
             return _last(connection)[1]
 
-    def journal_entries(self, after_seq: int = 0) -> Iterator[JournalEntry]:
+    def journal_length(self) -> int:
+        """See ports.Journal."""
+        with self._store.reading() as connection:
+            return int(connection.execute(select(func.coalesce(func.max(_JOURNAL.c.seq), 0))).scalar_one())
+
+    def journal_entries(self, after_seq: int = 0, kinds: Sequence[str] = ()) -> Iterator[JournalEntry]:
         """See ports.Journal."""
         while True:
             wanted = select(_JOURNAL).where(_JOURNAL.c.seq > after_seq).order_by(_JOURNAL.c.seq).limit(_PAGE)
+            if kinds:
+                wanted = wanted.where(_JOURNAL.c.kind.in_(kinds))
             with self._store.reading() as connection:
                 page = [_entry(row) for row in connection.execute(wanted)]
             yield from page
