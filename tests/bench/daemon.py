@@ -34,11 +34,15 @@ def figures(quick: bool) -> dict[str, Any]:
         for count in sizes:
             found[f"archived {count}"] = _archived(server, folder, count)
         found["mail to acknowledgement"] = _latency(server, folder, 10 if quick else 120)
-    last, middle = found[f"archived {sizes[-1]}"], found[f"archived {sizes[min(1, len(sizes) - 1)]}"]
+    first, last = found[f"archived {sizes[0]}"], found[f"archived {sizes[-1]}"]
+    middle = found[f"archived {sizes[min(1, len(sizes) - 1)]}"]
     found["aims"] = {
         f"idle poll at {sizes[-1]} archived, CPU ms": aim(last["idle_poll_cpu_ms"], 5.0, "ms"),
         f"ready after SIGKILL at {sizes[min(1, len(sizes) - 1)]}, s": aim(middle["ready_after_kill_s"], 5.0, "s"),
         "mail to acknowledgement, p99 s": aim(found["mail to acknowledgement"]["p99_s"], 2.0, "s"),
+        f"one mail more at {sizes[-1]} against {sizes[0]}, CPU": aim(
+            last["one_mail_more_cpu_ms"] / first["one_mail_more_cpu_ms"], 1.1
+        ),
         "SIGTERM to the end, s": aim(max(found[f"archived {count}"]["sigterm_s"] for count in sizes), 10.0, "s"),
     } | {f"peak MB at {count}": aim(found[f"archived {count}"]["peak_mb"], 150.0, "MB") for count in sizes}
     return found
@@ -99,14 +103,29 @@ def _archived(server: Dovecot, folder: Path, count: int) -> dict[str, float]:
         before = cpu_s_of(pid)
         time.sleep(_POLLS)
         found["idle_poll_cpu_ms"] = round((cpu_s_of(pid) - before) * 1000 / _POLLS, 2)
-        before = cpu_s_of(pid)
-        server.deliver(user, [raw for _, raw in messages(1, soon(), small=True, seed=count)], soon())
-        _until(lambda: bool(sink.letters), 120)
-        found["one_mail_more_cpu_ms"] = round((cpu_s_of(pid) - before) * 1000, 1)
+        costs = [_one_more(server, user, sink, pid, raw) for raw in _answered(4, seed=count)]
+        found["first_mail_cpu_ms"], found["one_mail_more_cpu_ms"] = costs[0], round(sum(costs[1:]) / 3, 1)
         second.settled()
         found["peak_mb"] = round(peak_mb_of(pid), 1)
         found["sigterm_s"] = round(second.end(), 2)
     return found
+
+
+def _one_more(server: Dovecot, user: str, sink: OddSmtpServer, pid: int, raw: bytes) -> float:
+    """Processor milliseconds of the daemon from a mail to its letter and the pass after it; the first one loads sorting's tables."""
+    before, letters = cpu_s_of(pid), len(sink.letters)
+    server.deliver(user, [raw], soon())
+    _until(lambda: len(sink.letters) > letters, 120)
+    time.sleep(3.0)
+    return round((cpu_s_of(pid) - before) * 1000, 1)
+
+
+def _answered(count: int, seed: int) -> list[bytes]:
+    """Mails that are answered: no machine's, no advertisement, none twice."""
+    every = dict.fromkeys(raw for _at, raw in messages(20 * count, soon(), small=True, seed=seed))
+    return [raw for raw in every if b"Auto-Submitted" not in raw and b"You have won" not in raw and b"report-type" not in raw][
+        :count
+    ]
 
 
 def _tiny_mails(server: Dovecot, box: Path, user: str, count: int) -> list[tuple[int, int, str]]:

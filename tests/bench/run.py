@@ -135,8 +135,9 @@ def _add(path: Path, run: dict[str, Any]) -> None:
 
 
 _WHAT = (
-    "aims: every figure that was asked for, as measured last (not with --quick): found, its unit (ratio: our processor time divided by the "
-    "peer's, in one run on one machine), the limit, whether reached, and in which run. runs: all of them, with what they are made of."
+    "aims: every figure that was asked for, as measured last (not with --quick; null where no run has): found, its unit (ratio: our "
+    "processor time divided by the peer's, in one run on one machine), the limit, whether reached, and in which run. runs: all of them, "
+    "with what they are made of."
 )
 
 
@@ -148,7 +149,37 @@ def summary(runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
             for name, aim in figures.get("aims", {}).items():
                 where = {"area": area, "commit": run.get("commit", ""), "at": run.get("at", "")}
                 found[area, name] = {"figure": name, "unit": "ratio", **aim, **where}
+    never = {(area, name) for area, names in ASKED.items() for name in names} - found.keys()
+    unknown = {"found": None, "reached": False, "why": "no run in this file has measured it"}
+    found |= {(area, name): {"figure": name, **unknown, "area": area} for area, name in never}
     return [found[key] for key in sorted(found)]
+
+
+ASKED = {
+    "daemon": (
+        "idle poll at 100000 archived, CPU ms",
+        "ready after SIGKILL at 10000, s",
+        "mail to acknowledgement, p99 s",
+        "SIGTERM to the end, s",
+        "one mail more at 100000 against 1000, CPU",
+        *(f"peak MB at {count}" for count in (1_000, 10_000, 100_000)),
+    ),
+    "judging": ("10,000 sorted and judged on two cores, s", "growth"),
+    "outbox": ("letter built and handed over, CPU ms", "letter built and handed over, CPU ms (aimed at)"),
+    "receive": (
+        "receive, CPU against bare imaplib",
+        "receive, CPU against IMAPClient as it comes",
+        "file syncs a message",
+        "syncs a batch of 50 beside",
+    ),
+    "receive_sizes": ("receive, growth of CPU a message, 1,000 to 100,000", "receive, peak MB at any size"),
+    "whole": (
+        "whole way without documents' text, CPU against public-inbox",
+        "whole way with documents' text, CPU against public-inbox",
+        "whole way without documents' text, CPU against HyperKitty",
+    ),
+}
+"""What was asked for, by area: a figure that no run has measured stands in the file's head as such."""
 
 
 if __name__ == "__main__":
