@@ -31,6 +31,8 @@ _BEHIND = 60
 """Characters behind a name in which somebody's standing is told."""
 _OWN_NAME = 0.4
 _GUESSED = 0.45
+_LONG_TEXT = 120
+"""Words from which a text that says nothing of what its sender is lets one guess."""
 _VOICE = 20_000
 """Characters of a text in which an organization speaks of itself in passing."""
 
@@ -78,7 +80,8 @@ def identify(arrival: Arrival, author: Author, round: Round, tables: WhoTables) 
     if organization and kind.category is Category.UNSPECIFIED:
         kind = _by_voice(sheets, tables) or kind
     personal = personal and not (kind.source == "declared" and declared.get("category"))
-    kind = _settled_kind(kind, known, person, organization, free=free, personal=personal)
+    spoken = sum(len(sheet.unit.own_text.split()) for sheet in sheets)
+    kind = _settled_kind(kind, known, person, organization, spoken, free=free, personal=personal)
     country = country_of(sheets, author, declared, known, said, name, tables)
     signatories = co_signatories([sheet.unit.text for sheet in sheets], tables)
     return _identity(kind, person, title, organization, country, signatories, intro, _abstract(sheets, tables), tables)
@@ -125,7 +128,14 @@ def _known(address: str, tables: WhoTables) -> KnownRespondent | None:
 
 
 def _settled_kind(
-    kind: Kind, known: KnownRespondent | None, person: Found | None, organization: Found | None, *, free: bool, personal: bool
+    kind: Kind,
+    known: KnownRespondent | None,
+    person: Found | None,
+    organization: Found | None,
+    spoken: int,
+    *,
+    free: bool,
+    personal: bool,
 ) -> Kind:
     if known and known.category is not Category.UNSPECIFIED and kind.confidence < 0.9:
         return Kind(known.category, 0.9, "directory")
@@ -135,8 +145,10 @@ def _settled_kind(
         told = kind if kind.confidence > 0.75 and kind.category is not Category.UNSPECIFIED else None
         return told or Kind(Category.INDIVIDUAL, 0.6, "signature")
     if organization is not None and kind.category is Category.UNSPECIFIED:
-        # A bare brand: what it is cannot be told; on a free mail host it is a group, marked as a guess by its confidence.
-        return Kind(Category.CIVIL_SOCIETY, 0.35, "name") if free and " " in organization.value else kind
+        # A bare brand of few words: what it is cannot be told. Of a long text a firm's more often than not, on a free mail host a group's:
+        # marked as a guess by its confidence.
+        guess = Category.CIVIL_SOCIETY if free else Category.PRIVATE_SECTOR
+        return Kind(guess, 0.35, "name") if spoken >= _LONG_TEXT or (free and " " in organization.value) else kind
     return kind
 
 

@@ -22,6 +22,8 @@ _NAME_WORD = re.compile(r"(?<![\w@./-])[^\W\d_]*[A-ZÀ-ÞА-ЯЁ][\w-]{2,}(?![\w
 _HANGUL = re.compile(r"[\uac00-\ud7a3]{4}")
 _BRAND = 0.6
 _LETTERHEAD = 0.45
+_BRIEF = 300
+"""Words up to which the head of an enclosed letter is taken for the sender's: a long paper names whom it is written to."""
 _ACCEPTED = 0.55
 """Confidence from which an organization is taken at its word."""
 _DECLARED = 0.95
@@ -61,7 +63,8 @@ def organization_of(
     agreeing = {entry.value: _agreement(entry.value, found, author, tables) for entry in found}
     usable = [entry for entry in found if _stands(entry, agreeing[entry.value], person, tables)]
     if not usable:
-        return next((entry for entry in found if _is_letterhead(entry, tables)), None)
+        brief = sum(len(sheet.unit.own_text.split()) for sheet in sheets) < _BRIEF
+        return next((entry for entry in found if brief and _is_letterhead(entry, tables)), None)
     script = script_of("\n".join(sheet.intro for sheet in sheets))
 
     def rank(entry: Found) -> float:
