@@ -41,7 +41,8 @@ class Words:
         return name in self._table.get(room, {})
 
     def layout(self, on: date) -> tuple[str, ...]:
-        """Rows of the header block of a document of that day: the layout whose `from` is the latest not after it."""
+        """Rows of the header block of a document of that day: the layout whose `from` is the latest not after it. The days are those of
+        templates/compilation/layouts.toml; that the newer one holds from 2021 is an assumption said there."""
         layouts = [item for item in self._table["layouts"].values() if item["from"] <= on]
         newest = max(layouts, key=lambda item: item["from"], default=None)
         return tuple(newest["rows"]) if newest is not None else ()

@@ -28,7 +28,7 @@ dt{color:#4a4a4a}dd{margin:0;overflow-wrap:anywhere}
 .box{display:block;border:1px solid #9aa7b3;padding:.5rem .9rem}.box dt{font-weight:700;color:#1b1b1b;margin-top:.4rem}
 .item{margin:.25rem 0;padding-inline-start:1rem;text-indent:-.6rem}.item::before{content:"– "}.numbered>span{display:inline-block;min-width:2rem}
 .translation{border-inline-start-style:dashed;font-style:italic}
-.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;margin:1rem 0;font-size:.95rem}
+.scroll{overflow-x:auto}.scroll th,.scroll td{min-width:4.5em}table{border-collapse:collapse;width:100%;margin:1rem 0;font-size:.95rem}
 caption{text-align:start;font-weight:600;padding:.3rem 0}th,td{border:1px solid #9aa7b3;padding:.35rem .5rem;text-align:start;vertical-align:top}
 thead th{background:#e6edf3}.total td,.total th{font-weight:700;border-top:2px solid #1b1b1b}
 .bar{display:inline-block;height:.7rem;background:#0b4f8a;vertical-align:middle;margin-inline-start:.5rem}

@@ -108,6 +108,17 @@ def test_pages_are_numbered_through_and_the_first_volume_tells_where_each_respon
         with pikepdf.open(io.BytesIO(raw)) as pdf, pdf.open_metadata() as data:
             assert data.get("pdfuaid:part") == "1"
             assert "/StructTreeRoot" in pdf.Root
+            assert (str(pdf.Root.Lang), bool(pdf.Root.MarkInfo.Marked), bool(pdf.Root.ViewerPreferences.DisplayDocTitle)) == (
+                "en",
+                True,
+                True,
+            )
+            kinds = {
+                str(item.get("/S"))
+                for item in pdf.objects
+                if isinstance(item, pikepdf.Dictionary) and "/S" in item and "/P" in item
+            }
+            assert {"/Document", "/H1", "/H2", "/P"} <= kinds
 
 
 class _Mover:
