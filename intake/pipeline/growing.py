@@ -176,7 +176,11 @@ def _same_fold(office: Office, consultation: Round, basis: Basis, old: Sequence[
         return True
 
     def has_response(key: str) -> bool:
-        return any(filed.response is not None for filed in ledger.filed_of(round_id, [key.partition("#")[0]]).values())
+        message, _, part = key.partition("#")
+        filed = ledger.filed_of(round_id, [message]).get(message)
+        if filed is None or not part:
+            return filed is not None and filed.response is not None
+        return any(post.part == part and post.response is not None for post in filed.postings)
 
     if not same_fold(consultation, old, rulings, basis.reached, has_response):
         return False
