@@ -21,7 +21,8 @@ def _by_form(view: View) -> Finding | None:
     content_type = (view.arrival.reading.header("Content-Type") or "").lower()
     if "message/disposition-notification" in types or "disposition-notification" in content_type:
         return found(NAME, Disposition.AUTO_REPLY, "is a disposition notification (RFC 8098)", 1.0)
-    said = phrase(view.phrases.receipt_subject, view.subject)
+    told = view.phrases.receipt_subject.match(view.subject)  # "lida" ends no word, and is within "Municipalidad"
+    said = " ".join(told.group().split())[:60] if told else ""
     if said and not view.answers and words(view) < SHORT:
         return found(NAME, Disposition.AUTO_REPLY, f"a read receipt by its subject: {said}", 0.85)
     return None

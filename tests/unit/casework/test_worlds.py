@@ -8,6 +8,7 @@ a campaign, a joint response with its support, a pseudonym, a sender whom our ho
 
 from __future__ import annotations
 
+import copy
 import os
 import random
 import re
@@ -253,8 +254,67 @@ def known_already(world: World, body: Body) -> None:
     world.bring(mail, "copy", ChannelKind.OFFICE)
 
 
+def delivered_twice(world: World, body: Body) -> None:
+    """By a gateway: one Message-ID, another way."""
+    mail, _ = first(world, body)
+    world.bring(mail, "response")
+    twin = copy.deepcopy(mail)
+    twin.replace_header("Received", f"from gw.relay.example by {HOST} with ESMTP; {format_datetime(world.now())}")
+    world.bring(twin, "copy")
+
+
+def revised_late(world: World, body: Body) -> None:
+    """The version that was in time stands, and counts."""
+    world.bring(first(world, body, questions=(1, 2))[0], "response")
+    text = say(world, body.language, "revision") + "\n\n" + answers(world, body.language, (1, 2)) + body.signature
+    world.bring(a_mail(SUBJECTS[body.language], text, body.sender, at=AT + LATE), "revision")
+
+
+def file_forgotten(world: World, body: Body) -> None:
+    """A note that presents a file, and the file in an answer to it."""
+    note, sent = FORGOTTEN[body.language]
+    mail = a_mail(
+        SUBJECTS[body.language], note + body.signature, body.sender, at=world.now(), message_id=f"<{world.clock}@{body.address}>"
+    )
+    world.bring(mail, "response")
+    paper = (answers(world, body.language, (1, 3)) + body.signature).encode()
+    thread = [("In-Reply-To", str(mail["Message-ID"]))]
+    again = a_mail(f"Re: {SUBJECTS[body.language]}", sent + body.signature, body.sender, at=world.now(), headers=thread,
+                   files=[("position.txt", paper, "text/plain")])  # fmt: skip
+    world.bring(again, "copy")
+
+
+def supported(world: World, body: Body) -> None:
+    """By another, who adds nothing and is no response."""
+    world.bring(first(world, body)[0], "response")
+    other = world.somebody(body.language)
+    text = say(world, body.language, "supports", x=body.name) + other.signature
+    world.bring(a_mail(f"Re: {body.name}", text, other.sender, at=world.now()), "endorsement")
+
+
+def in_a_digest(world: World, body: Body) -> None:
+    """Two postings of our list in one mail; the other one's is a response, too."""
+    other = world.somebody(body.language)
+    posts = [first(world, one)[0] for one in (body, other)]
+    headers = [*OWN_LIST, ("Subject", "")]
+    mail = a_mail("links-list Digest, Vol 1, Issue 2", "Today's Topics:\n\n   1. One\n   2. Two\n", "links-list-request@consult.example.int",
+                  headers=headers[:2], enclosed=posts, at=world.now())  # fmt: skip
+    world.bring(mail, "response", ChannelKind.LIST)
+    world.counted += 1
+
+
+FORGOTTEN = {
+    "en": ("Please find our response attached.", "Sorry, I forgot the attachment. Here it is."),
+    "fr": ("Veuillez trouver notre réponse en pièce jointe.", "Pardon, j'avais oublié la pièce jointe, la voici."),
+    "es": ("Adjuntamos nuestra respuesta.", "Disculpen, olvidé el archivo adjunto; aquí va."),
+    "ru": ("Наш ответ во вложении.", "Извините, забыл приложить файл, высылаю."),
+    "ar": ("تجدون ردنا في الملف المرفق.", "عذرا، نسيت الملف المرفق، وها هو."),
+    "zh": ("我方答复见附件。", "抱歉，忘了附件，现补上。"),
+}  # fmt: skip
+
 STORIES: tuple[Callable[[World, Body], None], ...] = (
     plain, copied, resent, revised, added, taken_back, thanked, asked, away, in_parts, handed_on, known_already,
+    delivered_twice, revised_late, file_forgotten, supported, in_a_digest,
 )  # fmt: skip
 
 
@@ -274,6 +334,8 @@ def others(world: World) -> None:
     world.bring(a_mail(SUBJECTS[language], text, "netbird_77 <netbird_77@gmail.com>", at=world.now()), "response")  # held
     body = world.somebody(world.chance.choice(LANGUAGES))
     world.bring(first(world, body, at=AT + LATE)[0], "response")  # late
+    body = world.somebody(world.chance.choice(LANGUAGES))
+    world.bring(first(world, body, dmarc="fail")[0], "response")  # held
     language = world.chance.choice(LANGUAGES)
     form = " ".join(answers(world, language, (1, 2, 3)).split("\n\n"))
     for number in range(world.chance.randint(4, 7)):
