@@ -213,6 +213,10 @@ def because_of(item: DigestItem, words: Mapping[str, Any], names: Mapping[str, M
     return said
 
 
+_DOWN = re.compile(r"mailbox (?P<where>.+?): (?P<text>.*) \(since (?P<since>[^()]+)\)", re.S)
+"""How the daemon tells of a mailbox that cannot be reached; the text is the server's own."""
+
+
 def _doubts(said: str, words: Mapping[str, Any]) -> str:
     """The record's reasons to hold a response, in the reader's language; what is not known here stays as it is."""
     for pattern, key in DOUBTS.items():
@@ -274,7 +278,7 @@ def _lines(
         "letters": [_letters(digest, words)],
         "days": [_day(day, digest.day, words, ahead=False) for day in digest.timetable],
         "running_out": [_day(day, digest.day, words, ahead=True) for day in digest.running_out],
-        "health": list(digest.health),
+        "health": [_DOWN.sub(lambda found: line["down"].format(**found.groupdict()), text) for text in digest.health],
         "folders": [f"{name}{colon}{_polled(when, digest.round.time_zone, line)}" for name, when in digest.folders],
         "journal": [f"{line['head']}{colon}{digest.journal_head}"],
         "silence": _silence(digest, role, words, names),

@@ -46,7 +46,7 @@ _NAME = re.compile(r"[^\s\u200b]{18,}")
 
 def _breakable_name(match: re.Match[str]) -> str:
     """With places after the marks that part a name; a hash stays whole, so that it can be copied."""
-    return match[0] if _HASH.fullmatch(match[0]) else re.sub(r"([_./-]|\w{24}(?=\w))", "\\1\u200b", match[0])
+    return match[0] if _HASH.fullmatch(match[0]) else re.sub(r"([_./-]|[^\W_]{24}(?=[^\W_]))", "\\1\u200b", match[0])
 
 
 _HASH = re.compile(r"[0-9a-f]{64}")

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 
 import docx
 import pikepdf
 import pytest
 from lxml import etree
+from msgspec.structs import replace
 
 from intake.compilation.outline import outline_of
 from intake.compilation.renderers.docx import render
 from intake.compilation.renderers.pdf import pages_of, typst_data
 from intake.doors.press import TypstPress
 from intake.doors.share import InstalledShare
-from intake.model.outline import Heading, Table
+from intake.model.outline import Facts, Heading, Table
 from intake.model.round import LANGUAGES
 from intake.wiring import load_words
 from tests.fakes.small_editions import full_edition
@@ -83,3 +85,17 @@ def test_one_edition_gives_the_same_octets_twice() -> None:
     assert render(outlines[0]) == render(outlines[1])
     first, second = (TypstPress().typeset(SOURCE, typst_data(outline)).pdf for outline in outlines)
     assert first == second
+
+
+def test_a_name_of_a_file_can_be_parted_in_its_column_and_a_hash_stays_whole() -> None:
+    """Places to part stand after the marks of a name; without them the words are the same."""
+    name, sha = "Respuestas_Mexico_cuestionario-final.xlsx", "0a" * 32
+    outline = replace(
+        outline_of(full_edition("en"), WORDS["en"]),
+        nodes=(Table(caption="c", head=("a", "b"), rows=((name, sha),)), Facts(pairs=(("hash", sha), ("file", "x" * 70)))),
+    )
+    nodes = json.loads(typst_data(outline))["nodes"]
+    (shown, whole), ((_, same), (_, long)) = nodes[0]["rows"][0], nodes[1]["pairs"]
+    assert shown.split("\u200b") == ["Respuestas_", "Mexico_", "cuestionario-", "final.", "xlsx"]
+    assert (whole, same) == (sha, sha)
+    assert long.replace("\u200b", "") == "x" * 70 != long
