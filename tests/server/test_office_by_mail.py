@@ -94,7 +94,7 @@ class House:
     users: dict[str, str]
     settings: Settings
     clock: FixedClock
-    read: dict[str, int] = field(default_factory=dict)
+    read: dict[str, set[int]] = field(default_factory=dict)
 
     def send(
         self, sender: str, text: str, *, subject: str = "", files: Any = (), inside: bool = False, answers: str = ""
@@ -116,17 +116,27 @@ class House:
     def _count(self, address: str) -> int:
         return len(list((self.dovecot.maildirs / self.users[address]).glob("[nc][eu][wr]/*")))
 
-    def next_letter(self, address: str) -> EmailMessage:
-        """The next letter in somebody's mailbox, as his mail program fetches it."""
-        place = self.read.get(address, 0)
-        wait_until(lambda: self._count(address) > place, f"a letter to {address}")
+    def unread(self, address: str) -> list[tuple[int, EmailMessage]]:
+        """(UID, letter) in somebody's mailbox, as his mail program fetches them."""
         client = self.dovecot.client(self.users[address])
         client.select_folder("INBOX", readonly=True)
-        found = client.fetch([sorted(client.search())[place]], ["BODY.PEEK[]"])
+        wanted = [uid for uid in client.search() if uid not in self.read.setdefault(address, set())]
+        found = client.fetch(wanted, ["BODY.PEEK[]"]) if wanted else {}
         client.logout()
-        self.read[address] = place + 1
-        (raw,) = [item[b"BODY[]"] for item in found.values()]
-        return email.message_from_bytes(raw, policy=email.policy.default)  # type: ignore[return-value]
+        return [(uid, email.message_from_bytes(found[uid][b"BODY[]"], policy=email.policy.default)) for uid in sorted(found)]  # type: ignore[misc]
+
+    def next_letter(self, address: str, subject: str) -> EmailMessage:
+        """The first letter that he has not read whose subject says this: a relay keeps no order."""
+        found: list[tuple[int, EmailMessage]] = []
+
+        def came() -> bool:
+            found[:] = [(uid, letter) for uid, letter in self.unread(address) if subject in letter["Subject"]]
+            return bool(found)
+
+        wait_until(came, f"a letter to {address}: {subject}", 40)
+        uid, letter = found[0]
+        self.read[address].add(uid)
+        return letter
 
     @contextmanager
     def office(self) -> Iterator[Office]:
@@ -232,47 +242,51 @@ def test_from_the_first_message_to_the_released_revision_with_nothing_but_mail(h
     house.send("li@net.example", RESPONSE.format(answer="Spare parts, and people who mend.", name="Li Wei", body="Net Society, China"),
                subject="Response")  # fmt: skip
     house.look(digest=True)
-    morning = house.next_letter(ANA)
+    morning = house.next_letter(ANA, "Digest")
     assert "approve / show" in text_of(morning)
     before = len(house.sink.letters)
 
     house.answer(ANA, morning, "approve / show", "show", inside=False)  # from outside: anybody can write this
     house.look()
-    assert house._count(ANA) == house.read[ANA], "a forger is not answered, and neither is the officer whom he plays"
+    assert house.unread(ANA) == [], "a forger is not answered, and neither is the officer whom he plays"
 
     house.answer(ANA, morning, "approve / show", "show")
-    shown = house.next_letter(ANA)
+    shown = house.next_letter(ANA, "Your decisions")
     (letters,) = [part.get_content() for part in shown.iter_attachments() if part.get_filename() == "letters.txt"]
     assert letters.count("To: ") == 2
     house.answer(ANA, shown, "approve / show", "approve: they read well")
-    assert "2" in text_of(house.next_letter(ANA))
+    assert "(2)" in text_of(house.next_letter(ANA, "Your decisions"))
     wait_until(lambda: len(house.sink.letters) == before + 2, "two acknowledgements behind Postfix")
 
     (sheet,) = [part for part in morning.iter_attachments() if str(part.get_filename()).endswith(".xlsx")]
-    rows = filled(sheet.get_content(), lambda cells, _: ("without name", "asked by telephone") if cells["No."] == "2" else None)
+    numbers: dict[str, str] = {}
+
+    def fill(cells: dict[str, Any], _row: int) -> tuple[str, str] | None:
+        numbers[str(cells["Respondent"])] = str(cells["No."])
+        return ("without name", "asked by telephone") if cells["Respondent"] == "Net Society" else None
+
+    rows = filled(sheet.get_content(), fill)
     house.send(ANA, "Here it is.\n", files=[("decisions.xlsx", rows)], inside=True)
     house.look()
-    done = house.next_letter(ANA)
+    done = house.next_letter(ANA, "Your decisions")
     assert "without name" in text_of(done)
-    house.answer(ANA, done, "group only", 'redact 1 "Call me at +41 22 555 01 99.": a private number')
-    after = house.next_letter(ANA)
-    assert "redact" in text_of(after)
+    house.answer(ANA, done, "group only", f'redact {numbers["University of Nairobi"]} "Call me at +41 22 555 01 99.": private')
+    after = house.next_letter(ANA, "Your decisions")
+    assert "Refused, nothing was changed: nothing" in " ".join(text_of(after).split())
 
     house.answer(ANA, after, "prepare", "prepare")
-    assert house.next_letter(ANA)["Subject"].startswith("Your decisions")
-    ready = house.next_letter(ANA)
+    ready = house.next_letter(ANA, "ready to be released")
+    house.next_letter(ANA, "Your decisions")
     assert {"draft.pdf", "draft.docx"} < {part.get_filename() for part in ready.iter_attachments()}
     house.answer(ANA, ready, "release", "release: agreed at the desk")
-    assert "second officer" in text_of(house.next_letter(ANA))
-    house.next_letter(BEN)  # his digest
-    asked = house.next_letter(BEN)
+    assert "second officer" in text_of(house.next_letter(ANA, "Your decisions"))
+    asked = house.next_letter(BEN, "attend votre accord")
     assert asked["Content-Language"] == "fr"
     house.answer(BEN, asked, "confirmer / annuler", "confirmer : vu et approuvé")
-    house.next_letter(BEN)
-    over = house.next_letter(ANA)
-    assert "has been released" in over["Subject"]
+    house.next_letter(BEN, "a été publiée")
+    over = house.next_letter(ANA, "has been released")
     house.answer(ANA, over, "approve / show", "approve")
-    arrived = house.next_letter(GROUP)
+    arrived = house.next_letter(GROUP, "responses to the open consultation")
     files = {part.get_filename(): part.get_content() for part in arrived.iter_attachments()}
     assert {"compilation.pdf", "compilation.docx", "manifest.json"} <= set(files)
     with zipfile.ZipFile(io.BytesIO(files["compilation.docx"])) as box:
