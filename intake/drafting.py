@@ -13,6 +13,7 @@ from intake.doors.printer import DraftJob
 from intake.doors.site import lay_out
 from intake.errors import IntakeError
 from intake.pipeline.papers import assemble_round, last_edition, print_edition
+from intake.preparing import SYNTHESIS, worksheet_files
 from intake.wiring import open_reading_room
 
 MEMORY_BYTES = 8 * 1024 * 1024 * 1024
@@ -25,8 +26,12 @@ def draft(job: DraftJob) -> None:
     with open_reading_room(job) as office:
         before = last_edition(office, job.consultation)
         edition = assemble_round(office, job.consultation, language=job.language, before=before)
+        sheet: dict[str, bytes] = {}
+        if job.worksheet:
+            sheet, _ = worksheet_files(office, job.consultation, job.language, Path(job.state_dir))
         office.ledger.close()
-        lay_out(Path(job.out), print_edition(office, edition).files)
+        beside = {f"{SYNTHESIS}/{name}": octets for name, octets in sheet.items()}
+        lay_out(Path(job.out), {**print_edition(office, edition).files, **beside})
 
 
 def main() -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -16,6 +16,8 @@ from intake.model.round import Round
 from intake.pipeline import Office
 from intake.pipeline.examine import doors_of
 from intake.pipeline.office import EPOCH
+from intake.pipeline.reminders import synthesis_due
+from intake.preparing import SYNTHESIS, put_worksheet
 from intake.settings import Settings
 
 log = structlog.get_logger("intake")
@@ -25,10 +27,12 @@ DRAFT_EVERY_S = 900.0
 
 @dataclass(frozen=True)
 class DraftOf:
-    """What a draft was begun of: another record was saved, or something erased or to be read anew, when these differ."""
+    """What a draft was begun of: another record was saved, or something erased or to be read anew, or the time of the
+    synthesis worksheet has come, when these differ."""
 
     saved_at: datetime | None
     epoch: str | None
+    worksheet: str = ""
 
 
 @dataclass
@@ -46,6 +50,7 @@ class DraftKeeper:
         if not responses or self.printer.busy or (last is not None and now - last[0] < timedelta(seconds=DRAFT_EVERY_S)):
             return
         of = DraftOf(saved_at=office.ledger.mark(consultation.id).saved_at, epoch=office.ledger.setting(EPOCH))
+        of = replace(of, worksheet=synthesis_due(office, consultation))
         if last is not None and last[1] == of:
             return
         self.begun[consultation.id] = (now, None)  # one that cannot even begin is tried again later
@@ -62,6 +67,7 @@ class DraftKeeper:
                 directory=office.directory,
                 archive=service.pdfa,
                 doors=doors_of(office),
+                worksheet=bool(of.worksheet),
                 parent=os.getpid(),
             )
         )
@@ -87,5 +93,10 @@ class DraftKeeper:
         self.printer.end()
 
     def _put(self, printed: Printed, settings: Settings) -> None:
+        beside = printed.folder / SYNTHESIS
+        if beside.is_dir():
+            files = {path.name: path.read_bytes() for path in beside.iterdir()}
+            shutil.rmtree(beside)
+            put_worksheet(files, settings.service.state_dir, printed.round_id)
         with disk_errors("putting a draft in its place"):
             put_folder(printed.folder, settings.service.state_dir / "drafts" / printed.round_id, self.disk)

@@ -39,6 +39,7 @@ def letter_policy(settings: Settings) -> LetterPolicy:
         digest_at=settings.digest.at,
         digest_roles=tuple((DigestRole(item.role), item.language, item.to) for item in settings.digest.roles),
         public_page=settings.service.public_page,
+        reminder_days=settings.digest.reminders.model_dump(),
         cap_per_address_day=settings.letters.cap_per_address_day,
         cap_per_domain_day=settings.letters.cap_per_domain_day,
         cap_per_hour=settings.letters.cap_per_hour,

@@ -12,10 +12,9 @@ from intake.cli.common import JsonOption, context_of, print_json, settings_of, t
 from intake.cli.common import wanted as wanted_formats
 from intake.cli.days import FormatOption, LanguageOption, OutOption, hand_over, known_language
 from intake.cli.look import RoundOption
-from intake.doors.site import freeze_papers, write_papers
+from intake.doors.site import freeze_papers
 from intake.errors import BadData, BadUsage
 from intake.model.officer import Role
-from intake.model.round import Round
 from intake.model.synthesis import Kind
 from intake.pipeline.find import one_round
 from intake.pipeline.synthesis import (
@@ -31,9 +30,8 @@ from intake.pipeline.synthesis import (
     source_of,
     synthesize,
     today_of,
-    worksheet_of,
 )
-from intake.settings import Settings
+from intake.preparing import points_path, put_worksheet, synthesis_folder, worksheet_files
 from intake.synthesis.brief import Frozen, sha256_of
 from intake.wiring import open_configured
 
@@ -50,15 +48,6 @@ def register(app: typer.Typer) -> None:
     app.add_typer(synthesis_app, name="synthesis")
 
 
-def _folder(settings: Settings, consultation: Round) -> Path:
-    """worksheet/ and drafts/ are the program's, points/ the officer's, released/ and brief/ frozen."""
-    return settings.service.state_dir / "synthesis" / consultation.id
-
-
-def _points_path(settings: Settings, consultation: Round, kind: Kind) -> Path:
-    return _folder(settings, consultation) / "points" / f"{kind.value}.md"
-
-
 def _points(path: Path) -> str:
     try:
         return path.read_text("utf-8")
@@ -73,16 +62,12 @@ def worksheet(context: typer.Context, round_id: RoundOption = None, language: La
     settings = settings_of(context)
     with open_configured(settings) as office:
         consultation = one_round(office, round_id)
-        paths = {kind: _points_path(settings, consultation, kind) for kind in Kind}
-        have = {kind: _points(path) for kind, path in paths.items() if path.exists()}
-        text, starts, matrix = worksheet_of(office, consultation, known_language(language or office.language), have)
-    written = write_papers(_folder(settings, consultation) / "worksheet", {"worksheet.md": text.encode("utf-8")})
-    tell(f"{written[0]}: {sum(map(len, matrix.cells.values()))} passages, {len(matrix.groups)} groups")
-    for kind, path in paths.items():
-        if kind not in have:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(starts[kind], "utf-8")
-            tell(f"{path}: to begin with; from now on it is yours")
+        state_dir = settings.service.state_dir
+        files, matrix = worksheet_files(office, consultation, known_language(language or office.language), state_dir)
+    first, *begun = put_worksheet(files, state_dir, consultation.id)
+    tell(f"{first}: {sum(map(len, matrix.cells.values()))} passages, {len(matrix.groups)} groups")
+    for path in begun:
+        tell(f"{path}: to begin with; from now on it is yours")
 
 
 def check(
@@ -96,7 +81,7 @@ def check(
     settings = settings_of(context)
     with open_configured(settings) as office:
         consultation = one_round(office, round_id)
-        text = _points(points or _points_path(settings, consultation, kind))
+        text = _points(points or points_path(settings.service.state_dir, consultation, kind))
         found = synthesize(office, source_of(office, consultation, office.language, released=False), text)
     if as_json:
         print_json(found.findings)
@@ -125,7 +110,7 @@ def build(
     settings = settings_of(context)
     with open_configured(settings) as office:
         consultation = one_round(office, round_id)
-        text = _points(points or _points_path(settings, consultation, kind))
+        text = _points(points or points_path(settings.service.state_dir, consultation, kind))
         _, files = build_document(
             office,
             consultation,
@@ -134,7 +119,7 @@ def build(
             language=known_language(language or office.language),
             formats=wanted_formats(formats) if formats else FORMATS,
         )
-    hand_over(files, out or _folder(settings, consultation) / "drafts" / kind.value)
+    hand_over(files, out or synthesis_folder(settings.service.state_dir, consultation) / "drafts" / kind.value)
 
 
 def release(
@@ -151,8 +136,8 @@ def release(
         raise BadUsage("a brief summary is agreed and frozen: intake synthesis agree FILE, then freeze FILE")
     with open_configured(settings) as office:
         consultation = one_round(office, round_id)
-        text = _points(points or _points_path(settings, consultation, kind))
-        released = _folder(settings, consultation) / "released"
+        text = _points(points or points_path(settings.service.state_dir, consultation, kind))
+        released = synthesis_folder(settings.service.state_dir, consultation) / "released"
         number = released_before(office, consultation, kind)
         made, files = build_document(
             office,
@@ -196,7 +181,9 @@ def agree(
         files = {"brief-summary.md": octets, "agreed.json": msgspec.json.encode(frozen, order="sorted")}
         if brief_noted(office, consultation, "brief_summary_agreed", frozen.sha256):
             raise BadData(f"{file}: this text was agreed before")
-        freeze_papers(_folder(settings, consultation) / "brief" / f"agreed-{frozen.sha256[:16]}", files)
+        freeze_papers(
+            synthesis_folder(settings.service.state_dir, consultation) / "brief" / f"agreed-{frozen.sha256[:16]}", files
+        )
         note_brief(office, consultation, "brief_summary_agreed", frozen.sha256)
     tell(f"agreed: {frozen.sha256}")
     tell("to freeze it: intake synthesis freeze " + str(file))
@@ -212,7 +199,7 @@ def freeze(
     octets = _octets(file)
     with open_configured(settings) as office:
         consultation = one_round(office, round_id)
-        brief = _folder(settings, consultation) / "brief"
+        brief = synthesis_folder(settings.service.state_dir, consultation) / "brief"
         agreed = brief / f"agreed-{sha256_of(octets)[:16]}" / "agreed.json"
         if not (agreed.is_file() and brief_noted(office, consultation, "brief_summary_agreed", sha256_of(octets))):
             raise BadData(f"{file}: this text was not agreed (hash {sha256_of(octets)})")
@@ -235,7 +222,7 @@ def annex_(
     settings = settings_of(context)
     with open_configured(settings) as office:
         consultation = one_round(office, round_id)
-        folder = _folder(settings, consultation) / "brief" / "frozen"
+        folder = synthesis_folder(settings.service.state_dir, consultation) / "brief" / "frozen"
         if not folder.is_dir():
             raise BadUsage("no brief summary is frozen: intake synthesis agree FILE, then freeze FILE")
         frozen = msgspec.json.decode((folder / "agreed.json").read_bytes(), type=Frozen)
@@ -247,7 +234,7 @@ def annex_(
             language=known_language(language or office.language),
             formats=wanted_formats(formats) if formats else FORMATS,
         )
-    hand_over(files, out or _folder(settings, consultation) / "annex")
+    hand_over(files, out or synthesis_folder(settings.service.state_dir, consultation) / "annex")
 
 
 def _octets(file: Path) -> bytes:

@@ -30,7 +30,8 @@ _WORDS = 2000
 
 class DraftJob(Struct, frozen=True, kw_only=True):
     """What a child needs to print the draft of a round: everything but the texts, which the ledger has. `at`: the cut-off.
-    `doors`: those of the house on which the version of what was read hangs (`Office.doors`). `parent`: who waits for it."""
+    `doors`: those of the house on which the version of what was read hangs (`Office.doors`). `worksheet`: whether that of the
+    synthesis is laid out with it. `parent`: who waits for it."""
 
     consultation: Round
     rounds: tuple[Round, ...]
@@ -42,6 +43,7 @@ class DraftJob(Struct, frozen=True, kw_only=True):
     directory: tuple[KnownRespondent, ...] = ()
     archive: bool = False
     doors: str = ""
+    worksheet: bool = False
     parent: int = 0
 
 

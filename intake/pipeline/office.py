@@ -40,6 +40,10 @@ EPOCH = "cases.epoch"
 """Setting: changes when a message is to be judged anew by every process."""
 
 
+REMINDER_DAYS: Mapping[str, int] = {"deadline": -1, "synthesis": 3, "meeting": 3}
+"""How many days before its day a reminder goes out, where the configuration says nothing; that of the deadline on the morning after."""
+
+
 @dataclass(frozen=True)
 class LetterPolicy:
     """How letters leave the house. `mode`: off, approve, send. Caps count letters let go (RFC 3834, section 2). `former`:
@@ -56,6 +60,7 @@ class LetterPolicy:
     digest_at: str = "07:30"
     digest_roles: tuple[tuple[DigestRole, str, tuple[str, ...]], ...] = ()
     public_page: str = ""
+    reminder_days: Mapping[str, int] = field(default_factory=lambda: REMINDER_DAYS)
     cap_per_address_day: int = 5
     cap_per_domain_day: int = 50
     cap_per_hour: int = 200

@@ -19,11 +19,11 @@ from intake.model.round import LANGUAGES, Day, Round
 from intake.pipeline.calendar import days_of, standing
 from intake.pipeline.daily import own_letter
 from intake.pipeline.judge import settle_round
-from intake.pipeline.office import Office
+from intake.pipeline.office import REMINDER_DAYS, Office
 from intake.pipeline.papers import assemble_round, last_edition
 
-AHEAD_DAYS: Mapping[str, int] = {"deadline": -1, "synthesis": 3, "meeting": 3}
-"""How many days before its day a reminder goes out; that of the deadline on the morning after."""
+DAYS = tuple(REMINDER_DAYS)
+"""Days of the timetable of which somebody is reminded."""
 _ROLES = (DigestRole.DESK, DigestRole.CHAIR)
 
 
@@ -39,19 +39,25 @@ class Reminder(Struct, frozen=True, kw_only=True):
         return f"{self.day}:{self.on}"
 
 
-def due_reminders(days: Sequence[Day], today: date) -> tuple[Reminder, ...]:
+def due_reminders(days: Sequence[Day], today: date, ahead: Mapping[str, int] = REMINDER_DAYS) -> tuple[Reminder, ...]:
     """What is to be said today, also when the daemon was away on the day itself; nothing of a duty that is done, nor once the group
-    meets: a round of the past reminds of nothing."""
+    meets: a round of the past reminds of nothing. `ahead`: by day, how many days before it."""
     meeting = next(day.on for day in days if day.id == "meeting")
     if today > meeting:
         return ()
     return tuple(
         Reminder(day=day.id, on=day.on)
         for day in days
-        if day.id in AHEAD_DAYS
-        and today >= day.on - timedelta(days=AHEAD_DAYS[day.id])
-        and (day.state != "done" or day.id == "deadline")
+        if day.id in ahead and today >= day.on - timedelta(days=ahead[day.id]) and (day.state != "done" or day.id == "deadline")
     )
+
+
+def synthesis_due(office: Office, consultation: Round) -> str:
+    """The synthesis report's reminder where its time has come and the report is not released, else "": from then on the scheduler lays the
+    worksheet out with every draft."""
+    today = office.now().astimezone(ZoneInfo(consultation.time_zone)).date()
+    due = due_reminders(days_of(office, consultation, today), today, office.letters.reminder_days)
+    return next((reminder.period for reminder in due if reminder.day == "synthesis"), "")
 
 
 def remind(office: Office, consultation: Round) -> tuple[Reminder, ...]:
@@ -62,7 +68,7 @@ def remind(office: Office, consultation: Round) -> tuple[Reminder, ...]:
         return ()
     job = f"reminder:{consultation.id}"
     made = []
-    for reminder in due_reminders(days_of(office, consultation, local.date()), local.date()):
+    for reminder in due_reminders(days_of(office, consultation, local.date()), local.date(), office.letters.reminder_days):
         if office.ledger.claim_job(job, reminder.period, office.now()):
             letters = [
                 own_letter(
@@ -178,7 +184,7 @@ def reminder_problems(templates: TemplateSet, shells: Mapping[str, Words]) -> li
     """Every reminder in every language, tried with made-up facts; every problem in words."""
     problems = []
     for language in LANGUAGES:
-        for day in AHEAD_DAYS:
+        for day in DAYS:
             for sample in sample_facts():
                 try:
                     values = reminder_values(templates.table("digest", language), shells[language], day, sample)

@@ -22,6 +22,7 @@ from intake.settings.faults import secret_faults, tls_faults
 from intake.settings.oauth import OAuthSettings
 from intake.settings.officers import OfficerSettings, SecondOfficer, officer_faults
 from intake.settings.published import load_previous
+from intake.settings.reminders import ReminderSettings
 from intake.settings.rounds import load_round
 
 _HOUR = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
@@ -123,6 +124,7 @@ class DigestSettings(_Section):
     to: tuple[str, ...] = ()
     language: str = "en"
     roles: tuple[DigestRoleSettings, ...] = ()
+    reminders: ReminderSettings = ReminderSettings()
 
 
 class AlarmSettings(_Section):

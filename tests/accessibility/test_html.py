@@ -25,7 +25,7 @@ from intake.model.round import LANGUAGES
 from intake.model.synthesis import Kind
 from intake.pipeline.alarm import alarm_values
 from intake.pipeline.daily import digest_letter
-from intake.pipeline.reminders import AHEAD_DAYS, reminder_values, sample_facts
+from intake.pipeline.reminders import DAYS, reminder_values, sample_facts
 from intake.synthesis.matrix import matrix_of
 from intake.synthesis.outline import Document, document_outline
 from intake.synthesis.points import check, points_from
@@ -105,7 +105,7 @@ def letters(language: str) -> list[bytes]:
         ("alarm", alarm_values(table, language, kind, "main", since, since, "timed out"))
         for kind in ("unreachable", "silent", "over", "full")
     ]
-    bare += [("reminder", reminder_values(table, shell(language), day, facts)) for day in AHEAD_DAYS for facts in sample_facts()]
+    bare += [("reminder", reminder_values(table, shell(language), day, facts)) for day in DAYS for facts in sample_facts()]
     pages = [letter.html for letter in made] + [templates.render(f"digest/{name}.html.j2", values) for name, values in bare]
     return [page.encode("utf-8") for page in pages]
 

@@ -29,7 +29,7 @@ from intake.model.round import LANGUAGES
 from intake.model.synthesis import Kind
 from intake.pipeline.alarm import alarm_values
 from intake.pipeline.daily import digest_letter
-from intake.pipeline.reminders import AHEAD_DAYS, reminder_values, sample_facts
+from intake.pipeline.reminders import DAYS, reminder_values, sample_facts
 from intake.synthesis.matrix import matrix_of
 from intake.synthesis.outline import Document, document_outline
 from intake.synthesis.points import check, points_from
@@ -136,7 +136,7 @@ def test_alarms(templates: TemplateSet, language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_reminders(templates: TemplateSet, language: str) -> None:
     """Deadline, synthesis, meeting; nothing released, something changed since, nothing changed."""
-    for day in AHEAD_DAYS:
+    for day in DAYS:
         made = []
         for facts in sample_facts():
             values = reminder_values(templates.table("digest", language), shell(language), day, facts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -115,6 +115,36 @@ def test_the_child_prints_what_the_ledger_says_and_writes_nothing_there(tmp_path
         text = (drafts / ROUND / "compilation.md").read_text("utf-8")
         assert all(f"house {number} says what no other house has said" in text for number in range(3))
         assert (drafts / ROUND / "compilation.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_from_the_reminder_of_the_synthesis_on_its_worksheet_is_laid_out_by_the_scheduler(tmp_path: Path) -> None:
+    """Though nothing came that day: the child prints once more, with passages and points files to begin with; an officer's file stays."""
+    bureau = Bureau(tmp_path)
+    with bureau.life() as office:
+        bureau.cycle(office)
+        bureau.mailbox.deliver([mail(1)], bureau.clock.now())
+        folder = bureau.state_dir / "synthesis" / ROUND
+        points = folder / "points" / "synthesis_report.md"
+
+        def printed() -> None:
+            bureau.daemon.drafts.printer = DraftPrinter()
+            bureau.cycle(office)
+            while not bureau.daemon.drafts.printer.ready:
+                time.sleep(0.05)
+            bureau.cycle(office)
+
+        printed()
+        assert not folder.exists(), "it is not yet time"
+        bureau.clock.set(datetime(2027, 1, 4, 9, tzinfo=UTC))
+        printed()
+        assert "house 1 says what no other house has said" in (folder / "worksheet" / "worksheet.md").read_text("utf-8")
+        assert points.is_file()
+        assert not (bureau.state_dir / "drafts" / ROUND / "synthesis").exists()
+        points.write_text(points.read_text("utf-8") + "\nmine\n", "utf-8")
+        bureau.mailbox.deliver([mail(2)], bureau.clock.now())
+        bureau.clock.advance(timedelta(hours=1))
+        printed()
+        assert points.read_text("utf-8").endswith("mine\n")
 
 
 def test_a_ledger_that_stands_still_sees_nothing_new_and_writes_nothing(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from intake.casework.timetable import timetable
 from intake.doors.clock import SteppingClock
 from intake.doors.site import revision_folder
 from intake.model.record import Action
-from intake.pipeline.reminders import AHEAD_DAYS, due_reminders, remind
+from intake.pipeline.reminders import DAYS, due_reminders, remind
 from tests.fakes.house import House, sample_mail, sample_round
 
 DATES = sample_round().dates
@@ -57,7 +57,7 @@ def letters(house: House) -> list[str]:
 def test_each_once_on_its_day(house: House) -> None:
     said = {day: told(house, day) for offset in range((MEETING - DATES.opened).days) if (day := DATES.opened + timedelta(offset))}
     assert {name: day for day, names in said.items() for name in names} == FIRST
-    assert Counter(name for names in said.values() for name in names) == Counter(AHEAD_DAYS.keys())
+    assert Counter(name for names in said.values() for name in names) == Counter(DAYS)
     assert len(letters(house)) == 3
 
 
