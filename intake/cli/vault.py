@@ -15,7 +15,7 @@ from intake.errors import BadData, BadUsage
 from intake.keeping import back_up, restore_bag, restore_snapshot
 from intake.model.officer import Role
 from intake.pipeline import judge_round
-from intake.pipeline.erase import ask
+from intake.pipeline.erase import ask, quoting
 from intake.pipeline.erase import erase as erase_messages
 from intake.pipeline.find import find_message
 from intake.wiring import open_configured, rebuild_now
@@ -124,19 +124,31 @@ def erase(
                 return
             first, second, reason = asked.by, by, asked.reason
         printed = released_with(state_dir, consultation.id, keys)
+        quoted = quoting(office, consultation, keys)
         done = erase_messages(
-            office, consultation, keys, by=first, second=second, reason=reason, derived=lambda: forget_derived(state_dir)
+            office,
+            consultation,
+            (*keys, *quoted.orders),
+            by=first,
+            second=second,
+            reason=reason,
+            derived=lambda: forget_derived(state_dir),
         )
         if released:
             for paper in printed:
                 empty_released(paper, keys)
         tally = office.ledger.tally(consultation.id)
     left = [] if released else [str(path) for path in printed]
+    named = [key[:16] for key in quoted.others]
     if as_json:
-        print_json({"erased": done, "released_papers": left, "tally": tally})
+        print_json({"erased": done, "released_papers": left, "orders": quoted.orders, "quoted_in": quoted.others, "tally": tally})
         return
     tell(f"erased: {len(done.messages)} message(s), the words of {done.letters} letter(s) and of {done.rulings} decision(s)")
     tell(f"  {tally_line(tally)}")
+    if quoted.orders:
+        tell(f"  with it {len(quoted.orders)} officers' mail(s) or sheet(s) that quoted it; what they decided of others stands")
+    for key in named:
+        tell(f"  STILL QUOTED in {key}: look (intake held show {key}) and decide: intake erase {key} --message-only --reason ...")
     for place in left:
         tell(f"  STILL PRINTED in {place}: release again, withdraw the old one; --released empties our copy")
     tell("  the mailbox keeps its own copy: delete it there; backups forget with their expiry, and a restore erases again")

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 from msgspec import Struct
 
+from intake.casework.drafts import Case
 from intake.errors import BadUsage
 from intake.model.ledger import Tombstone
-from intake.model.record import Action
+from intake.model.mail import Part, Reading
+from intake.model.record import Action, Response
 from intake.model.round import Round
+from intake.pipeline.cases import cases_of
 from intake.pipeline.judge import judge_round
 from intake.pipeline.office import Office
+from intake.pipeline.order_mail import settled
 from intake.pipeline.rebuild import UNFINISHED, settle_erasures
 
 ASKED = "erasure.asked:"
+PASSAGE_WORDS = 8
+"""A passage is known again by so many words at its beginning."""
+SHORTEST_BYTES = 5
+"""Of a name, in UTF-8: shorter ones stand by chance in any text."""
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -54,6 +62,66 @@ def ask(office: Office, consultation: Round, keys: Sequence[str], by: str, reaso
         raise BadUsage("the response has other messages now than when its erasure was asked for; ask again")
     office.ledger.put_setting(name, None)
     return asked
+
+
+class Quoted(Struct, frozen=True, kw_only=True):
+    """Messages that say what is to be forgotten. `orders`: officers' own mails and sheets, which go with it; `others`: about which an
+    officer has to decide: another response may name the same body."""
+
+    orders: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+def quoting(office: Office, consultation: Round, keys: Sequence[str]) -> Quoted:
+    """Where else the names of a response, its sender's address or the beginning of one of its passages stand; and the officers' mails whose
+    decisions are about it."""
+    cases = cases_of(office, consultation)
+    record = judge_round(office, consultation)
+    orders = settled(office, consultation)
+    needles = _needles([item for item in record.responses if set(keys) & set(item.messages)], cases, keys)
+    about = {ruling.set.get("via") for ruling in office.ledger.rulings(consultation.id) if ruling.message in keys}
+    brought = {str(via).partition(":")[2] for via in about if via}
+    found = []
+    for case in cases:
+        if case.key not in keys:
+            text = _squeezed("\n".join(_texts(case.arrival.reading)))
+            if case.key in brought or any(needle in text for needle in needles):
+                found.append(case.key)
+    return Quoted(orders=tuple(key for key in found if key in orders), others=tuple(key for key in found if key not in orders))
+
+
+def _needles(responses: Sequence[Response], cases: Sequence[Case], keys: Sequence[str]) -> set[str]:
+    words: list[str] = []
+    for item in responses:
+        who = item.respondent
+        words += [who.organization or "", who.person or "", *item.co_signatories]
+        passages = [passage for _, answer in item.answers for passage in answer.passages]
+        passages += [passage for _, passage in (*item.general, *item.unmapped)]
+        words += [
+            " ".join(passage.text.split()[:PASSAGE_WORDS]) for passage in passages if len(passage.text.split()) >= PASSAGE_WORDS
+        ]
+    for case in cases:
+        if case.key in keys:
+            words += [sender.address for sender in case.arrival.reading.from_]
+    return {needle for word in words if len((needle := _squeezed(word)).encode()) >= SHORTEST_BYTES}
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _texts(reading: Reading) -> Iterator[str]:
+    yield reading.subject
+    yield reading.text
+    yield from (sender.address for sender in reading.from_)
+    yield from _texts_of_parts(reading.parts)
+
+
+def _texts_of_parts(parts: Sequence[Part]) -> Iterator[str]:
+    for part in parts:
+        yield part.text
+        yield part.name or ""
+        yield from _texts_of_parts(part.children)
 
 
 def erase(

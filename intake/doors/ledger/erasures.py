@@ -23,6 +23,7 @@ _RULING = METADATA.tables["ruling"]
 _DELIVERY = METADATA.tables["delivery"]
 _JOB = METADATA.tables["job"]
 _FINAL = (OutboxState.SENT, OutboxState.FAILED, OutboxState.UNKNOWN, OutboxState.SUPPRESSED)
+_HOUSE = ("digest", "answer", "release")
 _GONE = {"raw": b"", "address": "", "recipient": "", "domain": "", "last_reply": "", "reason": "erased"}
 
 
@@ -80,11 +81,12 @@ class ErasureBook(Book):
 
 
 def _names(round_id: str, key: str) -> ColumnElement[bool]:
-    """Letters that answer the message, and the daily letters made since it came: they name what is new."""
+    """Letters that answer the message; and those of the house made since it came: the daily ones name what is new, answers to officers list
+    what would be printed, that to the group encloses it."""
     came = select(func.min(_DELIVERY.c.stored_at)).where(_DELIVERY.c.sha256 == key).scalar_subquery()
     return or_(
         _LETTER.c.message == key,
-        and_(_LETTER.c.round_id == round_id, _LETTER.c.kind == "digest", _LETTER.c.created_at >= came),
+        and_(_LETTER.c.round_id == round_id, _LETTER.c.kind.in_(_HOUSE), _LETTER.c.created_at >= came),
     )
 
 
