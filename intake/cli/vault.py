@@ -13,9 +13,10 @@ from intake.doors.derived import empty_released, forget_derived, released_with
 from intake.doors.lock import Lock
 from intake.errors import BadData, BadUsage
 from intake.keeping import back_up, restore_bag, restore_snapshot
+from intake.model.ledger import Tally
 from intake.model.officer import Role
 from intake.pipeline import judge_round
-from intake.pipeline.erase import ask, quoting
+from intake.pipeline.erase import Erased, Quoted, ask, quoting
 from intake.pipeline.erase import erase as erase_messages
 from intake.pipeline.find import find_message
 from intake.wiring import open_configured, rebuild_now
@@ -139,15 +140,20 @@ def erase(
                 empty_released(paper, keys)
         tally = office.ledger.tally(consultation.id)
     left = [] if released else [str(path) for path in printed]
-    named = [key[:16] for key in quoted.others]
     if as_json:
-        print_json({"erased": done, "released_papers": left, "orders": quoted.orders, "quoted_in": quoted.others, "tally": tally})
+        facts = {"erased": done, "released_papers": left, "orders": quoted.orders, "quoted_in": quoted.others, "tally": tally}
+        print_json(facts)
         return
+    _tell_erased(done, quoted, left, tally)
+
+
+def _tell_erased(done: Erased, quoted: Quoted, left: list[str], tally: Tally) -> None:
+    """What went, and every place where something of it still stands."""
     tell(f"erased: {len(done.messages)} message(s), the words of {done.letters} letter(s) and of {done.rulings} decision(s)")
     tell(f"  {tally_line(tally)}")
     if quoted.orders:
         tell(f"  with it {len(quoted.orders)} officers' mail(s) or sheet(s) that quoted it; what they decided of others stands")
-    for key in named:
+    for key in (key[:16] for key in quoted.others):
         tell(f"  STILL QUOTED in {key}: look (intake held show {key}) and decide: intake erase {key} --message-only --reason ...")
     for place in left:
         tell(f"  STILL PRINTED in {place}: release again, withdraw the old one; --released empties our copy")
