@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -118,10 +119,7 @@ def erase(
         if "erase" in settings.service.second_officer:
             asked = ask(office, consultation, keys, by, reason)
             if asked is None:
-                if as_json:
-                    print_json({"waiting_for": "a second officer", "messages": keys})
-                else:
-                    tell(f"asked for: {len(keys)} message(s). Another officer has to agree: intake --by NAME erase {number} ...")
+                _tell_asked(keys, number, as_json=as_json)
                 return
             first, second, reason = asked.by, by, asked.reason
         printed = released_with(state_dir, consultation.id, keys)
@@ -145,6 +143,13 @@ def erase(
         print_json(facts)
         return
     _tell_erased(done, quoted, left, tally)
+
+
+def _tell_asked(keys: Sequence[str], number: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"waiting_for": "a second officer", "messages": keys})
+    else:
+        tell(f"asked for: {len(keys)} message(s). Another officer has to agree: intake --by NAME erase {number} ...")
 
 
 def _tell_erased(done: Erased, quoted: Quoted, left: list[str], tally: Tally) -> None:
