@@ -33,6 +33,7 @@ from intake.fittings import mailbox
 from intake.model.round import Round
 from intake.pipeline import Office, Watched, advance, digest_day, let_go_of_large, receive, send_due, settle_orders
 from intake.pipeline.alarm import AlarmRule, watch_over
+from intake.pipeline.cases import warm_up
 from intake.pipeline.releasing import carry_out
 from intake.pipeline.reminders import remind
 from intake.pipeline.resume import resume
@@ -204,6 +205,7 @@ def run_daemon(settings: Settings, config: Path | None = None) -> int:
         try:
             while not daemon.stop.is_set():
                 _cycle(daemon, office)
+                _apart("warming up", lambda: warm_up(office))
                 _wait(daemon)
         finally:
             notify("STOPPING=1")

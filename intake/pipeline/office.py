@@ -128,7 +128,8 @@ class Office:
     `folders`: (account, folder) -> its state at the last look; `complete`: the same, when all that it showed is stored, and
     when that was last written down. `judged`: the last record of each round, so that a look at a
     round to which nothing came costs one query; `advanced`: the same without the record (pipeline.growing). `rules`: a hash of casework's rules:
-    what was kept under others is not gone on from. `directory`: respondents that the operator's file names; `taught`: what each
+    what was kept under others is not gone on from.
+    `warm`: sorting has been laid out. `directory`: respondents that the operator's file names; `taught`: what each
     round's decisions teach others. `doors`: which of scanner and OCR the house has, where this office has none of its own and only
     looks at what another one read. `second_officer`: actions that are in force only when another officer has
     confirmed them. `orders`: who decides by sheet and by mail, None where that is not configured; `order_mail`: round -> message key ->
@@ -170,6 +171,7 @@ class Office:
     turn: Callable[[], AbstractContextManager[None]] = nullcontext
     epoch: str = ""
     rules: str = ""
+    warm: bool = False
     watched: tuple[tuple[str, str, str], ...] = ()
     hosts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     published: Mapping[str, LastRound] = field(default_factory=dict)

@@ -12,8 +12,10 @@ import intake.daemon as daemon_module
 from intake.daemon import _cycle, _Daemon
 from intake.doors.ledger.ledger import SqliteLedger
 from intake.pipeline import LetterPolicy, Office
+from intake.pipeline.cases import warm_up
 from intake.settings import load_settings
 from intake.wiring import open_office
+from tests.fakes.bureau import Bureau
 from tests.fakes.samples import letter
 
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -72,3 +74,14 @@ def test_only_what_is_committed_or_due_makes_a_whole_pass(tmp_path: Path, passes
         assert whole_passes(1) == 1, "a letter is due"
         clock.at += timedelta(seconds=70)
         assert whole_passes(1) == 1, "the clock alone"
+
+
+def test_sorting_is_laid_out_once_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    with Bureau(tmp_path).life() as office:
+        sorted_: list[str] = []
+        old = office.sort
+        office.sort = lambda arrival, consultation: (sorted_.append(arrival.key), old(arrival, consultation))[1]
+        version = office.ledger.version()
+        warm_up(office)
+        warm_up(office)
+        assert (sorted_, office.ledger.version()) == (["0" * 64], version)
