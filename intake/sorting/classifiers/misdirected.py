@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from itertools import chain
 
@@ -50,19 +49,7 @@ def classify(view: View) -> Finding | None:
         said = phrase(view.phrases.affair, view.head)
         if said and view.mapping.substance < SHORT:
             return found(NAME, Disposition.MISDIRECTED, f"a person's own affair with another office: {said}", 0.87)
-    if _of_nothing_here(view, overlap):
-        return found(NAME, Disposition.MISDIRECTED, "speaks of nothing that was asked, and of no consultation", 0.61)
     return None
-
-
-def _of_nothing_here(view: View, overlap: float) -> bool:
-    """No word of the topic, of a consultation or of a text that was sent, in a short mail of its own that brings nothing."""
-    if view.answers or view.files or view.inner or view.is_reply or view.arrival.reading.in_reply_to or view.list_post:
-        return False
-    if _SHORT_LABEL.search(view.note) or topic_hits(view) or overlap > 0.0 or not _LEAST <= words(view) <= SHORT:
-        return False
-    said = (view.phrases.here, view.phrases.ours, view.phrases.texts, view.phrases.thanks, view.phrases.consultation_on)
-    return not any(phrase(pattern, view.subject, view.note) for pattern in said)
 
 
 @lru_cache(maxsize=4)
@@ -127,13 +114,9 @@ def _unspaced_title(view: View, text: str, title: str, ours: set[str]) -> bool:
     return text is view.subject and len(pairs) >= _PAIRS and not told and not pairs & ours
 
 
-_SHORT_LABEL = re.compile(r"(?<!\w)[qvpسв] ?\d{1,2}(?!\w)")
-"""A label of an answer, as people write it who are in a hurry: "q1 fibre, q3 drills"."""
 _PAIRS = 4
 """Pairs of characters that tell what a title is about."""
 _SHOWN = 12
 """Letters by which a title is found again in the subject."""
 STEM = 5
 LONG = 5
-_LEAST = 12
-"""Words of a mail of which the subject can be told."""

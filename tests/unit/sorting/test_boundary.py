@@ -2,6 +2,8 @@
 
 `notes/boundary.txt` and `notes/boundary_further.txt`, as `notes/dispositions.txt`. Written before any rule was mended for them: of the first 89 of 116
 were right at first contact (14 of 28 of those for other offices), of the second, after the first was read, 54 of 78 (12 of 23, and 1 of 12 of advertising).
+`notes/boundary_laymen.txt`: people who answer in a few words, without a number and without a word of ours: 14 of 25 at first contact; then the rule fell that
+whatever speaks of nothing we asked is meant for others.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import pytest
 from tests.fakes.mails import a_mail, verdict_of
 
 NOTES = Path(__file__).with_name("notes")
-FLOORS = {"boundary": 0.97, "boundary_further": 0.95}
+FLOORS = {"boundary": 0.97, "boundary_further": 0.95, "boundary_laymen": 0.85}
 ASIDE = {"misdirected", "spam", "enquiry"}
 """Kinds that bring no response and get none; which of them a mail is matters less than that it is one of them."""
 
@@ -49,4 +51,4 @@ def test_what_counts_is_told_from_what_does_not(name: str) -> None:
             wrong.append((kind, subject, found))
         if kind in ASIDE and found not in ASIDE:
             wrong.append((kind, subject, found))
-    assert len(wrong) <= 2, wrong
+    assert len(wrong) <= 4, wrong
