@@ -81,12 +81,8 @@ def test_a_sent_folder_and_another_offices_mailbox_by_token_join_the_record(
         )
         dovecot.deliver(user, [ours], later)
         known = ours.split(b"Message-ID: <")[1].split(b">")[0].decode()
-        reply = mail(
-            "desk@example.org",
-            "Thank you, we have it.",
-            "Re: Our response",
-            more=f"In-Reply-To: <{ours.split(b'Message-ID: <')[1].split(b'>')[0].decode()}>\r\n",
-        )
+        answers = f"In-Reply-To: <{known}>\r\n"
+        reply = mail("desk@example.org", "Thank you, we have it.", "Re: Our response", more=answers)
         dovecot.deliver(user, [reply], later, "Sent")
         token_dovecot.deliver(theirs, [ours.replace(b"by mx1.example.org", b"by mx.ministry.example")], later)
         clock.set(later + timedelta(minutes=5))
