@@ -126,7 +126,8 @@ class Revision(Struct, frozen=True, kw_only=True):
 
 
 class Tally(Struct, frozen=True, kw_only=True):
-    """What the mailboxes showed of a round, and what came by form or register (a slip is a delivery like any other): `seen = archived + same_bytes + vanished + erased`, in deliveries. `archived` is the
+    """What the mailboxes showed of a round, and what came by form or register (a slip is a delivery like any other): `seen = archived +
+    same_bytes + vanished + erased`, in deliveries. `archived` is the
     number of messages that are kept, `erased` of those that were erased by decision."""
 
     seen: int
