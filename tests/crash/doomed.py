@@ -284,10 +284,13 @@ POINTS: dict[str, Callable[[], None]] = {
     "R5 recovery, any act": _any_act,
     "D1 decision, any act": _any_act,
     "E1 erasure, any act": _any_act,
+    "I1 import, any act": _any_act,
+    "I2 register, any act": _any_act,
     "B1 bag, any act": _any_act,
     "A1 daemon, any act": _any_act,
 }
-"""The K numbers are those of docs/MEASURED.md; R stands for recovery, D, E and B for a decision, an erasure, a bag; A for any act."""
+"""The K numbers are those of docs/MEASURED.md; R stands for recovery, D, E and B for a decision, an erasure, a bag, I for what is
+brought in by hand; A for any act."""
 
 JAILED = ("K17", "K18", "K36", "K37", "K38", "A1")
 """Points whose lives read in the jail, as the daemon does, and build drafts; the others read in the process itself."""

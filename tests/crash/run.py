@@ -24,7 +24,7 @@ from typing import Any
 
 from tests.crash.doomed import POINTS
 from tests.crash.lives import Mother
-from tests.crash.world import World
+from tests.crash.world import BY_HAND, World
 from tests.server.dovecot import Dovecot
 
 RANDOM = "random moment"
@@ -47,6 +47,8 @@ VERBS: dict[str, Words] = {
     "K43b": lambda world: ["--by", "officer", "restore", str(world.folder / "backup"), "--replace"],
     "D1": lambda world: ["--by", "officer", "decide", world.some_message(), "exclude", "--reason", "a test"],
     "E1": lambda world: ["--by", "officer", "erase", world.some_message(), "--reason", "a test"],
+    "I1": lambda world: world.slips.export(world.vault()),
+    "I2": lambda world: world.slips.letter(world.vault()),
     "B1": lambda world: ["export", "bag", str(world.folder / "bag")],
 }
 """Points in other verbs than `run`."""
@@ -142,6 +144,8 @@ def _kill_at(dovecot: Dovecot, mother: Mother, folder: Path, point: str, kills: 
                 if len(world.sink.letters) > sent:  # a life that sent nothing makes no second copy: it goes back to one before
                     world.death_before = death
             world.sink.rules = {}
+        if point.startswith(BY_HAND):  # what died is done by somebody in the end
+            world.once(VERBS[point.split()[0]](world))
         before = world.second_copies()
         world.live(until_quiet=True)
         if (more := world.second_copies() - before) > 0:

@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +26,7 @@ from intake.doors.ledger.ledger import SqliteLedger
 from intake.doors.vault import FileVault
 from intake.model.ledger import MAX_COPIES, OutboxState, Outgoing
 from tests.crash.lives import Life, Mother
+from tests.crash.slips import Slips
 from tests.fakes.smtp_server import OddSmtpServer
 from tests.server.dovecot import Dovecot
 
@@ -34,6 +35,8 @@ ROUND = "example-round"
 LARGE_BYTES = 7_000_000
 """Above 8 MiB once it is base64: fetched in pieces."""
 DESK = b"desk@example.org"
+BY_HAND = ("I1", "I2")
+"""Points in acts that bring in what came by no mail."""
 FOR_THE_DESK = ("digest", "notice")
 """Kinds of letters that answer no mail."""
 _SETTLED = ("sent", "failed", "unknown", "held", "suppressed")
@@ -63,6 +66,7 @@ class World:
         with _ONE_AT_A_TIME:
             self._user = dovecot.new_user()
         self._sent: dict[str, bytes] = {}
+        self.slips = Slips(folder, ROUND)
 
     def __enter__(self) -> Self:
         self._folder.mkdir(exist_ok=True)
@@ -164,6 +168,18 @@ class World:
             if self.once(["run"]) == 0:
                 raise AssertionError("the daemon began anew beside a restore that had not ended")
             self.once(["--by", "officer", "restore", str(self._folder / "backup"), "--replace"])
+        if name in BY_HAND:
+            self.once(["poll"])
+            vault, ledger = self.vault(), SqliteLedger.open(self._folder / "state" / "ledger.sqlite3")
+            try:
+                if halves := self.slips.halves(vault, ledger):
+                    raise AssertionError("; ".join(halves))
+            finally:
+                ledger.close()
+
+    def vault(self) -> FileVault:
+        """What is kept."""
+        return FileVault(self._folder / "state" / "vault")
 
     def acts(self, name: str, words: list[str], point: str) -> int:
         """How many acts the verb has when it is left alone; counted once."""
@@ -185,7 +201,7 @@ class World:
     def some_message(self) -> str:
         """Another message each time, of those that are there."""
         self._some += 1
-        vault = FileVault(self._folder / "state" / "vault")
+        vault = self.vault()
         stones = {stone.key for stone in vault.tombstones()}
         there = [key for key in self._sent if key not in stones and vault.has(key)]
         return there[self._some % len(there)]
@@ -224,7 +240,7 @@ class World:
                 ledger.close()
         except sqlite3.Error:
             return False
-        return len(states) >= len(self._sent) and {*states, *daily} <= {*_SETTLED}
+        return len(states) >= len(self._sent) + len(self.slips) and {*states, *daily} <= {*_SETTLED}
 
     def second_copies(self) -> int:
         """Letters at the sink beyond the first of each."""
@@ -241,9 +257,11 @@ class World:
     def sums(self) -> dict[str, Any]:
         """The conservation law: sent = archived + erased = delivered = counted + erased; letters seen once, or twice alike, or known to
         be unsure or held."""
-        vault, ledger = FileVault(self._folder / "state" / "vault"), SqliteLedger.open(self._folder / "state" / "ledger.sqlite3")
+        vault, ledger = self.vault(), SqliteLedger.open(self._folder / "state" / "ledger.sqlite3")
         try:
             faults = [*vault.faults()]
+            sent = {**self._sent, **self.slips.expected(vault)}
+            again = self.slips.twice(vault)
             gone = set(ledger.erased())
             kept, rows = {*vault.objects(), *gone}, Counter(item.sha256 for item in ledger.deliveries(ROUND))
             record = ledger.load_record(ROUND)
@@ -257,34 +275,36 @@ class World:
                 faults.append("the journal's file is not the ledger's journal")
         finally:
             ledger.close()
-        lost = len(set(self._sent) - kept) + len(set(self._sent) - set(rows)) + max(0, len(self._sent) - responses)
-        twice = self._seen_again(rows) + max(0, responses - len(self._sent))
+        lost = len(set(sent) - kept) + len(set(sent) - set(rows)) + max(0, len(sent) - responses)
+        twice = again + self._seen_again(rows) + max(0, responses - len(sent))
         seen = Counter(self.sink.letters)
-        faults += self._letter_faults(letters, seen, gone)
+        faults += _letter_faults(letters, seen, gone, sent)
         faults += _daily_faults(daily, seen)
         third = sum(1 for count in seen.values() if count > MAX_COPIES)
         if lost or twice or third:
             faults.append(f"lost {lost}, twice {twice}, third copies {third}")
         unsure = sum(1 for item in letters if item.state is OutboxState.UNKNOWN)
-        return {"messages": len(self._sent), "lost": lost, "twice": twice, "third": third, "unknown": unsure, "faults": faults}
-
-    def _letter_faults(self, letters: list[Outgoing], seen: Counter[bytes], gone: set[str]) -> list[str]:
-        faults = []
-        by_address = Counter(_recipient(raw) for raw in seen)
-        waits = {item.recipient.encode() for item in letters if item.state in (OutboxState.UNKNOWN, OutboxState.HELD)}
-        wanted = {who for key, who in self._sent.items() if key not in gone}
-        if missing := [who for who in wanted if not by_address[who] and who not in waits]:
-            faults.append(f"no letter to {missing}")
-        if several := [who for who, count in by_address.items() if count > 1 and who != DESK]:
-            faults.append(f"different letters to {several}")
-        twice = [who for who, count in Counter(item.recipient for item in letters if item.recipient).items() if count > 1]
-        if twice or len(letters) != len(self._sent):
-            faults.append(f"{len(letters)} letters in the outbox for {len(self._sent)} mails")
-        return faults
+        return {"messages": len(sent), "lost": lost, "twice": twice, "third": third, "unknown": unsure, "faults": faults}
 
     def _seen_again(self, rows: Counter[str]) -> int:
         """Deliveries beyond the first of each message: nobody brings one twice here."""
         return sum(count - 1 for count in rows.values())
+
+
+def _letter_faults(letters: list[Outgoing], seen: Counter[bytes], gone: set[str], sent: Mapping[str, bytes]) -> list[str]:
+    """Everybody was written to, once."""
+    faults = []
+    by_address = Counter(_recipient(raw) for raw in seen)
+    waits = {item.recipient.encode() for item in letters if item.state in (OutboxState.UNKNOWN, OutboxState.HELD)}
+    wanted = {who for key, who in sent.items() if key not in gone}
+    if missing := [who for who in wanted if not by_address[who] and who not in waits]:
+        faults.append(f"no letter to {missing}")
+    if several := [who for who, count in by_address.items() if count > 1 and who != DESK]:
+        faults.append(f"different letters to {several}")
+    twice = [who for who, count in Counter(item.recipient for item in letters if item.recipient).items() if count > 1]
+    if twice or len(letters) != len(sent):
+        faults.append(f"{len(letters)} letters in the outbox for {len(sent)} mails")
+    return faults
 
 
 def _a_mail(number: int, *, large: bool) -> bytes:
