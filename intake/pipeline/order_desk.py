@@ -26,7 +26,7 @@ from intake.pipeline.growing import advance, waiting_orders
 from intake.pipeline.judge import settle_round
 from intake.pipeline.office import Office
 from intake.pipeline.order_answer import answer_letter
-from intake.pipeline.order_mail import KIND, order_mail, sender_of, settled, sheets_in, texts_of
+from intake.pipeline.order_mail import KIND, called_sheets, is_broken, order_mail, sender_of, settled, sheets_in, texts_of
 from intake.pipeline.orders import follow
 from intake.pipeline.proofs import by_configuration, proposals, rule_identity
 from intake.pipeline.rulings import record_ruling
@@ -86,7 +86,8 @@ def settle_corrections(office: Office, consultation: Round) -> int:
 
 def _settle(office: Office, consultation: Round, case: Case) -> None:
     person = sender_of(office, consultation, case)
-    way = Way.SHEET if sheets_in(case.arrival.reading.parts) else Way.REPLY
+    parts = case.arrival.reading.parts
+    way = Way.SHEET if sheets_in(parts) or any(map(is_broken, called_sheets(parts))) else Way.REPLY
     refused = _not_believed(consultation, case, person)
     try:
         if refused is not None:
@@ -131,9 +132,10 @@ def _followed(office: Office, consultation: Round, case: Case, person: Person, w
 
 def _sheet_orders(office: Office, case: Case) -> tuple[Ordered, ...] | Refusal:
     """The rows of all sheets of a mail."""
-    hashes = tuple(part.sha256 for part in sheets_in(case.arrival.reading.parts))
+    parts = case.arrival.reading.parts
+    hashes = tuple(part.sha256 for part in sheets_in(parts))
     found: list[Ordered] = []
-    if office.unpacker is None:
+    if office.unpacker is None or any(map(is_broken, called_sheets(parts))):
         return Refusal.UNREADABLE
     unpacked = office.unpacker.unpack(ToUnpack(raw=office.vault.get(case.key), sheets=hashes))
     for sha256 in hashes:
@@ -150,7 +152,7 @@ def _reply_order(office: Office, case: Case) -> tuple[Ordered, ...] | Refusal:
     try:
         told = order_in(new, f"{below}\n{case.arrival.reading.subject}", acts, reason_labels(office))
     except Unclear as unclear:
-        return unclear.refusal
+        return Refusal.UNREADABLE if called_sheets(case.arrival.reading.parts) else unclear.refusal
     return (
         Ordered(
             line=1, number=told.target, word=told.word, acts=told.acts, token=told.token, reason=told.reason, beside=told.beside,

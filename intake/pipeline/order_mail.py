@@ -12,7 +12,7 @@ from intake.casework.drafts import Case
 from intake.digest.tasks import cut
 from intake.digest.tokens import TOKEN
 from intake.model.edition import DigestItem
-from intake.model.mail import Part, Reading
+from intake.model.mail import Part, PartState, Reading
 from intake.model.officer import Person
 from intake.model.order import SILENT
 from intake.model.round import Round
@@ -73,8 +73,9 @@ def refused_orders(office: Office, consultation: Round, cases: Sequence[Case]) -
 
 
 def _is_order(office: Office, consultation: Round, case: Case) -> bool:
-    """Whether a mail wants to decide. Machines never do. An officer's does when there is a token anywhere in it, or when it answers a
-    digest of ours; anybody else's when he wrote a token or sends a sheet with tokens, and nothing beside that could be a response."""
+    """Whether a mail wants to decide. Machines never do. An officer's does when there is a token anywhere in it, when it answers a digest
+    of ours, or when it brings a spreadsheet that nobody can read: that may be a decision sheet. Anybody else's does when he wrote a token
+    or sends a sheet with tokens, and nothing beside that could be a response."""
     reading = case.arrival.reading
     automatic = (reading.header("Auto-Submitted") or "no").split(";")[0].split("(")[0].strip().lower()
     if case.verdict.disposition in _MACHINES or automatic not in ("no", "") or reading.held:
@@ -83,7 +84,8 @@ def _is_order(office: Office, consultation: Round, case: Case) -> bool:
     own = bool(TOKEN.search(new) or TOKEN.search(reading.subject)) or bool(sheets_in(reading.parts))
     if sender_of(office, consultation, case) is not None:
         whole = any(part.message is not None for part in reading.parts)
-        return own or (not whole and (bool(TOKEN.search(below)) or _answers_digest(case)))
+        meant = bool(TOKEN.search(below)) or _answers_digest(case) or any(map(is_broken, called_sheets(reading.parts)))
+        return own or (not whole and meant)
     others = [item for item in case.verdict.attachments if item.sha256 not in {part.sha256 for part in sheets_in(reading.parts)}]
     return own and not (case.verdict.answers or any(item.state.value != "ignored" for item in others))
 
@@ -98,6 +100,21 @@ def texts_of(reading: Reading) -> tuple[str, str]:
 def sheets_in(parts: Sequence[Part]) -> list[Part]:
     """Spreadsheets that hold a token."""
     return [part for part in parts if part.sniffed_type == SHEET and not part.body and TOKEN.search(part.text)]
+
+
+def called_sheets(parts: Sequence[Part]) -> list[Part]:
+    """Files that are or call themselves a spreadsheet and hold no token that can be read."""
+    called = [part for part in parts if not part.body and (_named_so(part) or SHEET in (part.sniffed_type, part.media_type))]
+    return [part for part in called if not TOKEN.search(part.text)]
+
+
+def _named_so(part: Part) -> bool:
+    return (part.original_name or part.name or "").lower().strip().endswith(".xlsx")
+
+
+def is_broken(part: Part) -> bool:
+    """Whether a file that calls itself a spreadsheet is cut, locked or something else."""
+    return part.sniffed_type != SHEET or part.state in (PartState.ENCRYPTED, PartState.DAMAGED)
 
 
 def _answers_digest(case: Case) -> bool:

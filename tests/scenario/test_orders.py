@@ -6,7 +6,7 @@ import email
 import email.policy
 import io
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
@@ -25,6 +25,7 @@ from intake.model.verdict import Disposition
 from intake.pipeline import digest_day, verify
 from intake.pipeline.matters import waiting
 from intake.pipeline.orders import follow
+from tests.fakes.ole import container
 from tests.fakes.orders import (
     ADDRESS,
     BEN,
@@ -297,6 +298,57 @@ def test_rows_that_cannot_be_followed_are_refused_by_line_and_the_others_are_fol
     assert status(house, "held") is Status.COUNTED
     assert sorted(house.refused()) == sorted(["formula", "unknown_act", "no_reason", "no_act", "altered"])
     assert len(house.followed()) == 1
+
+
+def cut_short(sheet: bytes) -> bytes:
+    return sheet[: len(sheet) * 2 // 3]
+
+
+def locked(_sheet: bytes) -> bytes:
+    """As office programs save a workbook under a password (MS-OFFCRYPTO): an OLE file."""
+    return container({"EncryptionInfo": b"\x04\x00\x04\x00" + b"i" * 5000, "EncryptedPackage": b"\x10" * 9000})
+
+
+def another_file(_sheet: bytes) -> bytes:
+    return b"%PDF-1.4\n1 0 obj <</Type/Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n"
+
+
+def another_workbook(_sheet: bytes) -> bytes:
+    book = openpyxl.Workbook()
+    book.active.append(["Room", "Chairs"])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("spoil", [cut_short, locked, another_file, another_workbook])
+@pytest.mark.parametrize("words", ["The sheet.\n", "{quoted}", "exclude {token}: a token beside a file that cannot be read\n"])
+def test_a_sheet_that_cannot_be_read_is_refused_by_a_letter_and_nothing_is_done(
+    house: OrderHouse, spoil: Callable[[bytes], bytes], words: str
+) -> None:
+    text, token = token_of(house, "response held")
+    if spoil is another_workbook and "{quoted}" not in words:
+        return  # a workbook of ours or of others that holds no token is no order by itself; beside a clear word it is what it is
+    before = len(house.answers())
+    data = spoil(filled(house.sheet("ben"), choose("response held", "exclude")))
+    said = words.format(quoted=f"Here it is.\n\n{quoted(text)}", token=token)
+    key = house.receive(mail_from(BEN, said, house.clock.now(), files=[("decisions.xlsx", data)]))
+    assert house.refused() == ["unreadable"]
+    assert (house.followed(), house.rulings(), status(house, "held")) == ([], [], Status.HELD)
+    answer = house.answers()[before:]
+    assert [item.recipient for item in answer] == [BEN]
+    told = email.message_from_bytes(answer[0].raw, policy=email.policy.default).get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "the file is no readable decision sheet" in told
+    assert [(item.disposition, item.response) for item in house.judge().filed if item.key == key] == [
+        (Disposition.CORRESPONDENCE, None)
+    ]
+    house.rebuild(lose=True)
+    assert (house.refused(), house.rulings()) == (["unreadable"], [])
+
+
+def test_a_file_that_cannot_be_read_from_anybody_else_is_no_order(house: OrderHouse) -> None:
+    by_sheet(house, cut_short(house.sheet("ben")), "someone@ministry.example", results="")
+    assert (house.refused(), house.answers()) == ([], [])
 
 
 def test_a_stale_row_and_one_that_was_decided_meanwhile(house: OrderHouse) -> None:
