@@ -6,7 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from itertools import islice
+from zipfile import ZipFile
 
 from lxml import etree
 from msgspec.structs import replace
@@ -14,7 +16,7 @@ from msgspec.structs import replace
 from intake.errors import BadData
 from intake.model.examination import Cell, SheetRow
 from intake.reading.extractors.archive import Unfit, member, open_zip
-from intake.reading.extractors.xml import local, parse_xml
+from intake.reading.extractors.xml import identity_of, local, parse_xml
 from intake.reading.limits import Limits
 
 _DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
@@ -73,7 +75,7 @@ def _read(data: bytes, limits: Limits, sheet: str, *, strict: bool) -> Iterator[
     book = parse_xml(member(box, "xl/workbook.xml", limits))
     if book is None and strict:
         raise BadData("the file is no workbook (xl/workbook.xml)")
-    names = [(item.get("name", ""), _related(item)) for item in book.iter("{*}sheet")] if book is not None else []
+    names = [(item.get("name", ""), identity_of(item)) for item in book.iter("{*}sheet")] if book is not None else []
     found = next((target for name, target in names if not sheet or name == sheet), None)
     if found is None and strict:
         raise BadData(f"the workbook has no sheet {sheet!r}; there are {', '.join(repr(name) for name, _ in names) or 'none'}")
@@ -83,21 +85,28 @@ def _read(data: bytes, limits: Limits, sheet: str, *, strict: bool) -> Iterator[
     root = parse_xml(member(box, path if path.startswith("xl/") else f"xl/{path}", limits))
     if root is None or local(root) != "worksheet":
         raise BadData("the sheet cannot be read")
-    reader = _Cells(
+    return cells_of(box, book, limits).rows(root)
+
+
+def cells_of(box: ZipFile, book: etree._Element | None, limits: Limits, *, shown: bool = False) -> Cells:
+    """Who reads the cells of a workbook's sheets. `shown`: as a person sees them, for reading; else as they are to be worked with."""
+    return Cells(
         shared=[_text(item) for item in _inner(parse_xml(member(box, "xl/sharedStrings.xml", limits)), "si")],
-        dates=_date_styles(parse_xml(member(box, "xl/styles.xml", limits))),
+        styles=parse_xml(member(box, "xl/styles.xml", limits)),
         since=_SINCE[book is not None and _is_1904(book)],
+        shown=shown,
     )
-    return reader.rows(root)
 
 
-class _Cells:
-    """Cells to text. `since`: the day that serial number 0 means; `dates`: style numbers that show a date."""
+class Cells:
+    """Cells to text. `since`: the day that serial number 0 means; `styles`: the formats of numbers."""
 
-    def __init__(self, shared: list[str], dates: frozenset[int], since: datetime) -> None:
+    def __init__(self, shared: list[str], styles: etree._Element | None, since: datetime, *, shown: bool) -> None:
         self._shared = shared
-        self._dates = dates
+        self._dates = _date_styles(styles)
+        self._forms = _number_styles(styles) if shown else {}
         self._since = since
+        self._shown = shown
 
     def rows(self, root: etree._Element) -> Iterator[SheetRow]:
         """Every row that has a cell with something in it."""
@@ -131,9 +140,18 @@ class _Cells:
         if kind in ("str", "e", "d"):
             return _unescaped(value)
         style = cell.get("s", "")
-        if style.isdigit() and int(style) in self._dates:
-            return self._moment(value)
+        if style.isdecimal() and int(style) in self._dates:
+            return self._as_shown(self._moment(value)) if self._shown else self._moment(value)
+        if self._shown and value:
+            return _number(value, self._forms.get(int(style) if style.isdecimal() else 0, ""))
         return value.removesuffix(".0")
+
+    def _as_shown(self, moment: str) -> str:
+        """A day without its midnight; an hour without the day that serial number 0 means."""
+        day, _, hour = moment.partition("T")
+        if day == self._since.date().isoformat() and hour:
+            return hour.removesuffix(":00") if hour.count(":") > 1 else hour
+        return day if hour in ("", "00:00:00") else f"{day} {hour.removesuffix(':00')}"
 
     def _moment(self, value: str) -> str:
         try:
@@ -141,6 +159,43 @@ class _Cells:
         except (ValueError, OverflowError):
             return value
         return (moment + timedelta(microseconds=500_000)).replace(microsecond=0).isoformat()
+
+
+_PERCENT = re.compile(r"0(?:\.(0{1,9}))?\s*%")
+_ZEROS = re.compile(r"0{2,20}\Z")
+_DIGITS = 15
+"""What a workbook keeps of a number (ECMA-376, 18.18.11 ST_CellType n, IEEE 754): more is noise of its arithmetic."""
+
+
+def _number(value: str, code: str) -> str:
+    """A number as a sheet shows it: in full, no power of ten, percent as percent, leading zeros where its format asks for them."""
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return value
+    if not number.is_finite() or abs(number.adjusted()) > 30:  # nobody writes such a number out
+        return value
+    if percent := _PERCENT.search(code):
+        return f"{number.scaleb(2):.{len(percent.group(1) or '')}f}%"
+    if number == number.to_integral_value():
+        whole = f"{number:.0f}"
+        return whole.zfill(len(code)) if _ZEROS.match(code) and number >= 0 else whole
+    return f"{number:f}" if len(number.as_tuple().digits) <= _DIGITS else f"{Decimal(f'{number:.{_DIGITS}g}').normalize():f}"
+
+
+_FORMATS = {9: "0%", 10: "0.00%"}
+"""Built-in formats that are not a bare number (ECMA-376, 18.8.30)."""
+
+
+def _number_styles(styles: etree._Element | None) -> dict[int, str]:
+    """The format of numbers by the index of the cell format, where it has one."""
+    if styles is None:
+        return {}
+    own = {item.get("numFmtId", ""): item.get("formatCode", "") for item in styles.iter("{*}numFmt")}
+    formats = next(iter(styles.iter("{*}cellXfs")), None)
+    numbers = [item.get("numFmtId", "") for item in (formats if formats is not None else ())]
+    codes = [own.get(number) or _FORMATS.get(int(number) if number.isdecimal() else 0, "") for number in numbers]
+    return {index: _LITERAL.sub("", code) for index, code in enumerate(codes) if code}
 
 
 def _date_styles(styles: etree._Element | None) -> frozenset[int]:
@@ -164,11 +219,6 @@ def _date_styles(styles: etree._Element | None) -> frozenset[int]:
 def _is_1904(book: etree._Element) -> bool:
     properties = next(iter(book.iter("{*}workbookPr")), None)
     return properties is not None and properties.get("date1904", "") in ("1", "true")
-
-
-def _related(item: etree._Element) -> str:
-    """The r:id of a sheet."""
-    return next((str(value) for key, value in item.attrib.items() if str(key).endswith("}id")), "")
 
 
 def _column(letters: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intake.reading.extractors import docx, odt, office, ole, pdf, plain, rtf
+from intake.reading.extractors import docx, odt, office, ole, pdf, plain, rtf, xlsx
 from intake.reading.extractors.base import Extract, Extractor
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
@@ -10,7 +10,7 @@ _OOXML = "application/vnd.openxmlformats-officedocument."
 EXTRACTORS: tuple[tuple[str, Extractor], ...] = (
     ("application/pdf", pdf.extract),
     (_OOXML + "wordprocessingml.document", docx.extract),
-    (_OOXML + "spreadsheetml.sheet", office.extract_xlsx),
+    (_OOXML + "spreadsheetml.sheet", xlsx.extract),
     (_OOXML + "presentationml.presentation", office.extract_pptx),
     ("application/vnd.oasis.opendocument.text", odt.extract),
     ("application/vnd.oasis.opendocument.spreadsheet", odt.extract),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
@@ -13,7 +13,7 @@ from intake.reading.builder import TextBuilder
 from intake.reading.extractors.archive import Unfit, member, open_zip
 from intake.reading.extractors.base import Extract
 from intake.reading.extractors.numbering import Numbering
-from intake.reading.extractors.xml import local, parse_xml
+from intake.reading.extractors.xml import local, parse_xml, unread
 from intake.reading.limits import Limits
 
 _SIDE = re.compile(r"word/(?:footnotes|endnotes|header\d*|footer\d*)\.xml$")
@@ -32,15 +32,15 @@ def extract(data: bytes, limits: Limits) -> Extract:
         return Extract(state=PartState.DAMAGED, defect="no readable word/document.xml")
     styles = _styles(box, limits)
     reader = _Reader(limits, Numbering(parse_xml(member(box, "word/numbering.xml", limits)), styles), _Vanishing(styles))
-    for name in sorted(item for item in names if item.startswith("word/header") and item.endswith(".xml")):
-        reader.side(parse_xml(member(box, name, limits)), BlockKind.PARAGRAPH)
+    sides = {name: parse_xml(member(box, name, limits)) for name in sorted(filter(_SIDE.match, names))}
+    reader.margins(sides, "header")
     body = root.find(f"{_W}body")
     reader.body(body if body is not None else root)
     for name in ("word/footnotes.xml", "word/endnotes.xml"):
-        reader.side(parse_xml(member(box, name, limits)), BlockKind.FOOTNOTE)
+        reader.side(sides.get(name), BlockKind.FOOTNOTE)
+    reader.margins(sides, "footer")
     macro = any(item.lower().endswith("vbaproject.bin") for item in names)
-    sides = [parse_xml(member(box, item, limits)) for item in sorted(names) if _SIDE.match(item)]
-    tracked = any(_is_tracked(item) for item in (root, *sides) if item is not None) or _has_comments(
+    tracked = any(_is_tracked(item) for item in (root, *sides.values()) if item is not None) or _has_comments(
         parse_xml(member(box, "word/comments.xml", limits))
     )
     state = PartState.MACRO if macro else PartState.TRACKED_CHANGES if tracked else PartState.OK
@@ -48,6 +48,8 @@ def extract(data: bytes, limits: Limits) -> Extract:
     if state is PartState.OK and not text.strip() and any(item.startswith("word/media/") for item in names):
         state = PartState.IMAGE_ONLY
     defect, hidden = "text_cut" if reader.out.cut else "", " ".join(filter(None, map(str.strip, reader.hidden)))
+    if not text.strip() and not hidden and (defect := unread(root)):
+        state = PartState.DAMAGED
     return Extract(text=text, blocks=tuple(reader.out.blocks), state=state, defect=defect, hidden=hidden)
 
 
@@ -103,6 +105,7 @@ class _Reader:
     def __init__(self, limits: Limits, numbering: Numbering, vanishing: _Vanishing) -> None:
         self.out = TextBuilder(limits.text_chars)
         self.hidden: list[str] = []
+        self._margins: set[str] = set()
         self._numbering = numbering
         self._vanishing = vanishing
 
@@ -123,6 +126,16 @@ class _Reader:
             return
         for paragraph in root.iter(f"{_W}p"):
             self.out.add(kind, self._runs(paragraph), tight=True)
+
+    def margins(self, sides: Mapping[str, etree._Element | None], kind: str) -> None:
+        """What stands above or below each page: once, however many sections say the same; a page's number alone is no words."""
+        for name, root in sides.items():
+            if not name.startswith(f"word/{kind}") or root is None:
+                continue
+            words = " ".join("".join(element.text or "" for element in root.iter(f"{_W}t")).split())
+            if words not in self._margins and any(char.isalpha() for char in words):
+                self._margins.add(words)
+                self.side(root, BlockKind.PARAGRAPH)
 
     def _paragraph(self, paragraph: etree._Element) -> None:
         runs = self._runs(paragraph)

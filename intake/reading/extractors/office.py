@@ -1,4 +1,4 @@
-"""Spreadsheets and slides (OOXML): cells by row, slides by paragraph."""
+"""Slides (OOXML), in the order in which they are shown."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from intake.model.text import BlockKind, Run
 from intake.reading.builder import TextBuilder
 from intake.reading.extractors.archive import Unfit, member, open_zip
 from intake.reading.extractors.base import Extract
-from intake.reading.extractors.xml import local, parse_xml
+from intake.reading.extractors.xml import local, parse_xml, related, unread
 from intake.reading.limits import Limits
 
 _NUMBER = re.compile(r"(\d+)\.xml$")
@@ -22,49 +22,6 @@ def _ordered(names: list[str], prefix: str) -> list[str]:
     return sorted(wanted, key=lambda name: int(_NUMBER.search(name).group(1)))  # type: ignore[union-attr]  # filtered above
 
 
-def extract_xlsx(data: bytes, limits: Limits) -> Extract:
-    """Every filled row of every sheet, cells as shown text where it is text, else as stored; formulas are never run."""
-    try:
-        box = open_zip(data, limits)
-    except Unfit as error:
-        return Extract(state=PartState.DAMAGED, defect=str(error))
-    names = box.namelist()
-    shared = [_all_text(item) for item in _children(parse_xml(member(box, "xl/sharedStrings.xml", limits)), "si")]
-    out = TextBuilder(limits.text_chars)
-    sheets = _ordered(names, "xl/worksheets/sheet")
-    if not sheets:
-        return Extract(state=PartState.DAMAGED, defect="no readable sheet")
-    for number, name in enumerate(sheets, 1):
-        root = parse_xml(member(box, name, limits))
-        for row in root.iter("{*}row") if root is not None else ():
-            cells = [[Run(text=_cell(cell, shared))] for cell in row if local(cell) == "c"]
-            if len([cell for cell in cells if cell[0].text.strip()]) == 1:
-                out.add(BlockKind.PARAGRAPH, [run for cell in cells for run in cell], page=number, tight=True)
-            else:
-                out.add_row(cells, page=number)
-    macro = any(name.lower().endswith("vbaproject.bin") for name in names)
-    state = PartState.MACRO if macro else PartState.OK
-    return Extract(text=out.text, blocks=tuple(out.blocks), state=state, pages=len(sheets))
-
-
-def _cell(cell: etree._Element, shared: list[str]) -> str:
-    kind = cell.get("t", "")
-    value = next((child.text or "" for child in cell if local(child) == "v"), "")
-    if kind == "s":
-        return shared[int(value)] if value.isdigit() and int(value) < len(shared) else ""
-    if kind == "inlineStr":
-        return _all_text(cell)
-    return value
-
-
-def _children(root: etree._Element | None, name: str) -> list[etree._Element]:
-    return [child for child in root if local(child) == name] if root is not None else []
-
-
-def _all_text(element: etree._Element) -> str:
-    return "".join(child.text or "" for child in element.iter() if local(child) == "t")
-
-
 def extract_pptx(data: bytes, limits: Limits) -> Extract:
     """Slides in order, each paragraph a block with its slide's number as page; speakers' notes after their slide."""
     try:
@@ -72,20 +29,28 @@ def extract_pptx(data: bytes, limits: Limits) -> Extract:
     except Unfit as error:
         return Extract(state=PartState.DAMAGED, defect=str(error))
     names = box.namelist()
-    slides = _ordered(names, "ppt/slides/slide")
+    slides = [name for name in related(box, "ppt/presentation.xml", "sldId", limits) if name in names]
+    slides += [
+        name for name in _ordered(names, "ppt/slides/slide") if name not in slides
+    ]  # what no list names is there all the same
     if not slides:
         return Extract(state=PartState.DAMAGED, defect="no readable slide")
     out = TextBuilder(limits.text_chars)
+    unknown = ""
     for number, name in enumerate(slides, 1):
-        for source in (name, name.replace("slides/slide", "notesSlides/notesSlide")):
-            root = parse_xml(member(box, source, limits)) if source in names else None
+        notes = (item for item in related(box, name, "", limits) if "/notesSlide" in item and item in names)
+        for source in (name, *notes):
+            root = parse_xml(member(box, source, limits))
             if root is not None:
                 _slide(root, out, number)
+                unknown = unknown or unread(root)
     macro = any(name.lower().endswith("vbaproject.bin") for name in names)
     state = PartState.MACRO if macro else PartState.OK
     if state is PartState.OK and not out.text.strip() and any(name.startswith("ppt/media/") for name in names):
         state = PartState.IMAGE_ONLY
-    return Extract(text=out.text, blocks=tuple(out.blocks), state=state, pages=len(slides))
+    defect = unknown if not out.text.strip() else "text_cut" if out.cut else ""
+    state = PartState.DAMAGED if defect and not out.text.strip() else state
+    return Extract(text=out.text, blocks=tuple(out.blocks), state=state, pages=len(slides), defect=defect)
 
 
 def _slide(root: etree._Element, out: TextBuilder, number: int) -> None:
