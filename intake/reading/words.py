@@ -19,6 +19,15 @@ class Phrases(Struct, frozen=True):
         folded = _folded(text)
         return any(form in folded for form in self.forms)
 
+    def begin(self, text: str) -> bool:
+        """Whether the text begins with one of them, marks before it set aside."""
+        return _folded(text).lstrip("*_-–—•>[(\"'«“ ").startswith(self.forms)
+
+    def count(self, text: str) -> int:
+        """How many of them stand in the text."""
+        folded = _folded(text)
+        return sum(form in folded for form in self.forms)
+
     def end(self, text: str) -> bool:
         """Whether the text ends with one of them, a colon after it or not."""
         folded = _folded(text)
@@ -43,6 +52,7 @@ class ReadingWords(Struct, frozen=True, kw_only=True):
     from_field: re.Pattern[str]
     device: re.Pattern[str]
     legal: Phrases
+    legal_words: Phrases
     list_footer: re.Pattern[str]
     closing: re.Pattern[str]
     forward_subject: re.Pattern[str]
@@ -54,6 +64,7 @@ class ReadingWords(Struct, frozen=True, kw_only=True):
     quoting: re.Pattern[str]
     after_name: re.Pattern[str]
     makes: re.Pattern[str]
+    devices: re.Pattern[str]
 
 
 def reading_words(table: Mapping[str, Any]) -> ReadingWords:
@@ -74,6 +85,7 @@ def reading_words(table: Mapping[str, Any]) -> ReadingWords:
         from_field=re.compile(rf"^[\s>*|]*(?:{_any(headers['from'])}){label}\s*\S", re.I),
         device=re.compile(rf"^[\s<(\[*_]*(?:{_any(table['footers']['device'])})", re.I),
         legal=_phrases(table["footers"]["legal"]),
+        legal_words=_phrases(table["footers"]["legal_words"]),
         list_footer=re.compile(rf"(?:{_any(table['footers']['list'])})", re.I),
         closing=re.compile(rf"^\s*(?:{_any(table['footers']['closing'])})\W*$", re.I),
         below=re.compile(rf"(?:{_any(headers['below'])})", re.I),
@@ -84,6 +96,7 @@ def reading_words(table: Mapping[str, Any]) -> ReadingWords:
         quoting=re.compile(rf"(?:^|[\s,،])(?:{_any(headers['quoting'])})\s", re.I),
         after_name=re.compile(rf"^\s*(?:{_any(headers['after_name'])})"),
         makes=re.compile(rf"(?:{_any(table['footers']['makes'])})"),
+        devices=re.compile(rf"(?:{_any(table['footers']['devices'])})"),
         starts=re.compile(rf"^[\s>*_-]*(?:{_any(headers['starts'])})(?=[\s\d,،])", re.I),
     )
 
