@@ -89,7 +89,7 @@ def decoded(data: bytes, charset: str | None, hint: str | None = None) -> tuple[
         mended = undoubled(utf8)
         defect = None if declared in ("utf-8", None) else "charset_repaired"
         return (utf8, "utf-8", defect) if mended is None else (mended, "utf-8", "charset_doubled")
-    if declared == "utf-8" and _nearly_utf8(data):
+    if _nearly_utf8(data, declared):
         return data.decode("utf-8", "replace"), "utf-8", "charset_unfit"
     codec = best_codec(data, declared, codec_of(hint))
     text = _strict(data, codec)
@@ -114,10 +114,21 @@ def _strict(data: bytes, codec: str) -> str | None:
         return None
 
 
-def _nearly_utf8(data: bytes) -> bool:
-    text = data[:_SAMPLE].decode("utf-8", "replace")
-    foreign = sum(1 for char in text if ord(char) > 127)
-    return text.count("\ufffd") * 5 < foreign
+def _nearly_utf8(data: bytes, declared: str | None) -> bool:
+    """Whether a few octets spoil what is UTF-8 else (a cut end, a footer in Latin-1): other charsets hardly ever make its sequences.
+    The less a label says for it, the more of them are asked for."""
+    text, kept = _sifted(data[:_SAMPLE], "utf-8")
+    bad = text.count("\ufffd") - (len(data) > _SAMPLE)
+    valid = len(kept) - len(kept.encode("ascii", "ignore"))
+    if declared == "utf-8":
+        return valid >= bad and valid > 0
+    return valid >= max(2, (2 if declared is None or declared in _VAGUE else 4) * bad)
+
+
+def _sifted(data: bytes, codec: str) -> tuple[str, str]:
+    """(the text with what fits nowhere replaced, the same without it)."""
+    text = data.decode(codec, "replace")
+    return text, text.replace("\ufffd", "")
 
 
 def undoubled(text: str) -> str | None:
@@ -198,12 +209,11 @@ def _single(sample: bytes, counts: Counter[int], codec: str, marked: bool) -> fl
 
 
 def _pairs(sample: bytes, codec: str, whole: bool) -> float | None:
-    """Share of two-byte characters that lie in the code's common rows; None when the bytes are not in that code."""
-    try:
-        sample.decode(codec)
-    except UnicodeDecodeError as error:
-        if whole or error.start < len(sample) - 4:
-            return None
+    """Share of two-byte characters that lie in the code's common rows, what fits nowhere counted against it; None when much does not fit."""
+    sifted = _without_unfit(sample, codec, whole)
+    if sifted is None:
+        return None
+    sample, lost = sifted
     common = total = kana = odd = index = 0
     row = _ROWS[codec]
     while index + 1 < len(sample):
@@ -221,7 +231,22 @@ def _pairs(sample: bytes, codec: str, whole: bool) -> float | None:
         return 0.0
     # A narrow range that holds everything says more than a wide one, unless there is next to nothing to hold.
     narrow = codec in ("cp949", "euc_jp", "cp932") and common * 10 > 9 * total and total >= 12
-    return (common - odd) / total + (0.2 if narrow else 0.05 if codec == "gb18030" else 0.0)
+    return (common - odd - 2 * lost) / total + (0.2 if narrow else 0.05 if codec == "gb18030" else 0.0)
+
+
+def _without_unfit(sample: bytes, codec: str, whole: bool) -> tuple[bytes, int] | None:
+    """(what of the bytes is in a two-byte code, how often something is not); None when that is often. A cut end counts as nothing."""
+    try:
+        sample.decode(codec)
+    except UnicodeDecodeError as error:
+        if error.start >= len(sample) - 3 and (not whole or "incomplete" in error.reason):
+            return sample[: error.start], 0
+        text, kept = _sifted(sample, codec)
+        lost = len(text) - len(kept)
+        if lost * 8 > len(kept) - len(kept.encode("ascii", "ignore")):
+            return None  # a code is spoilt by few octets, a wrong one by many
+        return kept.encode(codec, "ignore"), lost
+    return sample, 0
 
 
 def _is_letter(byte: bytes) -> bool:

@@ -38,7 +38,7 @@ def _is_device(line: str, after: int, words: ReadingWords) -> bool:
         return size <= 14
     if re.search(r"[,:;，：；،؛—–]", rest):
         return False
-    return size <= 5 if words.devices.search(line) else after == 0 and size <= 3
+    return size <= (5 if words.devices.search(line) else 3 if after == 0 else -1)
 
 
 def _is_sentence(line: str) -> bool:
