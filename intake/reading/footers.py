@@ -32,7 +32,7 @@ def _is_device(line: str, after: int, words: ReadingWords) -> bool:
     said = words.device.match(line) if len(line) < _DEVICE_CHARS else None
     if said is None:
         return False
-    rest = _LINK.split(line[said.end() :])[0].strip(" .。*_<>()[]")
+    rest: str = _LINK.split(line[said.end() :])[0].strip(" .。*_<>()[]")
     size = len(rest.split()) + sum(char > "\u2e7f" for char in rest) // 2
     if words.makes.search(line):
         return size <= 14
