@@ -10,7 +10,7 @@ import statistics
 import unicodedata
 from bisect import bisect
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -29,10 +29,16 @@ _PHRASE = re.compile(
 _FIGURE = re.compile(r"\d+(?:[.,:/٫٬-]\d+)*")
 _BEGINS_WITH_END = re.compile(r"(?<![\u0621-\u064a])[\u0629\u0649](?=[\u0621-\u064a])")
 _ENDS_WITH_END = re.compile(r"(?<=[\u0621-\u064a])[\u0629\u0649](?![\u0621-\u064a])")
+_BEGINS_WITH_MARK = re.compile(r"(?<![\u0621-\u0655])[\u064b-\u0652]")
 _ARTICLE = re.compile(r"(?<![\u0621-\u064a])(?:[وبكف]?ال|[و]?لل)(?=[\u0621-\u064a]{2})")
 _CAPITAL = re.compile(r"(?<![A-Za-z])[A-Z](?=[a-z])")
 _ALEFS = "\u0627\u0623\u0625\u0622\u0671"
+_TANWIN = re.compile(r"[\u064b-\u064d]")
+_LETTER = re.compile(r"[\u0621-\u064a\u066e-\u06d3\ufb50-\ufdff\ufe70-\ufefc]")
 _NEAR, _FAR = 6.0, 1e6  # points
+_EVEN = 0.06
+_SOME = 50
+"""Words at one place that are looked at for one another."""
 _ENOUGH, _NEARLY = 2, 0.6
 _PAIRS = {"(": ")", "[": "]", "{": "}", "«": "»"}
 _PAIR = re.compile(r"[(][^()]*[)]|\[[^\[\]]*\]|«[^«»]*»")
@@ -41,13 +47,14 @@ _MIRROR = str.maketrans("()[]{}«»", ")(][}{»«")
 
 class Glyph(Struct, frozen=True, kw_only=True):
     """What one drawn thing stands for. `left`, `right`: its ink; `room`: the room it takes, and how wide a gap beside it is a space.
-    `said`: a file's own words (ActualText), in the order of reading already."""
+    `said`: a file's own words (ActualText), in the order of reading already. `height`: of where it begins."""
 
     left: float
     right: float
     origin: float
     text: str
     said: bool = False
+    height: float = 0.0
     room: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
     @property
@@ -91,30 +98,66 @@ def _glyphs(page: PdfTextPage, line: Sequence[Char]) -> list[Glyph]:
     for char in drawn(page, line):
         places.setdefault((char.x, char.y), {}).setdefault(box_of(page, char.index), []).append(char)
     glyphs: list[Glyph] = []
-    for (origin, _), boxes in places.items():
+    for (origin, height), boxes in places.items():
         made = [
             Glyph(
                 left=box[0],
                 right=box[1],
                 origin=origin,
+                height=height,
                 text=_in_order("".join(char.text for char in chars[::-1])),
                 room=room_of(page, chars[0].index),
             )
             for box, chars in boxes.items()
         ]
-        widths = [glyph.right - glyph.left for glyph in made]
-        glyphs += [_said(made)] if len(made) > 1 and max(widths) - min(widths) < 0.06 else made
+        equal = _pieces(made)
+        if len(equal) == len(made):
+            glyphs.append(_said(equal))
+        elif equal:  # it comes after the letter that is drawn from the same place
+            taken = {id(glyph) for glyph in equal}
+            glyphs += [*(glyph for glyph in made if id(glyph) not in taken), replace(_said(equal), origin=origin)]
+        else:
+            glyphs += made
     return _once(glyphs)
+
+
+def _pieces(made: Sequence[Glyph]) -> list[Glyph]:
+    """Those that cut a place into equal pieces: all, or, where a letter is drawn from the same place, a mark with what it stands on."""
+    widths = [glyph.right - glyph.left for glyph in made]
+    if len(made) > 1 and max(widths) - min(widths) < _EVEN:
+        return list(made)
+    width = next((width for glyph, width in zip(made, widths, strict=True) if _is_mark(glyph)), 0.0)
+    even = [glyph for glyph, own in zip(made, widths, strict=True) if width and abs(own - width) < _EVEN]
+    even.sort(key=lambda glyph: glyph.left)
+    return even if len(even) > 1 and all(after.left - before.right < _EVEN for before, after in pairwise(even)) else []
 
 
 def _once(glyphs: list[Glyph]) -> list[Glyph]:
     """Without what the file's own words have said: a raised mark is drawn by itself, and said with its letter again."""
-    said = {frozenset(glyph.text): glyph.origin for glyph in glyphs if glyph.said and any(map(unicodedata.combining, glyph.text))}
-    return [
-        glyph
-        for glyph in glyphs
-        if glyph.said or len(glyph.text) < 2 or abs(said.get(frozenset(glyph.text), -_FAR) - glyph.origin) > _NEAR
-    ]
+    marked = [glyph for glyph in glyphs if len(glyph.text) > 1 and any(map(unicodedata.combining, glyph.text))]
+    if len(marked) < _ENOUGH:
+        return glyphs
+    twice = _said_again(marked, statistics.median(glyph.height for glyph in glyphs))
+    return [glyph for glyph in glyphs if id(glyph) not in twice]
+
+
+def _said_again(marked: Sequence[Glyph], line: float) -> set[int]:
+    """Which of a line's marked letters (by id) others hard by have said: the file's own words on the line, and those that say most, stay."""
+    twice: set[int] = set()
+    kept: dict[int, list[Glyph]] = {}
+    for glyph in sorted(marked, key=lambda glyph: (not glyph.said, abs(glyph.height - line) >= _EVEN, -len(glyph.text))):
+        place = int(glyph.origin // _NEAR)
+        near = (other for at in range(place - 4, place + 5) for other in kept.get(at, ())[:_SOME])
+        if any(other.said and set(glyph.text) <= set(other.text) and _is_beside(glyph, other) for other in near):
+            twice.add(id(glyph))
+        else:
+            kept.setdefault(place, []).append(glyph)
+    return twice
+
+
+def _is_beside(glyph: Glyph, other: Glyph) -> bool:
+    """Whether a glyph begins near another one, or stands over it."""
+    return abs(other.origin - glyph.origin) < _NEAR or other.left <= glyph.middle / 2 <= other.right
 
 
 def _said(pieces: Sequence[Glyph]) -> Glyph:
@@ -122,6 +165,8 @@ def _said(pieces: Sequence[Glyph]) -> Glyph:
     forth = "".join(glyph.text for glyph in sorted(pieces, key=lambda glyph: glyph.left))
     turned = _sense(forth[::-1]) - _sense(forth)
     text = forth[::-1] if turned > 0 or (not turned and _RIGHT_TO_LEFT.search(forth)) else forth
+    if unicodedata.combining(text[0]) and not unicodedata.combining(text[-1]):  # no word begins with a mark
+        text = text[::-1]
     left, right = min(glyph.left for glyph in pieces), max(glyph.right for glyph in pieces)
     whole = replace(pieces[0], left=left, right=right, room=(left, right, pieces[0].room[2]))
     if not _RIGHT_TO_LEFT.search(text):  # the letters of a Latin ligature: they are turned with their word
@@ -131,7 +176,7 @@ def _said(pieces: Sequence[Glyph]) -> Glyph:
 
 def _sense(text: str) -> int:
     """How often words begin and end as words do: the Arabic article, teh marbuta, a Latin capital."""
-    ends = len(_ENDS_WITH_END.findall(text)) - len(_BEGINS_WITH_END.findall(text))
+    ends = len(_ENDS_WITH_END.findall(text)) - len(_BEGINS_WITH_END.findall(text)) - len(_BEGINS_WITH_MARK.findall(text))
     return ends + len(_ARTICLE.findall(text)) + len(_CAPITAL.findall(text))
 
 
@@ -167,7 +212,12 @@ def _spaced(glyphs: Sequence[Glyph]) -> list[Glyph]:
         gap = max(gap, _NEARLY * statistics.median(widths))
     for glyph in glyphs:
         last = out[-1] if out else glyph
-        if min(last.room[0], last.origin) - glyph.room[1] > gap and not (last.text.isspace() or glyph.text.isspace()):
+        apart = min(last.room[0], last.origin) - glyph.room[1] > gap
+        if glyph.said and _TANWIN.search(glyph.text):
+            apart = False  # it ends a word, and its letter is wider than the mark whose place alone is known
+        elif last.said and _TANWIN.search(last.text):
+            apart = apart or _LETTER.match(glyph.text) is not None
+        if apart and not (last.text.isspace() or glyph.text.isspace()):
             out.append(Glyph(left=glyph.right, right=last.left, origin=glyph.right, text=" "))
         out.append(glyph)
     return out
