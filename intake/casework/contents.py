@@ -243,6 +243,10 @@ def _is_cut(current: Case, case: Case) -> bool:
     """Whether the earlier text is the beginning of the later one."""
     earlier = {answer.question: answer.text for answer in current.whole.verdict.answers}
     later = {answer.question: answer.text for answer in case.whole.verdict.answers}
+    if later and not earlier:
+        # No answer was told apart in what there was of it ("I." to "III." of four): its whole text begins the later one's.
+        written = plain(current.whole.arrival.reading.text)[:-CUT]
+        return len(written) > 3 * CUT and written in plain(case.whole.arrival.reading.text)
     whole = [plain(later.get(question, "")) == plain(text) for question, text in earlier.items()]
     grown = [is_beginning(text, later.get(question, "")) for question, text in earlier.items()]
     longer = len(later) > len(earlier) or any(grown)

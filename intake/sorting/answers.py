@@ -101,11 +101,11 @@ def map_answers(arrival: Arrival, round: Round, tables: AnswerTables) -> Mapping
 
 def _of_unit(unit: Unit, index: QuestionIndex, tables: AnswerTables, subject: str) -> _Sheet:
     """The unit's sheet; when the author says that he answers within the quoted mail, that is read as his too."""
-    sheet = _sheet(page_of(unit, tables.opener), index, tables, subject)
+    sheet = _sheet(page_of(unit, tables.opener, tables.closer), index, tables, subject)
     if sheet.pieces or not unit.quoted or not tables.inline.search(folded(unit.own_text)):
         return sheet
     whole = msgspec.structs.replace(unit, own=tuple(sorted((*unit.own, *unit.quoted))), quoted=())
-    within = _sheet(page_of(whole, tables.opener, unit.quoted), index, tables, subject)
+    within = _sheet(page_of(whole, tables.opener, tables.closer, unit.quoted), index, tables, subject)
     return within if len({number for piece in within.pieces for number in piece.mark.numbers}) > 1 else sheet
 
 

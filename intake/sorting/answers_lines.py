@@ -70,8 +70,9 @@ class Page(Struct, frozen=True, kw_only=True):
         return paragraph.heading or text[-1] not in ".;,"
 
 
-def page_of(unit: Unit, opener: re.Pattern[str], prefixed: tuple[tuple[int, int], ...] = ()) -> Page:
-    """The unit's page; a line that begins with `opener` begins a paragraph. Linear in the text.
+def page_of(unit: Unit, opener: re.Pattern[str], closer: re.Pattern[str], prefixed: tuple[tuple[int, int], ...] = ()) -> Page:
+    """The unit's page; a line that begins with `opener` begins a paragraph, one that is a `closer` (a subject
+    with its question in brackets) is one. Linear in the text.
 
     `prefixed`: stretches beside the quoted ones in which lines may begin with ">".
     """
@@ -79,7 +80,7 @@ def page_of(unit: Unit, opener: re.Pattern[str], prefixed: tuple[tuple[int, int]
     for start, end in (*unit.quoted, *prefixed):
         text = text[:start] + _PREFIX.sub(lambda match: " " * len(match.group()), text[start:end]) + text[end:]
     together = fold(text)
-    paragraphs = tuple(_paragraphs(unit, together, opener))
+    paragraphs = tuple(_paragraphs(unit, together, opener, closer))
     own = tuple((together.forth(start), together.forth(end)) for start, end in unit.own)
     return Page(
         unit=unit,
@@ -92,7 +93,7 @@ def page_of(unit: Unit, opener: re.Pattern[str], prefixed: tuple[tuple[int, int]
     )
 
 
-def _paragraphs(unit: Unit, together: Folded, opener: re.Pattern[str]) -> Iterator[Paragraph]:
+def _paragraphs(unit: Unit, together: Folded, opener: re.Pattern[str], closer: re.Pattern[str]) -> Iterator[Paragraph]:
     ranges = sorted([(start, end, False) for start, end in unit.own] + [(start, end, True) for start, end in unit.quoted])
     block_starts = tuple(block.start for block in unit.blocks)
     for start, end, quoted in ranges:
@@ -110,11 +111,21 @@ def _paragraphs(unit: Unit, together: Folded, opener: re.Pattern[str]) -> Iterat
                 and _ITEM.match(together.text, s, e) is not None
                 and (together.text[group[-1][1] - 1] in ".:?!;" or _ITEM.match(together.text, *group[0]) is not None)
             )
-            if group and (opens or _breaks(together, lines[index - 1], (s, e), width, unit.blocks, block_starts)):
+            titled = (not group or together.text[group[-1][1] - 1] in ".:?!;") and closer.match(together.text, s, e) is not None
+            titled = titled and index + 1 < len(lines) and _begins(unit, together, lines[index + 1])
+            if group and (opens or titled or _breaks(together, lines[index - 1], (s, e), width, unit.blocks, block_starts)):
                 yield from _flush(unit, together, group, quoted, block_starts)
                 group = []
             group.append((s, e))
+            if titled:
+                yield from _flush(unit, together, group, quoted, block_starts)
+                group = []
         yield from _flush(unit, together, group, quoted, block_starts)
+
+
+def _begins(unit: Unit, together: Folded, line: tuple[int, int]) -> bool:
+    """Whether a line may begin a sentence: it is empty, or its first letter is none of the small ones."""
+    return not unit.text[together.back(line[0]) : together.back(line[1])].lstrip("«“\"'(")[:1].islower()
 
 
 def _lines(plain: str, first: int, last: int) -> Iterator[tuple[int, int]]:

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
+from intake.sorting.answers_bare import NAMED, bare_marks, framed_or_signed
 from intake.sorting.answers_lines import Page
 from intake.sorting.answers_marks import Mark, numbers_in
 from intake.sorting.answers_questions import QuestionIndex
@@ -42,6 +43,8 @@ _MOST = 200
 def list_marks(page: Page, index: QuestionIndex, tables: AnswerTables, subject: str) -> tuple[Mark, ...]:
     """The marks of the best bare list of a page, when it answers the questions; else none. `subject` is folded."""
     families = {**_families(page, tables), "inline": _run_on(page, tables)}
+    for style, mark in bare_marks(page, tables):
+        families.setdefault(style, []).append(mark)
     best: tuple[float, tuple[Mark, ...]] = (0.0, ())
     for style, marks in families.items():
         sequence = _shuffled(marks[:_MOST], index) or _rising(marks[:_MOST], index)
@@ -50,6 +53,7 @@ def list_marks(page: Page, index: QuestionIndex, tables: AnswerTables, subject: 
         if len(sequence) > 1 and all(_is_question(page, mark) for mark in sequence):
             continue  # questions of one's own
         score = _evidence(page, sequence, index, tables, subject) if sequence else 0.0
+        score += _ENOUGH * (style in NAMED and (len(sequence) > 1 or style != "spelled"))
         score += _POINTED * (style == "point" and score > 0.0)  # "Point 1: ..." is nobody's list of his own things
         if score > best[0]:
             best = (score, sequence)
@@ -100,7 +104,7 @@ def _families(page: Page, tables: AnswerTables) -> dict[str, list[Mark]]:
     """Numbered paragraph beginnings by the way they are written."""
     families: defaultdict[str, list[Mark]] = defaultdict(list)
     for paragraph in page.paragraphs:
-        if paragraph.quoted:
+        if paragraph.quoted or framed_or_signed(page, paragraph) is not None:
             continue
         match = _NUMBER.match(page.plain, paragraph.start, paragraph.end)
         value = tables.value(match.group("n")) if match else None

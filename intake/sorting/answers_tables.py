@@ -14,6 +14,8 @@ LAST = -1
 """The numeral of "the last question", before it is known how many there are."""
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12}
+_SPOKEN = 3
+"""Letters of a word for an answer that may stand before a spelled number: "no one" is none."""
 _SUFFIX = r"(?:st|nd|rd|th|er|ere|eme|e|re|o|a|°|-?(?:и|го|му|м|я|ю|ои|ыи|ему|ого))?"
 
 
@@ -41,6 +43,10 @@ class AnswerTables(Struct, frozen=True, kw_only=True):
     only: re.Pattern[str]
     cardinal: re.Pattern[str]
     pointed: re.Pattern[str]
+    worded: re.Pattern[str]
+    led: re.Pattern[str]
+    spelled: re.Pattern[str]
+    closer: re.Pattern[str]
     together: re.Pattern[str]
     tail: re.Pattern[str]
     list_answers: re.Pattern[str]
@@ -95,6 +101,7 @@ def answer_tables(table: Mapping[str, Any]) -> AnswerTables:
         counted=_counted(labels, words),
         bracketed=_bracketed(labels, words),
         pointed=re.compile(rf"[ \t*_]{{0,3}}(?:{alternation(labels['point'])})\s(?P<n>\d{{1,2}})(?!\w|[.,]\d)\s?[.:)–-]{{1,2}}"),
+        **_bare_patterns(labels, words, numerals["cardinal"]),
         cardinal=re.compile(rf"[*_ ]{{0,2}}(?:{alternation(numerals['cardinal'])})[*_ ]{{0,2}}:"),
         only=re.compile(
             rf"(?:{word_pattern(lists['answers']).pattern})(?:\s(?:{alternation(labels['lead'])})){{0,2}}\s(?P<n>\d{{1,2}}(?:\s?[,&+]\s?\d{{1,2}}|\s(?:{alternation(labels['and'])})\s\d{{1,2}}){{0,4}})(?!\w|[.,/:]\d|\s?%)"
@@ -123,6 +130,31 @@ def _counted(labels: Mapping[str, Sequence[str]], words: Mapping[int, Sequence[s
     return re.compile(
         rf"[^\W\d_][^.:;,\n]{{0,30}}?(?<!\w)(?:{sign})\s(?P<n>\d{{1,2}}|{spoken})(?!\w)(?:\s\w{{1,12}}){{0,3}}\s?[,:]"
     )
+
+
+def _bare_patterns(
+    labels: Mapping[str, Sequence[str]], words: Mapping[int, Sequence[str]], cardinals: Sequence[str]
+) -> dict[str, re.Pattern[str]]:
+    """ "Answer One", "on 1:", "number 2, ...", "la una:" at the beginning of a paragraph."""
+    spoken = alternation([word for entry in words.values() for word in entry if not has_cjk(word)])
+    hanzi = alternation([word for entry in words.values() for word in entry if has_cjk(word)])
+    answer, answer_zh = alternation([word for word in labels["answer"] if len(word) > _SPOKEN]), alternation(labels["answer_zh"])
+    sign = alternation([word for word in labels["number"] if len(word) > 2])
+    before, before_zh = alternation(labels["before"]), alternation(labels["before_zh"])
+    begin, ends = r"[ \t*_]{0,4}", r"[ \t*_]{0,3}(?:[:.)]|-(?=\s)|(?=\n)|$)"
+    numbered = rf"(?P<n>\d{{1,2}}|{spoken})(?!\w|[.,]\d)(?:-\w{{1,3}})?"
+    return {
+        "worded": re.compile(
+            rf"{begin}(?:(?:{answer})\s{{1,2}}(?:(?:{sign})\s)?(?P<n>{spoken})(?!\w){ends}|(?:{answer_zh})\s?第?(?P<zh>{hanzi}){ends})"
+        ),
+        "led": re.compile(
+            rf"{begin}(?:(?:{before})\s(?:(?:{alternation(labels['articles'])})\s)?(?:(?:{sign})\s)?{numbered}\s?:|"
+            rf"(?:{sign})\s(?P<m>\d{{1,2}}|{spoken})(?!\w|[.,]\d)\s?[,:]|(?:{before_zh})\s?第?(?P<zh>{hanzi}|\d{{1,2}})\s?:)(?=\s?\S)"
+        ),
+        "spelled": re.compile(
+            rf"{begin}(?:{alternation(labels['articles'])})\s(?P<n>\d{{1,2}}|{alternation(cardinals)})(?!\w|[.,]\d)\s?:(?=\s?\S)"
+        ),
+    }
 
 
 def _bracketed(labels: Mapping[str, Sequence[str]], words: Mapping[int, Sequence[str]]) -> re.Pattern[str]:
@@ -186,6 +218,9 @@ def _mention_patterns(
             rf"(?:{alternation(labels['spaced'])})\.?\s?\d{{1,2}}\s)",
             re.MULTILINE,
         ),
+        "closer": re.compile(
+            rf"[^.!?;:()\n]{{2,70}}\(\s?(?:{_unnamed(labelled)}|{_unnamed(short.pattern)}|{_numbered_zh(labels, hanzi)})\s?\)[\s*_]*:?$"
+        ),
         "labelled": re.compile(labelled),
         "ordinal": re.compile(
             rf"(?<!\w)(?P<n>{ordinal_one}(?:{between}{article}{ordinal_one}){{0,4}})\s+{of}(?:(?:{alternation(labels['yours'])})\s+)?(?:{question})(?!\w)"
@@ -199,6 +234,10 @@ def _mention_patterns(
         ),
         "last_alone": re.compile(rf"(?<!\w)(?:{_the_one(ordinals)})\s*:"),
     }
+
+
+def _numbered_zh(labels: Mapping[str, Sequence[str]], hanzi: str) -> str:
+    return rf"(?:{alternation(labels['question_zh'])})\s?第?{hanzi}|第\s?{hanzi}个?(?:{alternation(labels['question_zh'])})"
 
 
 def _unnamed(pattern: str) -> str:

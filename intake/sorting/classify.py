@@ -143,7 +143,7 @@ def _signals(view: View, author: Author, who: WhoTables) -> Signals:
         adds=added(view) is not None,
         withdraws=bool(phrase(tables.withdraws, view.subject, view.note)) and not view.answers,
         endorses=supported(view) is not None and not view.answers,
-        resends=bool(phrase(tables.resends, view.subject, view.head)),
+        resends=bool(phrase(tables.resends, view.subject, view.head) or phrase(tables.cut_text, view.head)),
         forwarder=sender if author.part or (author.address != sender and is_forward(view.arrival.reading)) else None,
         encloses=tuple(inner),
         list_post=view.list_post,

@@ -39,6 +39,7 @@ class PhraseTables(Struct, frozen=True, kw_only=True):
     replaces: re.Pattern[str]
     adds: re.Pattern[str]
     resends: re.Pattern[str]
+    cut_text: re.Pattern[str]
     thanks: re.Pattern[str]
     password: re.Pattern[str]
     denies: re.Pattern[str]
@@ -119,6 +120,7 @@ def phrase_tables(table: Mapping[str, Any]) -> PhraseTables:
         replaces=word_pattern(place["replaces"]),
         adds=word_pattern(place["adds"]),
         resends=word_pattern(place["resends"]),
+        cut_text=pair_pattern(pairs["cuts"], place["mails"], either=True),
         thanks=word_pattern(place["thanks"]),
         password=word_pattern(place["password"]),
         denies=word_pattern(place["denies"]),

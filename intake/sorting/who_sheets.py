@@ -83,7 +83,7 @@ def voiced(arrival: Arrival, author: Author) -> tuple[Unit, ...]:
 
 def sheet_of(unit: Unit, tables: WhoTables, known: frozenset[str] = frozenset()) -> Sheet:
     """The unit with its signature, the words before the first label, and the fields it declares."""
-    page = page_of(unit, tables.letters.opener)
+    page = page_of(unit, tables.letters.opener, tables.letters.closer)
     frame = frame_of(page, tables.letters)
     begin, end = page.fold.back(frame.signature), page.fold.back(frame.end)
     block = unit.text[begin:end] if begin < end else ""

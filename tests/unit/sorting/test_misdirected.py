@@ -105,3 +105,80 @@ def test_an_answer_in_words_of_its_own_is_an_answer(subject: str, text: str) -> 
 @pytest.mark.parametrize(("subject", "text"), NUMBERED, ids=[item[0] for item in NUMBERED])
 def test_numbers_alone_make_no_answer(subject: str, text: str) -> None:
     assert verdict_of(a_mail(subject, text)).disposition.value in ("misdirected", "enquiry")
+
+
+CUSTOMERS = [
+    (
+        "Complaint",
+        "Dear all,\n\nI cancelled my line in May and you are still charging me. I want my money back. Contract number 77120.\n\nLiam Orr\n",
+    ),
+    (
+        "Réclamation",
+        "Bonjour,\n\nj'ai résilié en mars et on me prélève encore tous les mois. Mon contrat porte le numéro 40 118.\n\nLuc Besse\n",
+    ),
+    (
+        "Queja",
+        "Buenas tardes:\n\nme siguen cobrando el teléfono que di de baja. Iré a la oficina de protección al consumidor.\n\nInés Paz\n",
+    ),
+    (
+        "Жалоба",
+        "Здравствуйте.\n\nС меня списали деньги за услугу, которой нет. Номер договора 3390-17. Верните деньги.\n\nПётр Лунин\n",
+    ),
+    ("شكوى", "تحية،\n\nألغيت الاشتراك قبل شهرين وما زلتم تخصمون. رقم العقد 5521. أعيدوا المبلغ.\n\nسامي حداد\n"),
+    ("投诉", "您好：\n\n我的号码二月已销户，三月还是被扣了三十元，请退钱。合同号 88213。\n\n周明\n"),
+]
+APPLICANTS = [
+    (
+        "Skipper's ticket",
+        "Good day,\n\nplease find my application for a skipper's ticket. Date of birth: 2 June 1998. Fee paid by card.\n\nTom Rae\n",
+    ),
+    (
+        "Permis bateau",
+        "Madame,\n\nvoici ma demande de permis bateau. Née le 2 juin 1998. Quelle sera la date d'examen pour Nantes ?\n\nAnne Roy\n",
+    ),
+    (
+        "Licencia de guía",
+        "Señores:\n\nenvío mi solicitud de guía de montaña. Fecha de nacimiento: 2 de junio de 1998. Tasa pagada.\n\nPaz Gil\n",
+    ),
+    (
+        "Удостоверение",
+        "Добрый день.\n\nНаправляю моё заявление на удостоверение шкипера. Дата рождения: 02.06.1998. Госпошлина уплачена.\n\nЛев Ким\n",
+    ),
+    ("رخصة مرشد", "تحية،\n\nأرسل طلبي للحصول على رخصة مرشد جبلي. تاريخ الميلاد: 2 يونيو 1998. الرسوم مدفوعة.\n\nرامي نصر\n"),
+    ("申请", "您好：\n\n本人申请船长证书，出生日期一九九八年六月二日，已缴费，请告知考试时间。\n\n何强\n"),
+]
+PAYING_RESPONDENTS = [
+    (
+        "Our view",
+        "They charged me twice as much as on the mainland for the same link. One price for all islands, please.\n\nMoa Lind, Visby\n",
+    ),
+    (
+        "Notre avis",
+        "Sur l'île on me facture trois fois le prix du continent pour la même liaison. Un seul prix pour tous.\n\nYann, Ouessant\n",
+    ),
+    (
+        "Opinión",
+        "En la isla me cobran el triple por la misma conexión. Un solo precio para todas las islas.\n\nSara, El Hierro\n",
+    ),
+    (
+        "Мнение",
+        "У нас на острове с меня взяли втрое больше, чем на материке, за ту же связь. Пусть цена будет одна.\n\nОля, Соловки\n",
+    ),
+]
+
+
+@pytest.mark.parametrize(("subject", "text"), CUSTOMERS)
+def test_a_customer_s_own_contract_is_the_supplier_s(subject: str, text: str) -> None:
+    verdict = verdict_of(a_mail(subject, text))
+    assert verdict.disposition.value == "misdirected", verdict.findings
+
+
+@pytest.mark.parametrize(("subject", "text"), APPLICANTS)
+def test_an_application_for_a_paper_is_another_office_s(subject: str, text: str) -> None:
+    verdict = verdict_of(a_mail(subject, text))
+    assert verdict.disposition.value == "misdirected", verdict.findings
+
+
+@pytest.mark.parametrize(("subject", "text"), PAYING_RESPONDENTS)
+def test_what_somebody_pays_may_be_his_answer(subject: str, text: str) -> None:
+    assert verdict_of(a_mail(subject, text)).disposition.value == "response"
