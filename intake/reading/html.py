@@ -39,7 +39,11 @@ class HtmlText(Struct, frozen=True, kw_only=True):
 
 def read_pages(sources: Sequence[str], limit: int, depth: int) -> HtmlText:
     """Pages one after the other, each read by itself: what one leaves open swallows nothing of the next."""
-    pages = [read_html(source, limit, depth) for source in sources if source.strip()]
+    return joined_pages([read_html(source, limit, depth) for source in sources if source.strip()], limit)
+
+
+def joined_pages(pages: Sequence[HtmlText], limit: int) -> HtmlText:
+    """Texts one after the other, with what is known of each."""
     if len(pages) == 1:
         return pages[0]
     text = ""

@@ -11,8 +11,8 @@ from email.message import Message
 from msgspec.structs import replace
 
 from intake.model.mail import Defect, PartState, Reading
-from intake.model.text import Block, BlockKind, Span, SpanKind
-from intake.reading.builder import plain_blocks
+from intake.model.text import Block, Span, SpanKind
+from intake.reading.body import body_groups, formed, joined, paired, says_all
 from intake.reading.charsets import decoded
 from intake.reading.coded import coded_stretches, only_words
 from intake.reading.decode import clean, codec_of, decode_header, decode_text, valid
@@ -147,7 +147,7 @@ class _Reader:
     def _is_answered(self, text: str, spans: Sequence[Span], page: HtmlText, subject: str, names: Sequence[str]) -> bool:
         """Whether the page tells answers from what they answer, by colours that the plain part has lost."""
         coloured = any(is_bright(colour) for _, _, colour in page.inks)
-        if not coloured or all(span.kind is not SpanKind.QUOTE for span in spans) or not _says_all(page.text, text):
+        if not coloured or all(span.kind is not SpanKind.QUOTE for span in spans) or not says_all(page.text, text):
             return False
         return self._spans(page.text, page, subject, names) != self._spans(page.text, replace(page, inks=()), subject, names)
 
@@ -155,23 +155,23 @@ class _Reader:
         self, message: Message, found: Sequence[Leaf], defects: list[Defect]
     ) -> tuple[list[Leaf], str, tuple[Block, ...], HtmlText, str]:
         """(leaves that make the text, text, blocks, the HTML parts' text, HTML source)."""
-        plain, html = _body_leaves(message, found)
-        sources = [self._source(leaf, defects) for leaf in html]
-        source = "\n".join(sources)
-        page = read_pages(sources, self._limits.text_chars, self._limits.html_depth)
-        if page.defect:
-            defects.append(Defect(code=page.defect, part=html[0].path if html else None))
-        text = "\n\n".join(filter(None, (self._plain(leaf, defects) for leaf in plain)))[: self._limits.text_chars]
-        body = [*plain, *html]
-        if page.text.strip() and len(page.text.split()) * 3 < len(text.split()):
-            defects.append(Defect(code="plain_says_more", detail=f"{len(text)} characters plain, {len(page.text)} in HTML"))
-        if len(text.split()) * 3 < len(page.text.split()) or (not text.strip() and page.text.strip()):
-            if text.strip():
-                defects.append(Defect(code="html_says_more", detail=f"{len(text)} characters plain, {len(page.text)} in HTML"))
-            return body, page.text, page.blocks, page, source
-        if _has_table(page) and _says_all(page.text, text):
-            return body, page.text, page.blocks, page, source
-        return body, text, plain_blocks(text), page, source
+        leaves: list[Leaf] = []
+        sources: list[str] = []
+        read: list[tuple[str, HtmlText]] = []
+        for group in body_groups(message, found):
+            pages = [self._source(leaf, defects) for leaf in group.html]
+            page = read_pages(pages, self._limits.text_chars, self._limits.html_depth)
+            if page.defect:
+                defects.append(Defect(code=page.defect, part=group.html[0].path if group.html else None))
+            plain = "\n\n".join(filter(None, (self._plain(leaf, defects) for leaf in group.plain)))
+            read.append((plain[: self._limits.text_chars], page))
+            leaves += [*group.plain, *group.html]
+            sources += pages
+        forms = [formed(text, page, defects) for text, page in paired(read)] or [
+            formed("", HtmlText(text="", blocks=()), defects)
+        ]
+        form = joined(forms, self._limits.text_chars)
+        return leaves, form.text[: self._limits.text_chars], form.blocks, form.page, "\n".join(sources)
 
     def _source(self, leaf: Leaf, defects: list[Defect]) -> str:
         charset = _charset(leaf.part)
@@ -195,18 +195,6 @@ class _Reader:
         if str(leaf.part.get_param("format", "") or "").lower() == "flowed":
             text = unflow(text, str(leaf.part.get_param("delsp", "") or "").lower() == "yes")
         return text.strip("\n")
-
-
-def _has_table(page: HtmlText) -> bool:
-    """A table of facts: the plain part has lost which cells stand together."""
-    return sum(1 for block in page.blocks if block.kind is BlockKind.TABLE_ROW) >= 2
-
-
-def _says_all(page: str, text: str) -> bool:
-    """Whether hardly a word of the plain part is missing from the page."""
-    said = set(page.split())
-    words = text.replace(">", " ").split()
-    return sum(word in said for word in words) >= 0.9 * len(words)
 
 
 def _names(message: Message, hint: str | None) -> tuple[str, ...]:
@@ -247,42 +235,6 @@ def _charset(part: Message) -> str | None:
     if isinstance(value, tuple):
         value = value[2]
     return str(value) if value else None
-
-
-def _body_leaves(message: Message, found: Sequence[Leaf]) -> tuple[list[Leaf], list[Leaf]]:
-    """The plain parts and the HTML parts that are the message's own text: no attachments, none inside a report's later parts."""
-    plain: list[Leaf] = []
-    html: list[Leaf] = []
-    for leaf in found:
-        if leaf.attached or _is_file(leaf):
-            continue
-        kind = leaf.part.get_content_type().lower()
-        if kind == "text/plain" or (kind.startswith("multipart/") and not leaf.part.is_multipart()):
-            if not plain or _belongs(leaf, plain):
-                plain.append(leaf)
-        elif kind == "text/html" and (not html or _belongs(leaf, html)):
-            html.append(leaf)
-        elif kind in ("text/enriched", "text/x-amp-html"):
-            continue
-    if not plain and not html and len(found) == 1 and message.get_content_maintype() == "text":
-        plain = list(found)
-    return plain, html
-
-
-def _belongs(leaf: Leaf, before: Sequence[Leaf]) -> bool:
-    """A later unnamed part of the same kind goes on with the text (Apple Mail around files and pictures; list footers)."""
-    return leaf.part.get_filename() is None and len(before) < 20
-
-
-def _is_file(leaf: Leaf) -> bool:
-    disposition = str(leaf.part.get("Content-Disposition", "")).split(";")[0].strip().lower()
-    if disposition == "attachment":
-        return True
-    try:
-        named = leaf.part.get_filename() is not None
-    except (ValueError, TypeError, LookupError):
-        named = False
-    return named and leaf.path not in ("1", "1.1")
 
 
 def _with_headers(reading: Reading, message: Message, limits: Limits, hint: str | None = None) -> Reading:

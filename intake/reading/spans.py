@@ -33,7 +33,7 @@ def spans_of(
     if not text:
         return ()
     lines = text.split("\n")
-    seen = _seen(_without(text, [*hidden, *coded])).split("\n")
+    seen = _seen(without(text, [*hidden, *coded])).split("\n")
     kinds = Footers(seen, words, Thread(seen, words, forward=forward, reply=reply).mark()).mark()
     spans = _merge(lines, kinds, len(text))
     if SpanKind.QUOTE in kinds and (inks or names):
@@ -42,7 +42,7 @@ def spans_of(
     return _overlaid(spans, hidden, SpanKind.HIDDEN)
 
 
-def _without(text: str, stretches: Sequence[tuple[int, int]]) -> str:
+def without(text: str, stretches: Sequence[tuple[int, int]]) -> str:
     """The text with nothing but its line ends where nobody wrote: what stands there says nothing of the rest."""
     out: list[str] = []
     at = 0
