@@ -36,6 +36,9 @@ _NEAR = 160
 _POINTED = 1.0
 _GAP = 2.0
 """A list that leaves numbers out is somebody else's numbering: nobody's own begins with 2 or goes from 1 to 4."""
+_OPEN = 1.0
+_FIELD = 40
+"""Letters in which an item says that it comes later."""
 _MOST = 200
 """Items of a list beyond which nobody answers questions."""
 
@@ -216,7 +219,7 @@ def _evidence(page: Page, marks: Sequence[Mark], index: QuestionIndex, tables: A
     said = tables.only.search(around)
     if said and set(numbers_in(said.group("n"), tables, 0)) == numbers:
         score += 2.0
-    score += _gap(page, marks, numbers)
+    score += _gap(page, marks, numbers) + _OPEN * _leaves_open(page, marks, tables)
     announced = announced_numbers(f"{around}\n{after}", tables, max(index.numbers, default=0))
     if announced and announced == numbers:
         score += 2.0
@@ -250,6 +253,19 @@ def _said_after(page: Page, start: int, tables: AnswerTables) -> str:
 def _is_counted(page: Page, marks: Sequence[Mark], tables: AnswerTables) -> bool:
     """ "One: ... Two: ...": numbers spelled out, with a colon, as answers are read aloud; points of one's own are "First, ..."."""
     return len(marks) > 1 and all(tables.cardinal.match(page.plain, mark.start, mark.end) for mark in marks)
+
+
+def _leaves_open(page: Page, marks: Sequence[Mark], tables: AnswerTables) -> bool:
+    """Whether an item says nothing ("3. -", "(3) will follow") beside others that do: nobody numbers a point that he does not have."""
+    ends = [*(mark.start for mark in marks[1:]), page.paragraphs[page.at(marks[-1].start)].end]
+    said = [" ".join(page.plain[mark.end : end].split()) for mark, end in zip(marks, ends, strict=True)]
+    open_ones = [
+        not re.search(r"\w", text)
+        or text.strip(" .[]()") in tables.empty
+        or (len(text) <= _FIELD and tables.pending.search(text) is not None)
+        for text in said
+    ]
+    return len(marks) > 2 and 0 < sum(open_ones) < len(marks) - 1
 
 
 def _gap(page: Page, marks: Sequence[Mark], numbers: set[int]) -> float:

@@ -30,6 +30,8 @@ _STRONG = 0.7
 _OPENERS = " \t\r\n>*_-•·\"'(«“"
 _TELLING = 2
 """Words that a text under a heading has at least; a name below a line makes no heading of it."""
+_FEW = 6
+"""Words in which somebody says that an answer is still to come."""
 _MOST_MARKS = 120
 """More labels than anybody writes on one page; what a hostile text has beyond them is no label."""
 
@@ -240,6 +242,7 @@ def _strip_once(
         and _own_words(page, paragraph.end, following)
         and len(words_of(page.plain[paragraph.end : following][:200])) >= max(_TELLING, len(words_of(rest)) // 2)
         and rest.strip(" .[]()") not in tables.empty
+        and not (len(rest.split()) <= _FEW and tables.pending.search(rest))
     ):
         return msgspec.structs.replace(mark, end=_next_start(page, where))
     return None

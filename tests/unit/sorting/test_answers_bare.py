@@ -128,3 +128,40 @@ def test_a_sentence_on_the_label_s_own_line_is_the_answer_s(language: str) -> No
     _, text = CAPTIONS[language]
     again = FILLER[language][0]
     assert found(f"{QUESTIONS[language]}: {text}\n\n{again}\n")[1] == f"{text} {again}"
+
+
+OPEN = {
+    "en": ("We shall answer separately.", "left blank", "reply to it separately"),
+    "fr": ("Nous répondrons séparément.", "laissée en blanc", "par courrier séparé"),
+    "es": ("Lo contestaremos por separado.", "la dejamos en blanco", "irá aparte"),
+    "ru": ("Ответим отдельно.", "оставили пустым", "отдельным письмом"),
+    "ar": ("سنجيب عنه على حدة.", "تركناه فارغاً", "في رسالة منفصلة"),
+    "zh": ("我们将另函答复。", "留空", "单独答复"),
+}
+
+
+@pytest.mark.parametrize("language", OPEN)
+def test_an_answer_that_is_left_open_is_none(language: str) -> None:
+    for said in OPEN[language]:
+        text = f"{QUESTIONS[language]}: {FILLER[language][0]}\n\n{QUESTIONS[language].replace('1', '2')}: {said}\n"
+        assert set(found(text)) == {1}, said
+
+
+@pytest.mark.parametrize("language", OPEN)
+def test_a_list_with_an_open_item_answers_the_questions(language: str) -> None:
+    """Nobody numbers a point of his own that he does not have."""
+    before = {
+        "en": "We wrote this after a long winter on the island; it is the same as the signed copy that goes by post.",
+        "fr": "Nous avons écrit ceci après un long hiver sur l'île; c'est le même texte que la copie signée.",
+        "es": "Escribimos esto tras un largo invierno en la isla; es lo mismo que la copia firmada que va por correo.",
+        "ru": "Мы написали это после долгой зимы на острове; это то же самое, что и подписанный экземпляр.",
+        "ar": "كتبنا هذا بعد شتاء طويل في الجزيرة، وهو مطابق للنسخة الموقعة المرسلة بالبريد العادي.",
+        "zh": "本文写于岛上漫长的冬季之后，与另行邮寄的签字件内容相同，特此说明。",
+    }[language]
+    first, _, third = FILLER[language]
+    for nothing in ("–", OPEN[language][0]):
+        assert set(found(f"{before}\n\n1. {first}\n\n2. {nothing}\n\n3. {third}\n")) == {1, 3}, nothing
+
+
+def test_a_short_answer_that_speaks_of_what_is_separate_is_one() -> None:
+    assert set(found("Question 1: License each island separately.\n\nQuestion 2: Answer complaints in a week.\n")) == {1, 2}
