@@ -43,12 +43,14 @@ class BlockKind(StrEnum):
 
 
 class Run(Struct, frozen=True, kw_only=True):
-    """A stretch of one emphasis. `link` is shown, never followed."""
+    """A stretch of one emphasis. `link` is shown, never followed. `struck`: its author struck it out; its words stand between "~~" in
+    the text, so that whoever sees the text alone sees it too."""
 
     text: str
     bold: bool = False
     italic: bool = False
     link: str | None = None
+    struck: bool = False
 
 
 class Block(Struct, frozen=True, kw_only=True):

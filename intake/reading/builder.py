@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import groupby
+
+from msgspec.structs import replace
 
 from intake.model.text import Block, BlockKind, Run
 
@@ -105,13 +109,55 @@ def _squeezed(runs: list[Run]) -> list[Run]:
         if not out:
             text = text.lstrip()
         if text:
-            out.append(run if text == run.text else Run(text=text, bold=run.bold, italic=run.italic, link=run.link))
+            out.append(run if text == run.text else replace(run, text=text))
     while out and not out[-1].text.strip():
         out.pop()
     if out and out[-1].text != out[-1].text.rstrip():
-        last = out[-1]
-        out[-1] = Run(text=last.text.rstrip(), bold=last.bold, italic=last.italic, link=last.link)
+        out[-1] = replace(out[-1], text=out[-1].text.rstrip())
+    return signed(out) if any(run.struck for run in out) else out
+
+
+STRUCK = "~~"
+"""Stands before and after what its author struck out: in every language, and in plain text too."""
+
+
+def signed(runs: Sequence[Run]) -> list[Run]:
+    """Struck words with their sign; spaces at their ends are not struck."""
+    out: list[Run] = []
+    for struck, group in groupby(runs, key=lambda run: run.struck):
+        same = list(group)
+        words = "".join(run.text for run in same)
+        if not struck or not words.strip():
+            out += [replace(run, struck=False) for run in same] if struck else same
+            continue
+        first, last = same[0], same[-1]
+        before, after = words[: len(words) - len(words.lstrip())], words[len(words.rstrip()) :]
+        if len(same) == 1:
+            same = [replace(first, text=f"{STRUCK}{words.strip()}{STRUCK}")]
+        else:
+            same[0] = replace(first, text=f"{STRUCK}{first.text.lstrip()}")
+            same[-1] = replace(last, text=f"{last.text.rstrip()}{STRUCK}")
+        out += [Run(text=before)] if before else []
+        out += same
+        out += [Run(text=after)] if after else []
     return out
+
+
+_RAISED = dict(zip("0123456789+-=()n−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ⁻", strict=True))
+_LOWERED = dict(zip("0123456789+-=()−", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎₋", strict=True))
+_LONGEST_RAISED = 16
+
+
+def shifted(text: str, sign: str) -> str:
+    """Raised ("^") or lowered ("_") text: figures by Unicode's own, so that 10⁶ is not 106; letters alone stay as they are (1st); what
+    has other figures in it behind the sign."""
+    bare = text.strip()
+    table = _RAISED if sign == "^" else _LOWERED
+    if not bare or len(bare) > _LONGEST_RAISED or text.startswith(tuple(table.values())):
+        return text
+    if all(char in table for char in bare):
+        return text.replace(bare, "".join(table[char] for char in bare))
+    return text.replace(bare, f"{sign}{bare}") if any(char.isdigit() for char in bare) else text
 
 
 def plain_blocks(text: str, page: int | None = None) -> tuple[Block, ...]:

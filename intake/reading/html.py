@@ -12,7 +12,8 @@ from msgspec import Struct
 from resiliparse.extract.html2text import extract_plain_text
 
 from intake.model.text import Block, BlockKind, Run
-from intake.reading.builder import TextBuilder, plain_blocks
+from intake.reading.builder import TextBuilder, plain_blocks, shifted, signed
+from intake.reading.html_frames import Grid, PageList, is_data_row
 from intake.reading.styles import BLACK, CLEAR, SILENT, WHITE, Colour, Sheet, Style, alike, colour_of, ink, read_style
 
 _LIST_TAGS = re.compile(r"</?(?:ul|ol|li|dl|dd|blockquote|table|tr|td)\b[^<>]{0,200}>", re.I)
@@ -144,6 +145,8 @@ class _Look(Struct, frozen=True, kw_only=True):
 
     bold: bool = False
     italic: bool = False
+    struck: bool = False
+    shift: str = ""
     link: str | None = None
     pre: bool = False
     gone: bool = False
@@ -156,7 +159,9 @@ class _Look(Struct, frozen=True, kw_only=True):
 
 _PLAIN = _Look()
 _BLUE = (0, 0, 238)
-_LOOKS = {"a", "b", "strong", "th", "i", "em", "cite", "pre", *_HEADINGS}
+_STRUCK = ("s", "strike", "del")
+_SHIFTED = {"sup": "^", "sub": "_"}
+_LOOKS = {"a", "b", "strong", "th", "i", "em", "cite", "pre", *_STRUCK, *_SHIFTED, *_HEADINGS}
 
 
 def _look(look: _Look, tag: str, node: lxml_html.HtmlElement, style: Style) -> _Look:
@@ -169,6 +174,8 @@ def _look(look: _Look, tag: str, node: lxml_html.HtmlElement, style: Style) -> _
     return _Look(
         bold=look.bold or tag in ("b", "strong", "th") or tag in _HEADINGS or style.bold,
         italic=look.italic or tag in ("i", "em", "cite") or style.italic,
+        struck=look.struck or tag in _STRUCK or style.struck,
+        shift=_SHIFTED.get(tag, style.shift or look.shift),
         link=((node.get("href") or "")[:2000] or None) if tag == "a" else look.link,
         pre=look.pre or tag == "pre",
         gone=gone,
@@ -213,7 +220,8 @@ class _Walker:
         self._level = 0
         self._label = ""
         self._quote = 0
-        self._lists: list[list[int | None]] = []
+        self._lists: list[PageList] = []
+        self._grids: list[Grid] = []
         self._row: list[list[Run]] | None = None
         self._tight = False
 
@@ -268,14 +276,15 @@ class _Walker:
         if (own := node.get("style")) is not None:
             told += own
         quote = _is_quote(tag, node)
+        style = read_style(told) if told else SILENT
         if told or tag in _LOOKS or node.attrib:
-            look = _look(look, tag, node, read_style(told) if told else SILENT)
-        self._enter(tag, node, quote=quote, gone=look.gone)
+            look = _look(look, tag, node, style)
+        self._enter(tag, node, quote=quote, gone=look.gone, marker=style.marker)
         self._say(node.text, look)
         for child in node:
             self.walk(child, look)
             self._say(child.tail, look)
-        self._leave(tag, quote)
+        self._leave(tag, node, quote)
 
     def _say(self, text: str | None, look: _Look) -> None:
         if not text:
@@ -286,11 +295,14 @@ class _Walker:
             if shown or self._aside:
                 self._aside.append(Run(text=words))
             return
-        self._runs.append(Run(text=words, bold=look.bold and shown, italic=look.italic and shown, link=look.link))
+        words = shifted(words, look.shift) if look.shift else words
+        self._runs.append(
+            Run(text=words, bold=look.bold and shown, italic=look.italic and shown, link=look.link, struck=look.struck)
+        )
         if shown and look.link is None:
             self._said.append((look.colour, words))
 
-    def _enter(self, tag: str, node: lxml_html.HtmlElement, *, quote: bool, gone: bool) -> None:
+    def _enter(self, tag: str, node: lxml_html.HtmlElement, *, quote: bool, gone: bool, marker: str) -> None:
         if tag == "br":
             if self._row is not None:
                 self._runs.append(Run(text=" "))
@@ -298,25 +310,29 @@ class _Walker:
                 self._line_break()
         elif tag in ("ul", "ol"):
             self.flush()
-            start = node.get("start") or "1"
-            self._lists.append([int(start) if tag == "ol" and start.isdigit() else 1 if tag == "ol" else None])
+            self._lists.append(PageList(tag, node, marker))
         elif tag == "li":
             self.flush()
             if not gone:  # what is not shown is not numbered
-                self._item(node)
+                self._item(node, marker)
         elif tag == "tr":
             self.flush()
-            if self._row is None and _is_data_row(node):
+            grid = self._grid()
+            grid.begin()
+            if self._row is None and is_data_row(node, grid.carried):
                 self._row = []
         elif tag in ("td", "th"):
             self.flush()
             if self._row is not None:
+                self._grid().before_cell(self._row)
                 self._row.append([])
         elif tag in _HEADINGS:
             self.flush()
             self._kind, self._level = BlockKind.HEADING, _HEADINGS[tag]
         elif tag in _BLOCK or tag == "blockquote":
             self.flush()
+            if tag == "table":
+                self._grids.append(Grid())
         if quote:
             self.flush()
             self._quote += 1
@@ -327,20 +343,17 @@ class _Walker:
         self.flush()
         self._tight = had
 
-    def _item(self, node: lxml_html.HtmlElement) -> None:
+    def _item(self, node: lxml_html.HtmlElement, marker: str) -> None:
         self._kind, self._level = BlockKind.LIST_ITEM, max(1, len(self._lists))
-        counter: list[int | None] = self._lists[-1] if self._lists else [None]
-        value = node.get("value") or ""
-        if value.isdigit():
-            counter[0] = int(value)
-        if counter[0] is None:
-            self._label = "•"
-        else:
-            self._label = f"{counter[0]}."
-            counter[0] += 1
+        self._label = self._lists[-1].label(node, marker) if self._lists else "•"
         self._tight = True
 
-    def _leave(self, tag: str, quote: bool) -> None:
+    def _grid(self) -> Grid:
+        if not self._grids:
+            self._grids.append(Grid())  # rows without a table
+        return self._grids[-1]
+
+    def _leave(self, tag: str, node: lxml_html.HtmlElement, quote: bool) -> None:
         if quote:
             self.flush()
             self._quote -= 1
@@ -348,18 +361,29 @@ class _Walker:
             self.flush()
             if self._lists:
                 self._lists.pop()
-        elif tag == "tr" and self._row is not None:
-            self.flush()
-            row, self._row = self._row, None
-            before = len(self.out.blocks)
-            if sum(1 for cell in row if "".join(run.text for run in cell).strip()) == 1:
-                self.out.add(BlockKind.PARAGRAPH, [run for cell in row for run in cell])
-            else:
-                self.out.add_row(row)
-            self._inked(before)
-            self._put_aside()
+        elif tag == "tr":
+            self._row_ends()
         elif tag in _BLOCK or tag in _HEADINGS or tag in ("li", "td", "th", "blockquote"):
             self.flush()
+            if tag in ("td", "th") and self._row:
+                self._grid().after_cell(self._row, node)
+            elif tag == "table" and self._grids:
+                self._grids.pop()
+
+    def _row_ends(self) -> None:
+        self.flush()
+        row, self._row = self._row, None
+        grid = self._grid()
+        grid.end(row)
+        if row is None:
+            return
+        before = len(self.out.blocks)
+        if not grid.carried and sum(1 for cell in row if "".join(run.text for run in cell).strip()) == 1:
+            self.out.add(BlockKind.PARAGRAPH, [run for cell in row for run in cell])
+        else:
+            self.out.add_row(row)
+        self._inked(before)
+        self._put_aside()
 
 
 def _is_quote(tag: str, node: lxml_html.HtmlElement) -> bool:
@@ -369,13 +393,7 @@ def _is_quote(tag: str, node: lxml_html.HtmlElement) -> bool:
     return tag == "div" and any(mark in kind for mark in ("yahoo_quoted", "moz-cite-prefix-quoted"))
 
 
-def _is_data_row(node: lxml_html.HtmlElement) -> bool:
-    """A row of a table of facts, not one of a layout: several cells, no table or paragraphs of a page inside."""
-    cells = [child for child in node if child.tag in ("td", "th")]
-    return len(cells) >= 2 and not any(True for _ in node.iter("table"))
-
-
 def _quoted(runs: list[Run], depth: int) -> list[Run]:
     mark = ">" * depth + " "
-    words = "".join(run.text for run in runs).strip()
+    words = "".join(run.text for run in signed(runs)).strip()
     return [Run(text=mark + words.replace("\n", "\n" + mark))] if words else []

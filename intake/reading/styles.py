@@ -24,7 +24,8 @@ _RULES = 2_000
 _TESTS = 400_000
 _DECLARED = 4_000  # characters of what one element is told
 _RELEVANT = re.compile(
-    r"display|visib|opacity|font|color|background|position|clip|height|width|indent|margin|transform|mso-hide", re.I
+    r"display|visib|opacity|font|color|background|position|clip|height|width|indent|margin|transform|mso-hide|decoration|vertical-align|list-style",
+    re.I,
 )
 _COMPOUND = re.compile(r"([a-zA-Z][\w-]*|\*)?((?:[.#]-?[_a-zA-Z][\w-]*)*)\Z")
 _NAME = re.compile(r"[.#][\w-]+")
@@ -53,7 +54,8 @@ _DARK = 0x40
 
 class Style(Struct, frozen=True, kw_only=True):
     """What an element says; None where it says nothing. `gone`: neither it nor anything in it is seen. `tiny`, `unseen`: its letters
-    are not, those of an element inside may be. `pictured`: its ground may be anything."""
+    are not, those of an element inside may be. `pictured`: its ground may be anything. `shift`: "^" raised, "_" lowered.
+    `marker`: how the items of a list are numbered."""
 
     gone: bool = False
     tiny: bool | None = None
@@ -63,6 +65,9 @@ class Style(Struct, frozen=True, kw_only=True):
     pictured: bool = False
     bold: bool = False
     italic: bool = False
+    struck: bool = False
+    shift: str = ""
+    marker: str = ""
 
 
 SILENT = Style()
@@ -126,6 +131,9 @@ def read_style(declarations: str) -> Style:
         **_ground(said),  # type: ignore[arg-type]  # its two fields
         bold=said.get("font-weight", "")[:3] in ("bol", "600", "700", "800", "900") or " bold" in f" {said.get('font', '')}",
         italic=said.get("font-style", "") in ("italic", "oblique") or "italic" in said.get("font", ""),
+        struck="line-through" in said.get("text-decoration", "") or "line-through" in said.get("text-decoration-line", ""),
+        shift={"super": "^", "sub": "_"}.get(said.get("vertical-align", ""), ""),
+        marker=said.get("list-style-type", said.get("list-style", "")),
     )
 
 

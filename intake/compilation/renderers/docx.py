@@ -67,10 +67,11 @@ def paragraph(style: str, runs: str, *, rtl: bool = False, extra: str = "") -> s
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{bidi}{extra}</w:pPr>{runs}</w:p>'
 
 
-def run(text: str, language: str, *, bold: bool = False, italic: bool = False) -> str:
+def run(text: str, language: str, *, bold: bool = False, italic: bool = False, struck: bool = False) -> str:
     """A run with its language; line ends become breaks; right-to-left text is marked as such."""
     rtl = bool(_RTL.search(text))
-    marks = ("<w:b/><w:bCs/>" if bold else "") + ("<w:i/><w:iCs/>" if italic else "") + ("<w:rtl/>" if rtl else "")
+    marks = ("<w:b/><w:bCs/>" if bold else "") + ("<w:i/><w:iCs/>" if italic else "") + ("<w:strike/>" if struck else "")
+    marks += "<w:rtl/>" if rtl else ""
     tag = language or "en"
     lang = f'<w:lang w:val="{tag}" w:eastAsia="{_EASTERN.get(tag, "zh-CN")}" w:bidi="{tag if rtl else "ar-SA"}"/>'
     pieces = say(text).split("\n")
@@ -200,4 +201,4 @@ def _told_table(rows: Sequence[Block], language: str, rtl: bool) -> str:
 
 
 def _runs(runs: Sequence[Run], language: str) -> str:
-    return "".join(run(item.text, language, bold=item.bold, italic=item.italic) for item in runs)
+    return "".join(run(item.text, language, bold=item.bold, italic=item.italic, struck=item.struck) for item in runs)

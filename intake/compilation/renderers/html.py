@@ -181,5 +181,7 @@ def _runs(runs: Sequence[Run]) -> str:
             words = f"<strong>{words}</strong>"
         if run.italic:
             words = f"<em>{words}</em>"
+        if run.struck:
+            words = f"<s>{words}</s>"
         pieces.append(words)
     return "".join(pieces)

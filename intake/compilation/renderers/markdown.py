@@ -133,5 +133,7 @@ def _runs(runs: tuple[Run, ...]) -> str:
             words = words.replace(bare, f"**{bare}**", 1)
         elif bare and run.italic:
             words = words.replace(bare, f"*{bare}*", 1)
+        if run.struck:
+            words = words.replace("\\~\\~", "~~")
         pieces.append(words)
     return "".join(pieces)

@@ -9,7 +9,7 @@ from lxml import etree
 
 from intake.model.mail import PartState
 from intake.model.text import BlockKind, Run
-from intake.reading.builder import TextBuilder
+from intake.reading.builder import TextBuilder, shifted
 from intake.reading.extractors.archive import Unfit, member, open_zip
 from intake.reading.extractors.base import Extract
 from intake.reading.extractors.numbering import Numbering
@@ -154,9 +154,11 @@ class _Reader:
             if len(found) == 1 and next(found[0].iter(f"{_W}tbl"), None) is not None:
                 self.body(found[0])  # a frame around a table
                 continue
-            cells = [self._cell(cell) for cell in found]
+            cells: list[list[Run]] = [[] for _ in range(_number(row.find(f"{_W}trPr"), "gridBefore", 0))]
+            for cell in found:
+                cells += [self._cell(cell), *([] for _ in range(_number(cell.find(f"{_W}tcPr"), "gridSpan", 1) - 1))]
             filled = [cell for cell in cells if "".join(run.text for run in cell).strip()]
-            if len(filled) == 1 and len(cells) == 1:
+            if len(filled) == 1 and len(found) == 1:
                 self.out.add(BlockKind.PARAGRAPH, filled[0])
             else:
                 self.out.add_row(cells)
@@ -183,8 +185,7 @@ class _Reader:
             if name == "t" and run is not None and self._vanishing.hides(run, paragraph):
                 self.hidden.append(element.text or "")
             elif name == "t":
-                bold, italic = _emphasis(run)
-                runs.append(Run(text=element.text or "", bold=bold, italic=italic))
+                runs.append(_told(element.text or "", run))
             elif name == "tab" and run is not None and local(run) == "r":
                 runs.append(Run(text=" "))
             elif name in ("br", "cr"):
@@ -211,13 +212,30 @@ def _visible(element: etree._Element) -> Iterator[etree._Element]:
             yield from _visible(child)
 
 
-def _emphasis(run: etree._Element | None) -> tuple[bool, bool]:
-    if run is None:
-        return False, False
-    properties = run.find(f"{_W}rPr")
+def _told(text: str, run: etree._Element | None) -> Run:
+    """Words with the emphasis of their run; raised and lowered figures by their own signs."""
+    properties = run.find(f"{_W}rPr") if run is not None else None
     if properties is None:
-        return False, False
-    return _on(properties.find(f"{_W}b")), _on(properties.find(f"{_W}i"))
+        return Run(text=text)
+    place = properties.find(f"{_W}vertAlign")
+    sign = {"superscript": "^", "subscript": "_"}.get(place.get(f"{_W}val", "") if place is not None else "")
+    return Run(
+        text=shifted(text, sign) if sign else text,
+        bold=_on(properties.find(f"{_W}b")),
+        italic=_on(properties.find(f"{_W}i")),
+        struck=_on(properties.find(f"{_W}strike")) or _on(properties.find(f"{_W}dstrike")),
+    )
+
+
+_MOST_SPANNED = 63
+"""Columns that one cell may take (Word allows as many)."""
+
+
+def _number(properties: etree._Element | None, name: str, least: int) -> int:
+    """Of a cell or a row: how many columns; never more than a table has."""
+    found = properties.find(f"{_W}{name}") if properties is not None else None
+    value = found.get(f"{_W}val", "") if found is not None else ""
+    return min(int(value), _MOST_SPANNED) if value.isdecimal() and len(value) < 4 and int(value) > least else least
 
 
 def _on(element: etree._Element | None) -> bool:

@@ -8,12 +8,15 @@ from lxml import etree
 
 from intake.model.mail import PartState
 from intake.model.text import BlockKind, Run
-from intake.reading.builder import TextBuilder
+from intake.reading.builder import TextBuilder, shifted
 from intake.reading.extractors.archive import Unfit, member, open_zip
 from intake.reading.extractors.base import Extract
-from intake.reading.extractors.numbering import number_in
 from intake.reading.extractors.xml import local, parse_xml
 from intake.reading.limits import Limits
+from intake.reading.numerals import number_in
+
+_WIDEST = 1024
+"""Cells of a row that are read: a sheet says of its last one that it stands there a thousand times."""
 
 
 def extract(data: bytes, limits: Limits) -> Extract:
@@ -29,7 +32,7 @@ def extract(data: bytes, limits: Limits) -> Extract:
     if root is None:
         return Extract(state=PartState.DAMAGED, defect="no readable content.xml")
     styles = parse_xml(member(box, "styles.xml", limits))
-    reader = _Reader(limits, _list_styles(root, styles), _hidden_styles(root, styles))
+    reader = _Reader(limits, _list_styles(root, styles), _hidden_styles(root, styles), _marks_of_styles(root, styles))
     reader.walk(root)
     for runs in reader.notes:
         reader.out.add(BlockKind.FOOTNOTE, runs, tight=True)
@@ -69,6 +72,22 @@ def _hidden_styles(*roots: etree._Element | None) -> frozenset[str]:
     return frozenset(name for name in parent if own and _is_hidden(name, own, parent))
 
 
+def _marks_of_styles(*roots: etree._Element | None) -> dict[str, tuple[bool, str]]:
+    """(struck, "^" or "_" or "") of the styles that say it (ODF 1.2 part 1, 20.358 to 20.371)."""
+    found: dict[str, tuple[bool, str]] = {}
+    for style in (item for root in roots if root is not None for item in root.iter("{*}style")):
+        for properties in style:
+            if local(properties) != "text-properties":
+                continue
+            lines = {_attribute(properties, f"text-line-through-{name}") for name in ("style", "type")} - {"", "none"}
+            place = _attribute(properties, "text-position").split(" ")[0]
+            shift = "^" if place == "super" or (place.rstrip("%").isdecimal() and place not in ("0", "0%")) else ""
+            shift = "_" if place == "sub" or place.startswith("-") else shift
+            if lines or shift:
+                found[_attribute(style, "name")] = (bool(lines), shift)
+    return found
+
+
 def _is_hidden(name: str, own: dict[str, bool], parent: dict[str, str]) -> bool:
     for _ in range(20):
         if name in own or not name:
@@ -92,10 +111,17 @@ def _attribute(element: etree._Element, name: str) -> str:
 
 
 class _Reader:
-    def __init__(self, limits: Limits, styles: dict[str, dict[int, etree._Element]], unseen: frozenset[str]) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        styles: dict[str, dict[int, etree._Element]],
+        unseen: frozenset[str],
+        marks: dict[str, tuple[bool, str]],
+    ) -> None:
         self.out = TextBuilder(limits.text_chars)
         self.hidden: list[str] = []
         self._unseen = unseen
+        self._marks = marks
         self.notes: list[list[Run]] = []
         self._styles = styles
         self._lists: list[str] = []  # names of the styles of the open lists
@@ -164,9 +190,11 @@ class _Reader:
         return _attribute(level, "num-prefix") + number_in(value, forms.get(form, "decimal")) + _attribute(level, "num-suffix")
 
     def _row(self, row: etree._Element) -> None:
-        cells = []
+        cells: list[list[Run]] = []
         for cell in row:
             if local(cell) in ("table-cell", "covered-table-cell"):
+                if len(cells) >= _WIDEST:
+                    break
                 runs: list[Run] = []
                 for paragraph in cell.iter():
                     if local(paragraph) not in ("p", "h") or next(paragraph.iterancestors("{*}note-body"), None) is not None:
@@ -175,7 +203,10 @@ class _Reader:
                         self.hidden.append(" ".join("".join(map(str, paragraph.itertext())).split()))
                     else:
                         runs += ([Run(text="\n")] if runs else []) + self._runs(paragraph)
-                cells.append(runs)
+                times = _attribute(cell, "number-columns-repeated")
+                cells += [runs] * max(1, min(int(times) if times.isdecimal() and len(times) < 6 else 1, _WIDEST - len(cells)))
+        while cells and not any(run.text.strip() for run in cells[-1]):
+            cells.pop()  # a sheet goes on to its last column
         filled = [cell for cell in cells if "".join(run.text for run in cell).strip()]
         if len(filled) == 1 and len(cells) == 1:
             self.out.add(BlockKind.PARAGRAPH, filled[0])
@@ -187,9 +218,11 @@ class _Reader:
         self._collect(paragraph, runs)
         return runs
 
-    def _collect(self, element: etree._Element, runs: list[Run]) -> None:
-        if element.text:
-            runs.append(Run(text=element.text))
+    def _collect(self, element: etree._Element, runs: list[Run], mark: tuple[bool, str] = (False, "")) -> None:
+        said = self._marks.get(_attribute(element, "style-name")) if self._marks else None
+        if said is not None:
+            mark = (mark[0] or said[0], said[1] or mark[1])
+        self._say(element.text, runs, mark)
         for child in element:
             name = local(child)
             if name == "note":
@@ -197,13 +230,16 @@ class _Reader:
             elif self._hides(child, name):
                 self.hidden.append("".join(map(str, child.itertext())))
             elif name in ("s", "tab"):
-                runs.append(Run(text=" "))
+                runs.append(Run(text=" ", struck=mark[0]))
             elif name == "line-break":
                 runs.append(Run(text="\n"))
             elif name not in ("annotation", "annotation-end", "change", "change-start", "change-end", "frame"):
-                self._collect(child, runs)
-            if child.tail:
-                runs.append(Run(text=child.tail))
+                self._collect(child, runs, mark)
+            self._say(child.tail, runs, mark)
+
+    def _say(self, text: str | None, runs: list[Run], mark: tuple[bool, str]) -> None:
+        if text:
+            runs.append(Run(text=shifted(text, mark[1]) if mark[1] else text, struck=mark[0]))
 
     def _inner(self, element: etree._Element) -> list[Run]:
         runs: list[Run] = []

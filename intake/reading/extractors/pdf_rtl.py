@@ -148,7 +148,8 @@ def _said_again(marked: Sequence[Glyph], line: float) -> set[int]:
     for glyph in sorted(marked, key=lambda glyph: (not glyph.said, abs(glyph.height - line) >= _EVEN, -len(glyph.text))):
         place = int(glyph.origin // _NEAR)
         near = (other for at in range(place - 4, place + 5) for other in kept.get(at, ())[:_SOME])
-        if any(other.said and set(glyph.text) <= set(other.text) and _is_beside(glyph, other) for other in near):
+        raised = abs(glyph.height - line) >= _EVEN
+        if any((raised or other.said) and set(glyph.text) <= set(other.text) and _is_beside(glyph, other) for other in near):
             twice.add(id(glyph))
         else:
             kept.setdefault(place, []).append(glyph)
