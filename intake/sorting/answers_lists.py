@@ -259,13 +259,16 @@ def _leaves_open(page: Page, marks: Sequence[Mark], tables: AnswerTables) -> boo
     """Whether an item says nothing ("3. -", "(3) will follow") beside others that do: nobody numbers a point that he does not have."""
     ends = [*(mark.start for mark in marks[1:]), page.paragraphs[page.at(marks[-1].start)].end]
     said = [" ".join(page.plain[mark.end : end].split()) for mark, end in zip(marks, ends, strict=True)]
-    open_ones = [
+    told = [text for text in said if not _open(text, tables)]
+    return 0 < len(told) < len(said) and len(said) > 2 and all(has_cjk(text) or len(words_of(text)) >= 4 for text in told)
+
+
+def _open(text: str, tables: AnswerTables) -> bool:
+    return (
         not re.search(r"\w", text)
         or text.strip(" .[]()") in tables.empty
         or (len(text) <= _FIELD and tables.pending.search(text) is not None)
-        for text in said
-    ]
-    return len(marks) > 2 and 0 < sum(open_ones) < len(marks) - 1
+    )
 
 
 def _gap(page: Page, marks: Sequence[Mark], numbers: set[int]) -> float:

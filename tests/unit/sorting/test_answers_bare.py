@@ -165,3 +165,11 @@ def test_a_list_with_an_open_item_answers_the_questions(language: str) -> None:
 
 def test_a_short_answer_that_speaks_of_what_is_separate_is_one() -> None:
     assert set(found("Question 1: License each island separately.\n\nQuestion 2: Answer complaints in a week.\n")) == {1, 2}
+
+
+@pytest.mark.parametrize(
+    "words", [("vessel", "fisher", "licence"), ("mast", "", "mooring"), ("порт", "–", "судно"), ("кабель", "", "якорь")]
+)
+def test_a_table_of_names_is_no_list_of_answers(words: tuple[str, str, str]) -> None:
+    rows = "\n\n".join(f"{number}. {word}" for number, word in enumerate(words, 1))
+    assert found(f"The elements that we keep for each landing on the island, as they stand in our book:\n\n{rows}\n") == {}
