@@ -29,7 +29,7 @@ from intake.doors.printer import DraftJob
 from intake.doors.rebuilder import JailedRebuilder
 from intake.doors.rules import rules_hash
 from intake.doors.share import InstalledShare
-from intake.doors.site import revision_folder
+from intake.doors.site import revision_folder, statements_cited
 from intake.doors.translations import translations_in
 from intake.doors.unpacker import JailedUnpacker
 from intake.doors.vault import FileVault
@@ -223,6 +223,7 @@ def _words_and_tables(share: InstalledShare, letters: LetterPolicy, state_dir: P
         "receipt_number": lambda key, year: receipt_number(letters.secret, key, year),
         "typst_source": share.text("templates", "compilation", "compilation.typ"),
         "translations": lambda round_id: translations_in(state_dir / "translations" / round_id),
+        "cited": lambda round_id: statements_cited(state_dir, round_id),
         "released": lambda round_id, number, name: _released(state_dir, round_id, number, name),
     }
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
-from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -72,8 +70,7 @@ def outcome(
     texts = _words(words)
     with open_configured(settings) as office:
         consultation = one_round(office, round_id)
-        released = settings.service.state_dir / "synthesis" / consultation.id / "released"
-        _hand_on(office, outcome_letters(office, consultation, texts, _statements(released)), show)
+        _hand_on(office, outcome_letters(office, consultation, texts, office.cited(consultation.id)), show)
 
 
 def chase(
@@ -167,16 +164,3 @@ def _words(path: Path) -> dict[str, list[str]]:
     if not table:
         raise BadUsage(f"{path}: holds no words")
     return table
-
-
-def _statements(released: Path) -> dict[int, list[str]]:
-    """Public number -> statements that cite it, of the newest released synthesis report; none when there is no report yet."""
-    numbers = [path.name.rpartition("-")[2] for path in released.glob("synthesis_report-[0-9]*")]
-    folders = [released / f"synthesis_report-{number}" for number in sorted(map(int, filter(str.isdigit, numbers)))]
-    if not folders:
-        return {}
-    found: dict[int, list[str]] = defaultdict(list)
-    for statement in json.loads((folders[-1] / "manifest.json").read_text("utf-8"))["statements"]:
-        for number in statement["for"]:
-            found[int(number)].append(str(statement["statement"]))
-    return dict(found)

@@ -187,12 +187,19 @@ def beside_values(
         {
             "kind": words["task"][item.kind],
             "name": item.number,
-            "because": orders["text"]["any_how"].format(act=orders["act"]["redact"]) if item.kind == "any" else "",
+            "because": _how(item.kind, orders),
             "reply": item.item,
         }
         for item in items
         if item.item in replies
     ]
+
+
+def _how(kind: str, orders: Mapping[str, Any]) -> str:
+    """How it is said, where a word and a number are not all."""
+    if kind == "any":
+        return str(orders["text"]["any_how"].format(act=orders["act"]["redact"]))
+    return str(orders["text"]["outcome_how"].format(act=orders["act"]["outcome"])) if kind == "outcome" else ""
 
 
 def because_of(item: DigestItem, words: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> str:

@@ -11,7 +11,7 @@ from intake.model.round import Channels, Dates, Day, Round
 
 KINDS = (
     "held", "late_pending", "set_aside", "withdrawal", "late_revision", "chase", "withheld", "second", "correction", "order", "letters",
-    "letters_held", "junk", "bounced", "failed", "unscanned",
+    "letters_held", "outcome_words", "junk", "bounced", "failed", "unscanned",
 )  # fmt: skip
 UNSAID = ("order", "bounced", "failed", "unscanned")
 """What an officer cannot settle by a decision."""
@@ -88,7 +88,7 @@ def sample_beside() -> tuple[DigestItem, ...]:
     """What may be asked for besides."""
     return tuple(
         DigestItem(kind=kind, number="Rev. 0", name="", because="", command="", item=f"{kind}:0", acts=("count",), state="")
-        for kind in ("release", "publication", "any")
+        for kind in ("release", "publication", "outcome", "any")
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -90,3 +92,17 @@ def revision_store(state_dir: Path) -> Callable[[str, int, Mapping[str, bytes]],
         freeze_papers(revision_folder(state_dir, round_id, revision), files)
 
     return store
+
+
+def statements_cited(state_dir: Path, round_id: str) -> dict[int, list[str]]:
+    """Public number -> statements that cite it, of the newest released synthesis report; none when there is no report yet."""
+    released = state_dir / "synthesis" / round_id / "released"
+    numbers = [path.name.rpartition("-")[2] for path in released.glob("synthesis_report-[0-9]*")]
+    folders = [released / f"synthesis_report-{number}" for number in sorted(map(int, filter(str.isdigit, numbers)))]
+    if not folders:
+        return {}
+    found: dict[int, list[str]] = defaultdict(list)
+    for statement in json.loads((folders[-1] / "manifest.json").read_text("utf-8"))["statements"]:
+        for number in statement["for"]:
+            found[int(number)].append(str(statement["statement"]))
+    return dict(found)

@@ -13,11 +13,12 @@ from intake.model.round import Round
 from intake.pipeline.matters import WAITING_LETTERS
 from intake.pipeline.notices import chase_letters, publication_letters, queue
 from intake.pipeline.office import Office
+from intake.pipeline.outcome import ACT, GIVEN, outcome_drafts
 from intake.pipeline.rulings import Fields, record_ruling
 
-ERRANDS = ("approve", "show", "ask", "prepare", "tell")
+ERRANDS = ("approve", "show", "ask", "prepare", "tell", ACT)
 """Acts that are errands."""
-AT_ONCE = ("approve", "show", "ask", "tell")
+AT_ONCE = ("approve", "show", "ask", "tell", ACT)
 """Those that are done when they are ordered; the others are a child's work (`releasing.py`)."""
 
 
@@ -31,6 +32,9 @@ def order_errand(
 def run_errand(office: Office, consultation: Round, ruling: Ruling) -> tuple[str, ...]:
     """Do at once what it asks for; done again it does nothing more. Gives the ids of the letters that it moved, made or is to show."""
     act, about = str(ruling.set["act"]), str(ruling.set["about"])
+    if act == ACT or about.startswith(f"{GIVEN}:"):
+        drafts = outcome_drafts(office, consultation, about if act != ACT else "")
+        return _queued(office, drafts) if act == "approve" else tuple(letter.id for letter in drafts)
     if act == "approve":
         ids = _letters_of(office, consultation, about)
         office.ledger.move_letters(ids, OutboxState.QUEUED, reason=f"approved by {ruling.by}", at=office.now())

@@ -18,6 +18,7 @@ from intake.pipeline.cases import lean_cases_of
 from intake.pipeline.judge import settle_round
 from intake.pipeline.office import Office
 from intake.pipeline.officers import policy_of
+from intake.pipeline.outcome import given_items, outcome_items
 from intake.pipeline.proofs import correction_items, proposals
 
 WAITING_LETTERS = {"letters": OutboxState.WAITING_APPROVAL, "letters_held": OutboxState.HELD}
@@ -26,7 +27,7 @@ ON_ANY = ("redact", "disclose", "seal", "without_name", "group_only", "in_full",
 ON_COUNTED = tuple(act for act in ON_ANY if act != "count")
 OFFERED = (("count", "exclude"), ("accept_late", "exclude"), ("withdraw", "keep"), ("redact", "disclose"), ("second", "undo"),
            ("discard",), ("count", "discard"), ("confirm", "leave"), ("accept_late", "leave"), ("approve", "show"), ("ask",),
-           ("prepare",), ("release",), ("tell",), (*ON_ANY, "undo"))  # fmt: skip
+           ("prepare",), ("release",), ("tell",), ("outcome",), (*ON_ANY, "undo"))  # fmt: skip
 """Acts that stand side by side on one item."""
 _RELEASERS = ("prepare", "release")
 ANY = "any:response"
@@ -52,6 +53,7 @@ def round_items(office: Office, consultation: Round) -> Iterator[DigestItem]:
         found = office.ledger.letter_heads(consultation.id, (state,))
         if found:
             yield letters_waiting(kind, found[-1].id, len(found))
+    yield from given_items(office, consultation)
     for ruling in releases_waiting(office, consultation):
         yield DigestItem(
             kind="second", number=f"Rev. {ruling.set['number']}", name=ruling.by, because="", item=f"second:{ruling.id}",
@@ -68,6 +70,7 @@ def beside(office: Office, consultation: Round) -> Iterator[DigestItem]:
     if record.counts.counted and not releases_waiting(office, consultation) and not _nothing_new(office, consultation):
         yield _plain("release", f"prepare:{len(revisions)}", f"Rev. {len(revisions)}", ("prepare",), "intake --by NAME release")
     yield from told_item(office, consultation)
+    yield from outcome_items(office, consultation)
     if record.responses:
         yield _plain("any", ANY, "", (*ON_ANY, "undo"), "")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -136,7 +136,7 @@ class Office:
     whether it is an officer's order, as far as looked at; `orders_settled`: up to which journal entry was looked, and the orders
     settled by then, by round; `errands_ended`: likewise, how the releases and errands that were ordered ended; `evidence`: likewise for the
     days on which the journal saw a duty done; `proof_mail`: round -> message key -> the correction of a proof that it proposes, as far as
-    looked at.
+    looked at. `cited`: round id -> public number -> the statements of the synthesis report released last that cite it.
     """
 
     rounds: tuple[Round, ...]
@@ -154,6 +154,7 @@ class Office:
     receipt_number: Callable[[str, int], str]
     typst_source: str
     released: Callable[[str, int, str], bytes | None] = lambda _round, _number, _name: None
+    cited: Callable[[str], Mapping[int, Sequence[str]]] = lambda _round: {}
     translations: Callable[[str], tuple[Translation, ...]] = lambda _round: ()
     terms: Terms = NO_TERMS
     language: str = "en"

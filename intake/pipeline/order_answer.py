@@ -17,6 +17,7 @@ from intake.pipeline.daily import own_letter
 from intake.pipeline.errands import readable
 from intake.pipeline.matters import beside, round_items
 from intake.pipeline.office import Office
+from intake.pipeline.outcome import outcome_drafts
 from intake.pipeline.sheets import language_of, token_lines
 
 MOST_SHOWN = 200
@@ -44,7 +45,7 @@ def answer_letter(
         texts=tuple(name for name, told in (("again", refused), ("later", any(item.later for item in outcomes))) if told),
         reply_to_message_id=reading.message_id,
         answer_to=consultation.channels.address,
-        enclosed=tuple(_shown(office, outcomes)),
+        enclosed=tuple(_shown(office, consultation, outcomes)),
     )
     return own_letter(
         office, consultation.id, "answer", f"answer:{consultation.id}:{case.key}", compose_office(facts, office.templates)
@@ -60,10 +61,18 @@ def _next(office: Office, consultation: Round, person: Person) -> Iterator[tuple
         yield "next", lines
 
 
-def _shown(office: Office, outcomes: Sequence[Outcome]) -> Iterator[Enclosed]:
+def _shown(office: Office, consultation: Round, outcomes: Sequence[Outcome]) -> Iterator[Enclosed]:
     """The letters that an officer asked to see, as text, one behind the other."""
-    ids = [identity for item in outcomes for identity in item.shows]
-    found = [letter for identity in ids[:MOST_SHOWN] if (letter := office.ledger.letter(identity)) is not None]
+    ids = [identity for item in outcomes for identity in item.shows][:MOST_SHOWN]
+    drafts: dict[str, Outgoing] = {}
+    found = []
+    for identity in ids:
+        letter = office.ledger.letter(identity)
+        if letter is None:  # one that nobody has let go yet
+            drafts = drafts or {draft.id: draft for draft in outcome_drafts(office, consultation)}
+            letter = drafts.get(identity)
+        if letter is not None:
+            found.append(letter)
     if found:
         text = f"{'=' * 60}\n".join(readable(letter.raw) for letter in found)
         yield Enclosed(name="letters.txt", media_type="text/plain", octets=text.encode("utf-8-sig"))

@@ -27,6 +27,8 @@ from intake.pipeline.judge import judge_round
 from intake.pipeline.matters import matter_of, role_for, ruling_of
 from intake.pipeline.office import Office
 from intake.pipeline.officers import policy_of
+from intake.pipeline.outcome import ACT as OUTCOME
+from intake.pipeline.outcome import words_in
 from intake.pipeline.releasing import order_release
 from intake.pipeline.rulings import Fields
 
@@ -133,13 +135,13 @@ def _meant(office: Office, consultation: Round, person: Person, opened: Opened, 
         return Refusal.AMBIGUOUS
     act = next(iter(meant))
     free = item.kind in ("any", "response")
-    if (line.target and item.kind != "any") or (line.words and not free):
+    if (line.target and item.kind != "any") or (line.words and not free and act != OUTCOME):
         return Refusal.AMBIGUOUS
     if person.role < role_for(office, consultation, act, item):
         return Refusal.NOT_ALLOWED
     if act not in _WITHOUT_REASON and not line.reason.strip():
         return Refusal.NO_REASON
-    if free and act in _NEEDS_WORDS and not line.words:
+    if (free and act in _NEEDS_WORDS and not line.words) or (act == OUTCOME and "en" not in words_in(line.words)):
         return Refusal.NO_WORDS
     if item.kind == "second" and act == "second" and _own(office, consultation, item, person):
         return Refusal.OWN
@@ -158,7 +160,8 @@ def _decide(
     marks = _marks(opened, person, via)
     identity = decision_id(opened.text)
     if act in ERRANDS:
-        return order_errand(office, consultation, act, item.item, person.name, line.reason, marks, identity)
+        more: Fields = {"words": line.words} if act == OUTCOME else {}
+        return order_errand(office, consultation, act, item.item, person.name, line.reason, {**more, **marks}, identity)
     if act == "release":
         return order_release(office, consultation, person.name, line.reason, marks, identity)
     wish = _wish(office, consultation, person, opened, item, act, line, marks)
@@ -258,7 +261,7 @@ def _done(office: Office, consultation: Round, plain: Outcome, ruling: Ruling) -
     act = ruling.set.get("act")
     errand = ruling.action is Action.ERRAND and act in AT_ONCE
     letters = run_errand(office, consultation, ruling) if errand else ()
-    shows = letters if errand and act == "show" else ()
+    shows = letters if errand and act in ("show", OUTCOME) else ()
     number = f"{plain.number} ({len(letters)})".strip() if errand else plain.number
     later = not waits and (ruling.action is Action.RELEASE or act == "prepare")
     return Outcome(line=plain.line, number=number, act=plain.act, ruling=ruling.id, waits=waits, shows=shows, later=later)

@@ -28,7 +28,7 @@ from intake.pipeline.matters import MOST_ROWS, beside, each_response, offered_to
 from intake.pipeline.office import Office
 from intake.pipeline.officers import policy_of
 
-NOT_WAITING = ("response", "release", "publication", "any")
+NOT_WAITING = ("response", "release", "publication", "outcome", "any")
 """Kinds of rows that nobody need fill in."""
 
 
