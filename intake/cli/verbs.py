@@ -29,11 +29,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "ingest": ("work", "One message from standard input, as a mail server's pipe delivers it; exit 75 when it could not be stored."),
     "digest": ("work", "The daily letter to the secretariat; with --as-of the one of that instant, shown only."),
     "compile": ("work", "Build the draft of the consolidated document, unnumbered and stamped DRAFT."),
-    "release": (
-        "work",
-        "Freeze the compilation as the next Rev. n, with its change list: the act of a named officer, and of a second one where the house "
-        "wants two.",
-    ),
+    "release": ("work", "Freeze the compilation as the next Rev. n, with its change list: by a named officer, and a second where the house wants two."),
     "import": ("bring", "Take in messages from files, the same way as from the mailbox; they are not answered unless asked for."),
     "register": ("bring", "Register a response that came on paper, by telephone or as a scan: the act of a named officer."),
     "decide": ("decide", "Record a decision; it outranks every later run and can be undone."),

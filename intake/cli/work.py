@@ -161,8 +161,7 @@ def release_(
     reason: Annotated[str, typer.Option("--reason", help="Kept with the order, where you give one.")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Freeze the compilation as the next Rev. n, with its change list: the act of a named officer, and of a second one where the house
-    wants two."""
+    """Freeze the compilation as the next Rev. n, with its change list: by a named officer, and a second where the house wants two."""
     settings = settings_of(context, Role.RELEASER)
     by = context_of(context).by
     with open_configured(settings) as office:
