@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 READING_VERSION = "7"
 """Goes up whenever reading would give another Reading for the same bytes; older cached Readings are then made again."""
 
-VERDICT_VERSION = "5"
+VERDICT_VERSION = "6"
 """Likewise for sorting."""
 
 EPOCH = "cases.epoch"
