@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec import Struct
 
 from intake.reading.extractors.archive import Unfit, member, open_zip
 from intake.reading.extractors.tarball import TARBALLS, files_in
 from intake.reading.limits import Limits
 
+MBOX = "application/mbox"
+_POSTMARK = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\n]{1,300}?\d\d:\d\d[^\n]{0,200}\n")
 ZIPS = ("application/zip", "application/x-zip-compressed")
 UNOPENED = {
     "application/vnd.rar": "rar archive: not opened",
@@ -35,11 +39,13 @@ class Opened(Struct, frozen=True, kw_only=True):
 
 def is_container(sniffed: str) -> bool:
     """Whether `open_container` knows the format."""
-    return sniffed in ZIPS or sniffed in TARBALLS
+    return sniffed in ZIPS or sniffed in TARBALLS or sniffed == MBOX
 
 
 def open_container(sniffed: str, name: str | None, data: bytes, limits: Limits) -> Opened:
     """The members, at most `limits.members`. Raises Unfit for what is damaged or a bomb as a whole."""
+    if sniffed == MBOX:
+        return _mailbox(data, limits)
     return _zip(data, limits) if sniffed in ZIPS else _tarball(sniffed, name, data, limits)
 
 
@@ -61,6 +67,16 @@ def _zip(data: bytes, limits: Limits) -> Opened:
     )
 
 
+def _mailbox(data: bytes, limits: Limits) -> Opened:
+    """The messages of a mailbox (RFC 4155), each without its postmark."""
+    places = [match.span() for match in _POSTMARK.finditer(data)]
+    ends = [start for start, _ in places[1:]] + [len(data)]
+    found = [data[begin:end] for (_, begin), end in zip(places, ends, strict=True)]
+    members = tuple(Member(name=f"{number}.eml", data=item) for number, item in enumerate(found[: limits.members], 1))
+    more = len(found) - len(members)
+    return Opened(members=members, defect=f"{more} more members not listed" if more else "")
+
+
 def _tarball(sniffed: str, name: str | None, data: bytes, limits: Limits) -> Opened:
     members: list[Member] = []
     try:
@@ -73,9 +89,22 @@ def _tarball(sniffed: str, name: str | None, data: bytes, limits: Limits) -> Ope
     return Opened(members=tuple(members))
 
 
+_RUSSIAN = re.compile(r"(?!.*[A-Za-z][А-яЁё]|.*[А-яЁё][A-Za-z])(?=.*[А-яЁё]{2})[\x20-\x7eА-яЁё№]+")
+_CHINESE = re.compile(r"(?=.*[\u4e00-\u9fff]{2})[\x20-\x7e\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e“”‘’—…·]+")
+"""What names of files are made of, where Windows Explorer of the country wrote them in the machine's own charset."""
+
+
 def _zip_name(name: str) -> str:
-    """Names without the UTF-8 mark: cp437 as the format says, unless the bytes are UTF-8 after all."""
+    """Names without the UTF-8 mark: cp437 as the format says, unless the bytes are UTF-8, Russian (cp866) or Chinese after all."""
     try:
-        return name.encode("cp437").decode("utf-8")
-    except (UnicodeError, ValueError):
+        raw = name.encode("cp437")
+    except UnicodeError:
         return name
+    for charset, fits in (("utf-8", None), ("cp866", _RUSSIAN), ("gb18030", _CHINESE)):
+        try:
+            told = raw.decode(charset)
+        except UnicodeError:
+            continue
+        if fits is None or fits.fullmatch(told):
+            return told
+    return name

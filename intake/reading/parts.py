@@ -22,7 +22,7 @@ from intake.reading.limits import Limits
 from intake.reading.names import original_name, safe_name
 from intake.reading.outlook import message_of as outlook_message
 from intake.reading.smime import is_enveloped, signed_content
-from intake.reading.sniff import CALLED, PROGRAMS, sniff
+from intake.reading.sniff import CALLED, PROGRAMS, SAVED, sniff
 from intake.reading.tnef import is_cut, read_tnef, tnef_body
 from intake.reading.walk import ATTACHED, Leaf, TooMuch, in_base64, leaves, parse, payload_of, stored, type_of
 
@@ -358,7 +358,7 @@ def _is_packet(data: bytes) -> bool:
     return tag in (1, 3, 9, 18, 20)
 
 
-_TEXTS = ("text/plain", "text/html", "text/csv")
+_TEXTS = ("text/plain", "text/html", "text/csv", *SAVED)
 
 
 def _prefixed(parts: tuple[Part, ...], prefix: str) -> tuple[Part, ...]:

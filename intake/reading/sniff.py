@@ -50,6 +50,18 @@ CALLED = frozenset(
 """Endings of names whose files are read: one that nobody can read is not what it is called."""
 _MAIL = re.compile(rb"\A(?:From [^\n]*\n)?(?:[A-Za-z][A-Za-z0-9-]{1,60}[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*){2}")
 """The head of a file that is called a mail."""
+_PHOTOS = (b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1", b"avif")
+_MHT = re.compile(
+    rb"(?=.{0,900}?^content-type: *multipart/related)(?:[A-Za-z][A-Za-z-]{1,40}:[^\n]*\n(?:[ \t][^\n]*\n)*)+", re.I | re.S | re.M
+)
+"""A page saved with its pictures (RFC 2557), as Word and browsers save it under any name."""
+_SAVED = (
+    (b"application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.text-flat-xml"),
+    (b"http://schemas.microsoft.com/office/word/2003/wordml", "application/x-wordml"),
+    (b"http://schemas.microsoft.com/office/2006/xmlPackage", "application/x-flat-opc"),
+)
+SAVED = ("multipart/related", *(kind for _, kind in _SAVED))
+"""Read whatever text they were declared to be."""
 _HTML = re.compile(rb"<(?:!doctype html|html|head|body|table|div|p)\b", re.I)
 
 
@@ -70,6 +82,8 @@ def sniff(data: bytes, declared: str, name: str | None) -> str:
         return "application/x-tar"
     if head[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
+    if (kind := _saved(head, declared, (name or "").lower())) is not None:
+        return kind
     if _HTML.search(head) and declared != "text/plain":
         return "text/html"
     suffix = (name or "").lower().rpartition(".")[2]
@@ -82,6 +96,19 @@ def sniff(data: bytes, declared: str, name: str | None) -> str:
     if declared.startswith("application/vnd.openxml") or suffix in ("docx", "docm"):
         return _OOXML + "wordprocessingml.document" if suffix not in ("xlsx", "pptx") else declared
     return declared
+
+
+def _saved(head: bytes, declared: str, name: str) -> str | None:
+    """Photographs of telephones, mailboxes, and documents of the office saved as one text: by what they say of themselves."""
+    if head[4:8] == b"ftyp" and head[8:12] in _PHOTOS:
+        return "image/heic"
+    if (declared == "application/mbox" or name.endswith(".mbox")) and head.startswith(b"From "):
+        return "application/mbox"
+    if name.endswith((".doc", ".xls", ".mht", ".mhtml", ".htm", ".html")) and _MHT.match(head.replace(b"\r\n", b"\n")):
+        return "multipart/related"
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
+        return next((kind for mark, kind in _SAVED if mark in head), None)
+    return None
 
 
 def _by_magic(head: bytes) -> str | None:

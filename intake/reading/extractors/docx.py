@@ -53,6 +53,27 @@ def extract(data: bytes, limits: Limits) -> Extract:
     return Extract(text=text, blocks=tuple(reader.out.blocks), state=state, defect=defect, hidden=hidden)
 
 
+_WORDML = b"http://schemas.microsoft.com/office/word/2003/wordml"
+
+
+def extract_wordml(data: bytes, limits: Limits) -> Extract:
+    """Word 2003 saved as XML: its names are the later ones under another roof."""
+    root = parse_xml(data.replace(_WORDML, _W[1:-1].encode()))
+    if root is None:
+        return Extract(state=PartState.DAMAGED, defect="no readable Word 2003 XML")
+    reader = _Reader(limits, Numbering(None, None), _Vanishing(root))
+    body = root.find(f"{_W}body")
+    reader.body(body if body is not None else root)
+    if not reader.out.text.strip():
+        return Extract(state=PartState.DAMAGED, defect=unread(root) or "Word 2003 XML: no words found")
+    return Extract(text=reader.out.text, blocks=tuple(reader.out.blocks), hidden=" ".join(reader.hidden))
+
+
+def extract_flat(_data: bytes, _limits: Limits) -> Extract:
+    """Word saved as one XML file of its members: not read."""
+    return Extract(state=PartState.DAMAGED, defect="a Word document saved as flat XML: not read")
+
+
 def _styles(box: object, limits: Limits) -> etree._Element | None:
     return parse_xml(member(box, "word/styles.xml", limits))  # type: ignore[arg-type]
 
@@ -117,7 +138,7 @@ class _Reader:
                 self._paragraph(child)
             elif name == "tbl":
                 self._table(child)
-            elif name in ("sdt", "sdtContent", "customXml", "ins", "smartTag"):
+            elif name in ("sdt", "sdtContent", "customXml", "ins", "smartTag", "sect", "sub-section"):
                 self.body(child)
 
     def side(self, root: etree._Element | None, kind: BlockKind) -> None:

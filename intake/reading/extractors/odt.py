@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
@@ -32,15 +32,27 @@ def extract(data: bytes, limits: Limits) -> Extract:
     if root is None:
         return Extract(state=PartState.DAMAGED, defect="no readable content.xml")
     styles = parse_xml(member(box, "styles.xml", limits))
+    return _read(root, styles, box.namelist(), limits)
+
+
+def extract_flat(data: bytes, limits: Limits) -> Extract:
+    """A document saved as one XML file (ODF 1.2 part 1, 2.2.1)."""
+    root = parse_xml(data)
+    if root is None:
+        return Extract(state=PartState.DAMAGED, defect="no readable flat OpenDocument file")
+    return _read(root, None, (), limits)
+
+
+def _read(root: etree._Element, styles: etree._Element | None, names: Sequence[str], limits: Limits) -> Extract:
     reader = _Reader(limits, _list_styles(root, styles), _hidden_styles(root, styles), _marks_of_styles(root, styles))
     reader.walk(root)
     for runs in reader.notes:
         reader.out.add(BlockKind.FOOTNOTE, runs, tight=True)
     tracked = any(local(element) in ("changed-region", "annotation") for element in root.iter())
-    macro = any(name.startswith(("Basic/", "Scripts/")) and not name.endswith("/") for name in box.namelist())
+    macro = any(name.startswith(("Basic/", "Scripts/")) and not name.endswith("/") for name in names)
     state = PartState.MACRO if macro else PartState.TRACKED_CHANGES if tracked else PartState.OK
     text = reader.out.text
-    if state is PartState.OK and not text.strip() and any(name.startswith("Pictures/") for name in box.namelist()):
+    if state is PartState.OK and not text.strip() and any(name.startswith("Pictures/") for name in names):
         state = PartState.IMAGE_ONLY
     hidden = " ".join(filter(None, map(str.strip, reader.hidden)))
     return Extract(text=text, blocks=tuple(reader.out.blocks), state=state, hidden=hidden)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
 import unicodedata
+from itertools import islice
 
 import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
 from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
 from intake.model.mail import PartState
@@ -16,6 +19,12 @@ from intake.reading.extractors.base import Extract
 from intake.reading.extractors.pdf_rtl import logical_text
 from intake.reading.limits import Limits
 
+_STAMP = 64
+"""Letters of a page below which they may be a scanning program's stamp."""
+_WIDE = 0.6  # of a page
+_FEW = 20
+_MOST_REMARKS = 500
+_LONGEST_REMARK = 100_000  # octets
 _FORMS = re.compile(r"[\ufb1d-\ufdff\ufe70-\ufeff]")
 _LIGATURES = {
     "ﬀ": "ff",
@@ -45,7 +54,7 @@ def extract(data: bytes, limits: Limits) -> Extract:
         locked = "password" in str(error).lower() or "security" in str(error).lower() or _says_encrypted(data)
         return Extract(state=PartState.ENCRYPTED if locked else PartState.DAMAGED, defect=str(error))
     out = TextBuilder(limits.text_chars)
-    characters = 0
+    characters = longest = 0
     try:
         pages = len(document)
         for number in range(min(pages, limits.pages)):
@@ -54,14 +63,22 @@ def extract(data: bytes, limits: Limits) -> Extract:
             for paragraph in paragraphs_of(words):
                 kind, label = BlockKind.PARAGRAPH, ""
                 out.add(kind, [Run(text=paragraph)], label=label, page=number + 1)
+            longest = max(longest, len(words.strip()))
+            for remark in _remarks(document, number):
+                if remark not in words:
+                    out.add(BlockKind.FOOTNOTE, [Run(text=remark)], page=number + 1, tight=True)
+                    characters += len(remark)
+                    longest = max(longest, _STAMP)
         wordless = not characters or (characters < 12 * pages and characters < 200 and _has_pictures(document))
+        wordless = wordless or (longest < _STAMP and _is_scan(document))
+        enclosed = _enclosed(document)
     except pdfium.PdfiumError as error:
         return Extract(state=PartState.DAMAGED, defect=str(error), text=out.text, blocks=tuple(out.blocks))
     finally:
         document.close()
     if wordless:
-        return Extract(text=out.text, blocks=tuple(out.blocks), state=PartState.IMAGE_ONLY, pages=pages)
-    defect = "text_cut" if out.cut or pages > limits.pages else ""
+        return Extract(text=out.text, blocks=tuple(out.blocks), state=PartState.IMAGE_ONLY, pages=pages, defect=enclosed)
+    defect = "; ".join(filter(None, ("text_cut" if out.cut or pages > limits.pages else "", enclosed)))
     return Extract(text=out.text, blocks=tuple(out.blocks), pages=pages, defect=defect)
 
 
@@ -79,6 +96,47 @@ def _has_pictures(document: pdfium.PdfDocument) -> bool:
         finally:
             page.close()
     return False
+
+
+def _is_scan(document: pdfium.PdfDocument) -> bool:
+    """Whether each of the first pages is one picture: what is written on it is a stamp of the program that took it."""
+    for number in range(min(len(document), _FEW)):
+        page = document[number]
+        try:
+            room = page.get_width() * page.get_height()
+            boxes = (item.get_bounds() for item in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=3))
+            if not any((right - left) * (top - bottom) > _WIDE * room for left, bottom, right, top in islice(boxes, _FEW)):
+                return False
+        finally:
+            page.close()
+    return True
+
+
+def _remarks(document: pdfium.PdfDocument, number: int) -> list[str]:
+    """What was written on a page with a reader's tools: text boxes and notes (ISO 32000-1, 12.5.6)."""
+    page = document[number]
+    found: list[str] = []
+    try:
+        for at in range(min(pdfium_c.FPDFPage_GetAnnotCount(page), _MOST_REMARKS)):
+            note = pdfium_c.FPDFPage_GetAnnot(page, at)
+            if not note:
+                continue
+            if pdfium_c.FPDFAnnot_GetSubtype(note) in (pdfium_c.FPDF_ANNOT_FREETEXT, pdfium_c.FPDF_ANNOT_TEXT):
+                size = pdfium_c.FPDFAnnot_GetStringValue(note, b"Contents", None, 0)
+                if 2 < size < _LONGEST_REMARK:
+                    room = (ctypes.c_ushort * (size // 2))()
+                    pdfium_c.FPDFAnnot_GetStringValue(note, b"Contents", room, size)
+                    found.append(clean(bytes(room).decode("utf-16-le", "replace").rstrip("\0")).strip())
+            pdfium_c.FPDFPage_CloseAnnot(note)
+    finally:
+        page.close()
+    return list(filter(None, found))
+
+
+def _enclosed(document: pdfium.PdfDocument) -> str:
+    """The names of the files that a file has in it, as a defect: they are not read."""
+    names = [document.get_attachment(at).get_name() for at in range(min(document.count_attachments(), _FEW))]
+    return f"files in it, not read: {', '.join(clean(name)[:100] for name in names)}" if names else ""
 
 
 def _page_text(document: pdfium.PdfDocument, number: int) -> str:
