@@ -21,7 +21,7 @@ _WHITE_SPACE = re.compile(r"\s+")
 _SKIP = {"script", "style", "head", "title", "meta", "link", "svg", "object", "embed", "iframe", "noscript", "template", "select",
          "math"}  # fmt: skip
 _BLOCK = {"p", "div", "section", "article", "header", "footer", "address", "center", "pre", "form", "fieldset", "dl", "dt", "dd", "hr",
-          "body", "html", "table", "tbody", "thead", "tfoot", "caption", "main", "aside", "nav", "figure", "figcaption"}  # fmt: skip
+          "body", "html", "table", "tbody", "thead", "tfoot", "caption", "main", "aside", "nav", "figure", "figcaption", "details", "summary"}  # fmt: skip
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _COMMENTS = 4000
 _SEARCH = 4000
@@ -388,6 +388,8 @@ class _Walker:
 
 def _is_quote(tag: str, node: lxml_html.HtmlElement) -> bool:
     kind = f"{node.get('type') or ''} {node.get('class') or ''} {node.get('id') or ''}".lower()
+    if node.get("data-marker") in ("__QUOTED_TEXT__", "__HEADERS__"):  # Zimbra
+        return True
     if tag == "blockquote":
         return "cite" in kind or "quote" in kind or "border-left" in (node.get("style") or "")
     return tag == "div" and any(mark in kind for mark in ("yahoo_quoted", "moz-cite-prefix-quoted"))

@@ -108,6 +108,9 @@ class _Reader:
         if page.hidden:
             words = " ".join(page.text[start:end] for start, end in page.hidden[:50])
             defects.append(Defect(code="hidden_text", detail=words[:300]))
+        if any(span.kind is SpanKind.QUOTE for span in spans) and not _own(text, spans):
+            # an unmarked quotation may hold answers that nothing tells from the questions: a person looks
+            defects.append(Defect(code="nothing_new", detail="all of the text is taken for quotation"))
         reading = Reading(
             sha256=hashlib.sha256(raw).hexdigest(),
             size_bytes=len(raw),

@@ -11,7 +11,7 @@ from intake.reading.footers import Footers
 from intake.reading.thread import Thread
 from intake.reading.words import ReadingWords
 
-_DIRECTION = re.compile("[\u200b\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]")
+_DIRECTION = re.compile("[\u200b\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff\u064b-\u0652\u0640]")
 
 
 def spans_of(
@@ -55,7 +55,8 @@ def without(text: str, stretches: Sequence[tuple[int, int]]) -> str:
 
 
 def _seen(text: str) -> str:
-    """The text as it is seen, line for line: marks of direction hide what a line begins with; some programs write "&nbsp;" out."""
+    """The text as it is seen, line for line: marks of direction hide what a line begins with, vowel signs which words they are; some
+    programs write "&nbsp;" out."""
     return _DIRECTION.sub("", text.replace("&nbsp;", " ")) if "&nbsp;" in text or _DIRECTION.search(text) else text
 
 

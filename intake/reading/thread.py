@@ -18,6 +18,10 @@ _DAY = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|[\u066
 _TIME = re.compile(r"\b\d{1,2}[:.hH]\d\d\b|[\u0660-\u0669]{1,2}:[\u0660-\u0669]{2}")
 _ADDRESS = re.compile(r"@|<mailto:")
 _MARKS = " *_-\t"
+_ARROWS = re.compile(r"^>>> [^>]{1,200}(?:<[^<>]{1,100}>)?[^>]{0,60} >>>\s*$")
+"""GroupWise: name, day and time between arrows."""
+_GLUED = re.compile(r"[:：][ \u00a0]{2,8}(?=\S)")
+_PIPE = re.compile(r"^\s{0,3}\|\s[^|]*$")
 _JOINED = 400  # characters of a line that introduces a quotation, however it was wrapped
 _TAIL = 60  # the longest phrase of config/reading.toml fits
 
@@ -44,6 +48,8 @@ class Thread:
         self._answers_below = False
         self._kinds: list[SpanKind] = [SpanKind.NEW] * len(lines)
         self._quoted = _quoted(lines)
+        if reply:
+            _mark_pipes(lines, self._quoted)
 
     def mark(self) -> list[SpanKind]:
         """The kind of each line: new, quote, reply header, forward header, forwarded."""
@@ -64,7 +70,7 @@ class Thread:
                 self._kinds[index] = SpanKind.FORWARD_HEADER
                 plain = SpanKind.NEW
                 index += 1
-            elif self._quoted[index]:
+            elif self._quoted[index] and not _is_arrows(self._lines[index]):
                 self._kinds[index] = SpanKind.QUOTE
                 index += 1
             elif size := self._introduction(index):
@@ -160,6 +166,8 @@ class Thread:
     def _introduction(self, index: int) -> int:
         """How many lines from here introduce a quotation ("On ..., X wrote:"); 0 when none does."""
         first = self._lines[index]
+        if _is_arrows(first) or self._is_glued(first[:_JOINED]):
+            return 1
         if len(first) > _JOINED or not first.strip():
             return 0
         if not (_DATE.search(first) or _ADDRESS.search(first) or self._words.starts.match(first) or self._wrote(first)):
@@ -175,6 +183,13 @@ class Thread:
             if self._introduces(joined, index + size, size):
                 return size
         return 0
+
+    def _is_glued(self, line: str) -> bool:
+        """Whether the quoted text follows its introduction in one line (Yahoo's telephones): address, day and time, and a gap."""
+        found = _GLUED.search(line, max(0, line.find("@")))
+        head = line[: found.start() + 1] if found else ""
+        told = _ADDRESS.search(head) and _TIME.search(head) and (_DAY.search(head) or _DATE.search(head))
+        return bool(told) and (self._wrote(head) or _angled(head))
 
     def _is_after_name(self, before: str, line: str) -> bool:
         """Chinese puts the day after the name, which may have filled a line."""
@@ -266,6 +281,21 @@ def _quoted(lines: Sequence[str]) -> list[bool]:
             ):
                 marked[index] = False
     return marked
+
+
+def _is_arrows(line: str) -> bool:
+    return line.startswith(">>> ") and _ARROWS.match(line) is not None and _DATE.search(line) is not None
+
+
+def _mark_pipes(lines: Sequence[str], quoted: list[bool]) -> None:
+    """Lines behind "|" are quoted in a reply, where two of them or more stand together and none is a row of a table."""
+    start = 0
+    for index in range(len(lines) + 1):
+        if index < len(lines) and _PIPE.match(lines[index]):
+            continue
+        if index - start > 1:
+            quoted[start:index] = [True] * (index - start)
+        start = index + 1
 
 
 def _compares(lines: Sequence[str], index: int) -> bool:

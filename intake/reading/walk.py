@@ -18,6 +18,7 @@ from intake.reading.limits import Limits
 
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
 _DASHED = re.compile(rb"^--[^\s][^\r\n]{0,200}", re.M)
+_REAL = re.compile(r'^--([^\s"\\][^\r\n"\\]{0,69})\r?\nContent-[A-Za-z-]{1,40}:', re.M | re.I)
 _BLANK = re.compile(rb"\r?\n\r?\n")
 _LONGEST_VALUE = 16_000
 ATTACHED = ("message/rfc822", "message/global", "message/news")
@@ -50,8 +51,8 @@ class _Entity(Message):
         return plain
 
 
-def parse(raw: bytes) -> Message:
-    """The standard library's tree of a message, headers undecoded."""
+def parse(raw: bytes, again: int = 3) -> Message:
+    """The standard library's tree of a message, headers undecoded. `again`: how deep boundaries are looked for that no header names."""
     short, mark, runs = cut(raw)
     message = BytesParser(_Entity, policy=compat32).parsebytes(short)
     put_back(message, mark, runs)
@@ -59,7 +60,25 @@ def parse(raw: bytes) -> Message:
         headers = part._headers  # type: ignore[attr-defined]  # the parsed list
         if any(len(value) > _LONGEST_VALUE for _, value in headers):
             part._headers = [_shortened(name, value) for name, value in headers]  # type: ignore[attr-defined]
+    _divide(message, again)
     return message
+
+
+def _divide(message: Message, again: int) -> None:
+    """Parts whose header names no boundary, or a wrong one, by the boundary that their lines have."""
+    for part in message.walk() if again else ():
+        payload = stored(part)
+        if part.get_content_maintype() != "multipart" or not isinstance(payload, str):
+            continue
+        found = _REAL.search(payload)
+        mark = found.group(1).rstrip() if found else ""
+        if not mark or payload.count(f"--{mark}") < 2:
+            continue
+        head = f'Content-Type: multipart/mixed; boundary="{mark}"\n\n'
+        inner = parse((head + payload).encode("utf-8", "surrogateescape"), again - 1)
+        if isinstance(stored(inner), list):
+            part._payload = stored(inner)  # type: ignore[attr-defined]  # as above
+            part.defects.extend(inner.defects)
 
 
 def undivided(message: Message, raw: bytes) -> Leaf | None:

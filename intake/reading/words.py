@@ -34,8 +34,16 @@ class Phrases(Struct, frozen=True):
         return folded.removesuffix(":").removesuffix("：").rstrip().endswith(self.forms)
 
 
+_POINTED = re.compile("[\u064b-\u0652\u0640]")
+
+
+def unpointed(text: str) -> str:
+    """Arabic without vowel signs and stretching, which a program writes or does not."""
+    return _POINTED.sub("", text)
+
+
 def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    return " ".join(unpointed(text).split()).casefold()
 
 
 def _phrases(found: Iterable[str]) -> Phrases:
@@ -105,5 +113,5 @@ _DASHES = "\u2010-\u2015-"
 
 
 def _any(phrases: Iterable[str]) -> str:
-    forms = sorted({phrase.strip() for phrase in phrases if phrase.strip()}, key=lambda phrase: (-len(phrase), phrase))
+    forms = sorted({unpointed(phrase).strip() for phrase in phrases if phrase.strip()}, key=lambda phrase: (-len(phrase), phrase))
     return "|".join(re.escape(form).replace(r"\ ", r"\s{1,3}").replace(r"\*", r"\w{0,8}") for form in forms) or r"(?!)"
