@@ -387,12 +387,12 @@ class _Walker:
 
 
 def _is_quote(tag: str, node: lxml_html.HtmlElement) -> bool:
-    kind = f"{node.get('type') or ''} {node.get('class') or ''} {node.get('id') or ''}".lower()
-    if node.get("data-marker") in ("__QUOTED_TEXT__", "__HEADERS__"):  # Zimbra
-        return True
+    kind = f"{node.get('type') or ''} {node.get('class') or ''} {node.get('id') or ''} {node.get('data-marker')}".lower()
     if tag == "blockquote":
         return "cite" in kind or "quote" in kind or "border-left" in (node.get("style") or "")
-    return tag == "div" and any(mark in kind for mark in ("yahoo_quoted", "moz-cite-prefix-quoted"))
+    return tag == "div" and any(
+        mark in kind for mark in ("yahoo_quoted", "moz-cite-prefix-quoted", "__quoted_text__", "__headers__")
+    )
 
 
 def _quoted(runs: list[Run], depth: int) -> list[Run]:
