@@ -18,11 +18,11 @@ from intake.reading.styles import BLACK, CLEAR, SILENT, WHITE, Colour, Sheet, St
 
 _LIST_TAGS = re.compile(r"</?(?:ul|ol|li|dl|dd|blockquote|table|tr|td)\b[^<>]{0,200}>", re.I)
 _WHITE_SPACE = re.compile(r"\s+")
-_SKIP = {"script", "style", "head", "title", "meta", "link", "svg", "object", "embed", "iframe", "noscript", "template", "select",
-         "math"}  # fmt: skip
+_SKIP = {"script", "style", "head", "title", "meta", "link", "svg", "object", "embed", "iframe", "noscript", "template", "select", "math"}  # fmt: skip
 _BLOCK = {"p", "div", "section", "article", "header", "footer", "address", "center", "pre", "form", "fieldset", "dl", "dt", "dd", "hr",
           "body", "html", "table", "tbody", "thead", "tfoot", "caption", "main", "aside", "nav", "figure", "figcaption", "details", "summary"}  # fmt: skip
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_QUOTES = ("yahoo_quoted", "moz-cite-prefix-quoted", "__quoted_text__", "__headers__")
 _COMMENTS = 4000
 _SEARCH = 4000
 
@@ -390,9 +390,7 @@ def _is_quote(tag: str, node: lxml_html.HtmlElement) -> bool:
     kind = f"{node.get('type') or ''} {node.get('class') or ''} {node.get('id') or ''} {node.get('data-marker')}".lower()
     if tag == "blockquote":
         return "cite" in kind or "quote" in kind or "border-left" in (node.get("style") or "")
-    return tag == "div" and any(
-        mark in kind for mark in ("yahoo_quoted", "moz-cite-prefix-quoted", "__quoted_text__", "__headers__")
-    )
+    return tag == "div" and any(mark in kind for mark in _QUOTES)
 
 
 def _quoted(runs: list[Run], depth: int) -> list[Run]:
