@@ -20,6 +20,7 @@ from intake.reading.words import ReadingWords
 Inks = Sequence[tuple[int, int, Colour]]
 _ASKED = re.compile(r"[?？؟][\s\"”»)\]*]*$|^\s*(?:\(?\d{1,2}[.):、]|Q\.?\s?\d)")
 _BRACKETED = re.compile(r"^[\s>*•-]{0,8}[\[【［]\s*([^\[\]【】［］\n]{2,60}?)\s*(?:[\]】］]|[:：])")
+_MARK = re.compile(r"^[\s*]{0,8}([=-]{1,6}>{1,3}|[→⇒➔➜►▶]|#{2,6}|\*{2,6}|/{2,6}|@{2,6})\s*(?=\S)")
 _WORD = re.compile(r"[^\W_]+")
 _COVER = 4_000  # characters of the author's own that may say in which colour the answers are
 
@@ -44,7 +45,7 @@ def answers_in(
     for first, last in _segments(lines, kinds, words):
         named = list(_named(lines, starts, first, last, known)) if known else []
         coloured = _coloured(text, _pieces(lines, starts, first, last, inked), own_colour, told=told) if inks else []
-        found += named or coloured
+        found += named or coloured or list(_marked(lines, starts, first, last, cover))
     return found
 
 
@@ -147,6 +148,30 @@ def _known(names: Sequence[str]) -> frozenset[str]:
         if len(parts) > 1:
             found |= {"".join(part[0] for part in parts), "".join(part[0] for part in reversed(parts))}
     return frozenset(found)
+
+
+def _marked(lines: Sequence[str], starts: Sequence[int], first: int, last: int, cover: str) -> Iterator[tuple[int, int]]:
+    """Paragraphs behind a mark ("==>") that the author names above, or that stands below two questions without it."""
+    places: dict[str, list[int]] = {}
+    for index in range(first, last):
+        if match := _MARK.match(lines[index][:120]):
+            places.setdefault(match.group(1), []).append(index)
+    found: list[int] = []
+    for mark, at in places.items():
+        below = sum(bool(_ASKED.search(_above(lines, index, first))) for index in at)
+        if mark in cover or (below >= 2 and 2 * below > len(at)):
+            found += at
+    among = set(found)
+    for index in sorted(found):
+        end = index
+        while end + 1 < last and lines[end + 1].strip() and not _ASKED.search(lines[end + 1][-200:]) and end + 1 not in among:
+            end += 1
+        yield starts[index], starts[end] + len(lines[end])
+
+
+def _above(lines: Sequence[str], index: int, first: int) -> str:
+    """The end of the next filled line above, at most three lines up."""
+    return next((lines[at][-200:] for at in range(index - 1, max(first, index - 4) - 1, -1) if lines[at].strip()), "")
 
 
 def _named(

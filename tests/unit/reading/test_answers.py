@@ -164,3 +164,21 @@ def test_more_than_is_no_quotation(text: str) -> None:
 )  # fmt: skip
 def test_a_line_with_a_mark_is_a_quotation(text: str) -> None:
     assert SpanKind.QUOTE in {span.kind for span in mail("Bob", text, None).spans}
+
+
+@pytest.mark.parametrize("language", SIX)
+@pytest.mark.parametrize("mark", ["==>", "-->", "→", "##"])
+def test_answers_behind_a_mark_of_the_author_s_own(language: str, mark: str) -> None:
+    fields, one, two, first, second, name, _ = SIX[language]
+    quoted = "\n".join([*head(fields), "", f"1. {one}", f"{mark} {first}", "", f"2. {two}", f"{mark} {second}", "", "Office"])
+    for cover in (f"Hello {mark}", "Hello."):  # named above; below two questions
+        found = mail(name, f"{cover}\n\n{quoted}\n", None)
+        own = "".join(found.text[span.start : span.end] for span in found.spans if span.kind is SpanKind.NEW)
+        assert first in own
+        assert second in own
+        assert one not in own
+        assert two not in own
+    # one such line below no question is a list of the quoted author's
+    lone = "\n".join([*head(fields), "", "Office.", f"{mark} {first}"])
+    found = mail(name, f"Hello.\n\n{lone}\n", None)
+    assert all(first not in found.text[span.start : span.end] for span in found.spans if span.kind is SpanKind.NEW)
