@@ -70,6 +70,8 @@ def _zip(data: bytes, limits: Limits) -> Opened:
 def _mailbox(data: bytes, limits: Limits) -> Opened:
     """The messages of a mailbox (RFC 4155), each without its postmark."""
     places = [match.span() for match in _POSTMARK.finditer(data)]
+    if not places:
+        raise Unfit("a mailbox without a message")
     ends = [start for start, _ in places[1:]] + [len(data)]
     found = [data[begin:end] for (_, begin), end in zip(places, ends, strict=True)]
     members = tuple(Member(name=f"{number}.eml", data=item) for number, item in enumerate(found[: limits.members], 1))

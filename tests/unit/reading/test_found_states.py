@@ -64,6 +64,11 @@ def test_a_mailbox_is_opened() -> None:
     assert [child.message.text.strip() for child in part.children if child.message] == ["first", "From here on"]
 
 
+def test_a_mailbox_without_a_message_is_damaged() -> None:
+    part = read("all.mbox", "application/mbox", b"From nobody at no time\n")
+    assert (part.state, part.defects[0].detail) == ("damaged", "a mailbox without a message")
+
+
 @pytest.mark.parametrize("words", SIX)
 def test_documents_saved_as_one_text_are_read_and_never_shown_as_marks(words: str) -> None:
     page = f"<meta charset=utf-8><p>{words}</p>"
