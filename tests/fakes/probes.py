@@ -37,6 +37,20 @@ def probes() -> Iterator[tuple[str, bytes, str | None]]:
     yield "parentheses in From 200,000", f"From: {'(' * 200_000}\r\n\r\nx".encode(), None
     yield "quotation marks 20,000", f"From: {chr(34) * 20_001} <a@b.example>\r\n\r\nx".encode(), None
     yield "'On Mon' 20,000", f"{HEAD}\r\n{'On Mon ' * 20_000}".encode(), None
+    yield "answers between dashes 20,000", f"{HEAD}\r\n{('a.' + chr(10) + '--' + chr(10)) * 20_000}".encode(), None
+    yield "clauses of a footer 20,000", f"{HEAD}\r\n{'This message is confidential; ' * 20_000}".encode(), None
+    yield "pipes in a reply 20,000", f"{HEAD.replace('probe', 'Re: probe')}\r\n{('| a' + chr(10)) * 20_000}".encode(), None
+    yield "gaps after colons 20,000", f"{HEAD}\r\n{'@ 10:00 2018:  ' * 20_000}".encode(), None
+    yield (
+        "octets of no code 20,000",
+        f"{HEAD}Content-Type: text/plain; charset=gb2312\r\n\r\n".encode() + b"\xc4\xe3\xff" * 20_000,
+        None,
+    )
+    yield (
+        "boundaries that nobody names 600",
+        f"{HEAD}Content-Type: multipart/mixed\r\n\r\n{('--x' + chr(10) + 'Content-Type: text/plain' + chr(10)) * 600}".encode(),
+        None,
+    )
     yield "short lines 50,000", f"{HEAD}\r\n{'a>' + chr(10) * 1}".encode() + b"> x\n\ny\n" * 25_000, None
     yield "rules 50,000", f"{HEAD}\r\n".encode() + b"____\n" * 50_000, None
     yield "div 20,000", page("<div>" * 20_000 + "x"), None
