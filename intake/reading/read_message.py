@@ -97,8 +97,7 @@ class _Reader:
         parts = maker.parts(found, paths, html)
         inside = maker.coded(body[0].path, [leaf.data for leaf in body]) if body else ()
         parts += inside
-        if (leaf := undivided(message, raw)) is not None:
-            parts += (bare_part(leaf),)
+        parts += tuple(bare_part(leaf) for leaf in undivided(message, raw))
         subject = decode_header(raw_value(message, "Subject"), hint=hint)
         names = _names(message, hint)
         coded = coded_stretches(text) if inside else []

@@ -43,6 +43,8 @@ class _Entity(Message):
     """A boundary that was folded inside its quotes is read as it was before folding (RFC 5322 2.2.3)."""
 
     folded = False
+    undivided: bytes | None = None
+    """The octets of a part whose header names none of its boundaries, once it was divided all the same."""
 
     def get_boundary(self, failobj: str | None = None) -> str | None:  # type: ignore[override]  # the stub is looser
         found = super().get_boundary(failobj)
@@ -65,8 +67,9 @@ def parse(raw: bytes, again: int = 3) -> Message:
 
 
 def _divide(message: Message, again: int) -> None:
-    """Parts whose header names no boundary, or a wrong one, by the boundary that their lines have."""
-    for part in message.walk() if again else ():
+    """Parts whose header names no boundary, or a wrong one, by the boundary that their lines have. Those of an attached message are
+    divided when it is read itself: its octets stand as they came."""
+    for part in list(_own(message)) if again else ():
         payload = stored(part)
         if part.get_content_maintype() != "multipart" or not isinstance(payload, str):
             continue
@@ -77,16 +80,28 @@ def _divide(message: Message, again: int) -> None:
         head = f'Content-Type: multipart/mixed; boundary="{mark}"\n\n'
         inner = parse((head + payload).encode("utf-8", "surrogateescape"), again - 1)
         if isinstance(stored(inner), list):
+            part.undivided = payload_of(part)[0]  # type: ignore[attr-defined]  # of _Entity
             part._payload = stored(inner)  # type: ignore[attr-defined]  # as above
             part.defects.extend(inner.defects)
 
 
-def undivided(message: Message, raw: bytes) -> Leaf | None:
-    """A message whose boundary was folded, as one leaf beside its parts: so it is for readers that do not unfold."""
+def _own(part: Message) -> Iterator[Message]:
+    """A part and those within it, attached messages' apart."""
+    yield part
+    payload = stored(part)
+    if part.get_content_maintype() == "multipart" and isinstance(payload, list):
+        for child in payload:
+            yield from _own(child)
+
+
+def undivided(message: Message, raw: bytes) -> Iterator[Leaf]:
+    """What is one leaf, beside its parts, for readers that do not unfold a boundary or do not look for one that no header names."""
     end = _BLANK.search(raw)
-    if not getattr(message, "folded", False) or end is None:
-        return None
-    return Leaf(path="whole", part=message, data=raw[end.end() :], parent="")
+    if getattr(message, "folded", False) and end is not None:
+        yield Leaf(path="whole", part=message, data=raw[end.end() :], parent="")
+    wholes = [part for part in _own(message) if getattr(part, "undivided", None) is not None]
+    for number, part in enumerate(wholes, 1):
+        yield Leaf(path=f"whole.{number}", part=part, data=part.undivided, parent="")  # type: ignore[attr-defined]  # of _Entity
 
 
 def _shortened(name: str, value: str) -> tuple[str, str]:

@@ -97,7 +97,7 @@ def test_a_connection_lost_within_the_letter_is_sure(both: tuple[Post, World]) -
     post, world = both
     world.refuse("body", "lost")
     dot = Dot()
-    assert post.hand_over(LETTER * 20_000, TO, dot).outcome is Outcome.TEMPORARY
+    assert post.hand_over(LETTER * 200_000, TO, dot).outcome is Outcome.TEMPORARY
     assert world.letters == []
 
 

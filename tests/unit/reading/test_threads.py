@@ -92,7 +92,8 @@ def divided(kind: str, parameter: str, mark: str, words: str) -> Reading:
 def test_boundaries_that_no_header_names(language: str, parameter: str, mark: str) -> None:
     found = divided("mixed", parameter, mark, base64.b64encode(OWN[language].encode()).decode())
     assert found.text.strip() == OWN[language]
-    assert [part.media_type for part in found.parts] == ["text/plain", "application/pdf"]
+    assert [part.media_type for part in found.parts] == ["text/plain", "application/pdf", "multipart/mixed"]
+    assert found.parts[-1].path == "whole.1"  # one leaf for readers that look for no boundary
     assert found.defects
 
 
