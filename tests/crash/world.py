@@ -334,7 +334,8 @@ def _make_older(ledger: Path) -> None:
     """The ledger as the first schema had it."""
     connection = sqlite3.connect(ledger)
     with connection:
-        connection.execute("DROP TABLE erasure")
+        for table in ("erasure", "fold"):
+            connection.execute(f"DROP TABLE IF EXISTS {table}")
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
     connection.close()
 
