@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from intake.casework.drafts import Case, domain_of, plain, similarity
+from intake.casework.personal import own_text
 from intake.model.round import CampaignRule
 from intake.model.verdict import Category, Disposition
 
@@ -113,7 +114,7 @@ def without_own_letters(group: Sequence[Case]) -> list[Case]:
 
 def speaks_of(organization: str, case: Case) -> bool:
     """Whether its text names an organization."""
-    return case.told(f"speaks of {organization}", lambda whole: organization in plain(whole.arrival.reading.text))
+    return case.told(f"speaks of {organization}", lambda whole: organization in plain(_words(whole)))
 
 
 def domains_in(case: Case) -> frozenset[str]:
@@ -122,4 +123,9 @@ def domains_in(case: Case) -> frozenset[str]:
 
 
 def _domains(case: Case) -> frozenset[str]:
-    return frozenset(match.group().removeprefix("www.") for match in _DOMAIN.finditer(case.arrival.reading.text.lower()))
+    return frozenset(match.group().removeprefix("www.") for match in _DOMAIN.finditer(_words(case).lower()))
+
+
+def _words(case: Case) -> str:
+    """The text of the message; of a posting what its author wrote."""
+    return case.arrival.reading.text if case.post is None else own_text(case)

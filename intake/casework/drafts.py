@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import eq
@@ -127,6 +127,11 @@ def unfolded(case: Case) -> tuple[Case, ...]:
     return tuple(Case(arrival=case.arrival, verdict=post.verdict, post=post) for post in posts) or (case,)
 
 
+def texts_of(cases: Sequence[Case], aside: Container[str] = ()) -> list[Case]:
+    """All texts that came, in order of receipt as the cases are: each message, each posting of a digest. `aside`: messages without."""
+    return [one for case in cases if case.key not in aside for one in unfolded(case)]
+
+
 class Aside(Struct, frozen=True, kw_only=True):
     """Why a mail is part of the house's own work; `of`: the message beside whose response it stands."""
 
@@ -194,10 +199,10 @@ class Placed:
     sameness: str | None = None
 
 
-def id_of(key: str) -> str:
-    """The id of a response that begins with this case."""
+def id_of(key: str, letter: str = "r") -> str:
+    """The id of a response (of a campaign: `letter` "c") that begins with this case."""
     message, _, part = key.partition("#")
-    return f"r-{message[:12]}" + (f"-{part}" if part else "")
+    return f"{letter}-{message[:12]}" + (f"-{part}" if part else "")
 
 
 def of_message(key: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from intake.casework.drafts import of_message
 from intake.model.record import Counts, Filed, Record, Response
 from intake.model.round import Round
 
@@ -83,6 +84,7 @@ def _counts(counts: Counts, record: Record, names: Mapping[str, Sequence[str]], 
         "late_accepted": counts.late_accepted,
         "withdrawn": counts.withdrawn,
         "campaigns": [
-            {"representative": names[item.representative][0], "copies": len(item.messages)} for item in record.campaigns
+            {"representative": names[of_message(item.representative)][0], "copies": len(item.messages)}
+            for item in record.campaigns
         ],
     }

@@ -125,7 +125,7 @@ def _settle_digest(state: State, digest: Case) -> None:
     posts = unfolded(digest)
     same = {one.key: state.index.earlier_same(one) for one in posts}
     new = [one for one in posts if same[one.key] is None and one.verdict.disposition not in MACHINES]
-    chosen = sorted(new, key=_is_talk) or list(posts[:1])
+    chosen = sorted(new, key=lambda one: (_is_talk(one), one.key in state.campaign_of)) or list(posts[:1])
     for one in chosen:
         _settle(state, one)
     for one in posts:

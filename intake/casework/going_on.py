@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from intake.casework.campaigns import candidates
 from intake.casework.counting import added, count
-from intake.casework.drafts import Aside, Case, Draft, id_of
+from intake.casework.drafts import Aside, Case, Draft, id_of, texts_of
 from intake.casework.fold import Place, in_order, is_direct, is_sent, place_next, twin_of
 from intake.casework.force import subject_of
 from intake.casework.groups import Groups, StartAnewError
@@ -175,10 +175,10 @@ def _folded(
         raise StartAnewError("a decision about a campaign, or about a mail that comes only now")
     kept = Kept(fetch, variant, load, lambda case: labelled(case, labels))
     turn = _turn(kept, new, reached)
-    for case in new:
+    for case in (*new, *texts_of(new)):
         kept.cases[case.key] = case
     groups = kept.groups(consultation.campaign, reached.texts.get(variant.decode(), reached.texts["0"]))
-    alike = [case for case in sorted(new, key=lambda case: case.order) if case.key not in aside]
+    alike = texts_of(sorted(new, key=lambda case: case.order), aside)
     deadline = in_force(consultation, rulings).last_moment
     for case in new:
         if is_sent(case) and case.message_id:
@@ -194,6 +194,8 @@ def _folded(
     )
     for _, case in turn:
         place_next(state, case)
+    if any("#" in key for key in state.campaign_of):
+        raise StartAnewError("a digest brings a campaign's mails")
     for draft in state.drafts:
         kept.rows.know(draft)
         kept.overlaps.add(draft, kept.cases)

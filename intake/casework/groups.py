@@ -26,10 +26,17 @@ class StartAnewError(Exception):
 
 
 class Chunk(Struct, frozen=True):
-    """The buckets of up to CHUNK texts, a column of four octets each for every band, and their messages' keys."""
+    """The buckets of up to CHUNK texts, a column of four octets each for every band, and their messages' keys; `parts`: place -> part, of
+    postings of a digest."""
 
     keys: bytes = b""
     columns: tuple[bytes, ...] = (b"",) * BANDS
+    parts: dict[str, str] = {}
+
+    def key_at(self, place: int) -> str:
+        """The key of a text."""
+        message, part = self.keys[place * _KEY : (place + 1) * _KEY].hex(), self.parts.get(str(place), "")
+        return f"{message}#{part}" if part else message
 
 
 class Group(Struct, frozen=True, kw_only=True):
@@ -151,7 +158,9 @@ class Groups:
         name = str(self.count // CHUNK)
         chunk = self.chunks.get(name) or Chunk()
         columns = tuple(old + bucket.to_bytes(_WIDTH, "big") for old, bucket in zip(chunk.columns, mine, strict=True))
-        self.chunks[name] = Chunk(chunk.keys + bytes.fromhex(key), columns)
+        message, _, part = key.partition("#")
+        parts = {**chunk.parts, str(self.count % CHUNK): part} if part else chunk.parts
+        self.chunks[name] = Chunk(chunk.keys + bytes.fromhex(message), columns, parts)
         self.count += 1
 
     def _neighbours(self, mine: Sequence[int]) -> Iterator[str]:
@@ -163,7 +172,7 @@ class Groups:
                 place = _last(chunk.columns[band], octets)
                 if place >= 0:
                     del wanted[band]
-                    yield chunk.keys[place * _KEY : (place + 1) * _KEY].hex()
+                    yield chunk.key_at(place)
             if not wanted:
                 return
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from intake.casework.campaigns import clusters
 from intake.casework.counting import count
-from intake.casework.drafts import Aside, Case, Draft, DraftVersion, of_message, similarity
+from intake.casework.drafts import Aside, Case, Draft, DraftVersion, of_message, similarity, texts_of
 from intake.casework.fold import fold
 from intake.casework.force import standing, subject_of
 from intake.casework.known import Directory
@@ -56,7 +56,7 @@ def judge(
     """
     directory = Directory(known)
     once = [directory.proposed(case) for case in _once(cases)]
-    found = clusters([case for case in once if case.key not in aside], consultation.campaign)
+    found = clusters(texts_of(once, aside), consultation.campaign)
     before = _judge(consultation, once, (), found, aside, keep)
     if not rulings:
         return before
@@ -99,7 +99,7 @@ def _judge(
             AFTER if rulings else BEFORE,
             state,
             overlaps,
-            [case for case in cases if case.label is None and case.key not in aside],
+            texts_of([case for case in cases if case.label is None], aside),
         )
     by_mail = len(state.drafts)
     draft_of = drafts_after_people(state, rulings, labels, deadline)
@@ -136,8 +136,8 @@ def labelled(case: Case, labels: Mapping[str, Disposition]) -> Case:
 
 def _campaigns_as_told(cases: Sequence[Case], consultation: Round) -> list[tuple[str, ...]]:
     """The clusters, as people have them: without mails that are something else, with those that somebody put there."""
-    found = [list(keys) for keys in clusters([case for case in cases if case.label is None], consultation.campaign)]
-    by_key = {case.key: case for case in cases}
+    found = [list(keys) for keys in clusters(texts_of([case for case in cases if case.label is None]), consultation.campaign)]
+    by_key = {case.key: case for case in texts_of(cases)}
     for case in sorted(cases, key=lambda case: case.order):
         if case.label is Disposition.CAMPAIGN:
             near = [
@@ -147,7 +147,7 @@ def _campaigns_as_told(cases: Sequence[Case], consultation: Round) -> list[tuple
             if not near:
                 found.append([])
             found[-number].append(case.key)
-    order = {case.key: case.order for case in cases}
+    order = {key: case.order for key, case in by_key.items()}
     return sorted((tuple(sorted(keys, key=lambda key: order[key])) for keys in found), key=lambda keys: order[keys[0]])
 
 

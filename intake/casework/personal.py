@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
-from intake.casework.drafts import Case, plain
+from intake.casework.drafts import Case, id_of, plain
 from intake.model.record import Campaign
 from intake.model.round import CampaignRule
 from intake.model.verdict import Passage
@@ -60,7 +60,7 @@ def campaign_of(keys: tuple[str, ...], cases: Mapping[str, Case], rule: Campaign
     """The campaign of these mails, in order of receipt: the first one stands for all."""
     common = cases[keys[0]].told("own text", own_text)
     return Campaign(
-        id=f"c-{keys[0][:12]}",
+        id=id_of(keys[0], "c"),
         representative=keys[0],
         messages=keys,
         personal=tuple((key, passage) for key in keys[1:] for passage in _told(keys[0], common, cases[key])),

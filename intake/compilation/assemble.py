@@ -218,7 +218,7 @@ def _bucket(response: Response, sources: Mapping[str, Source], passages: Sequenc
 
 def _campaign(campaign: Campaign, sources: Mapping[str, Source], consultation: Round) -> CampaignEntry:
     """A representative text: the author's own words without the name and place it is signed with."""
-    source = sources[campaign.representative]
+    source = _source(sources, campaign.representative)
     reading, verdict = source.arrival.reading, source.verdict
     passages = [*(passage for answer in verdict.answers for passage in answer.passages), *verdict.general]
     passages = passages or list(verdict.unmapped)
@@ -230,10 +230,16 @@ def _campaign(campaign: Campaign, sources: Mapping[str, Source], consultation: R
         similarity=consultation.campaign.similarity,
         minimum=consultation.campaign.minimum,
         personal=tuple(
-            (sources[key].verdict.language, pieces_of(sources[key].arrival.reading, [passage], sources[key].verdict.withheld))
+            (own.verdict.language, pieces_of(own.arrival.reading, [passage], own.verdict.withheld))
             for key, passage in campaign.personal
+            for own in (_source(sources, key),)
         ),
     )
+
+
+def _source(sources: Mapping[str, Source], key: str) -> Source:
+    message, _, part = key.partition("#")
+    return sources[message].posting(part)
 
 
 def _left_out(

@@ -20,6 +20,12 @@ class Source(Struct, frozen=True, kw_only=True):
     arrival: Arrival
     verdict: Verdict
 
+    def posting(self, part: str) -> Source:
+        """A posting of this digest, with the verdict on it; the message itself where `part` is ""."""
+        return next(
+            (Source(arrival=self.arrival, verdict=post.verdict) for post in self.verdict.posts if post.part == part), self
+        )
+
 
 class Audience(StrEnum):
     """Who an edition is for: the group, or the public (the third layer of DESIGN section 4)."""

@@ -220,8 +220,8 @@ class Response(Struct, frozen=True, kw_only=True):
 
 
 class Campaign(Struct, frozen=True, kw_only=True):
-    """A cluster of near-identical mails: shown once, with the number and the rule that found it. `personal`: message and passage of what
-    single mails add to the representative text."""
+    """A cluster of near-identical mails: shown once, with the number and the rule that found it. `representative`, `messages`: their keys, a
+    posting of a digest with its part after "#". `personal`: key and passage of what single mails add to the representative text."""
 
     id: str
     representative: str

@@ -20,12 +20,14 @@ from intake.casework.judge import AFTER, judge
 from intake.casework.kept import Kept
 from intake.casework.personal import with_one_more
 from intake.casework.state import State
+from intake.doors.ledger.records import _own_place
 from intake.model.mail import ChannelKind
 from intake.model.record import Action, Record, Ruling
 from intake.model.round import Round
 from tests.fakes.mails import AT, a_mail, cases_of, ruling, the_round
 from tests.property.test_judge_order import pool as few_senders
 from tests.property.test_sets import material
+from tests.unit.casework.test_list_digest import FIRST, SECOND, in_one_text, in_parts
 
 CALL = "I write as a reader. Please keep our island's library open in the evening, for there is no other place where a child can read. "
 
@@ -47,6 +49,26 @@ def a_campaign() -> tuple[Case, ...]:
 
 
 @cache
+def digests() -> tuple[Case, ...]:
+    """Digests of the list that bring some of the campaign's mails again, new ones, and a response."""
+    every = [
+        a_mail(
+            "Keep it open",
+            f"{CALL * 3}\n\n{name}\n",
+            sender=f"{name} <{name.lower()}@{name.lower()}.example>",
+            message_id=f"<{'c0' if name == 'Bo' else name}@mail.example>",
+        )
+        for name in ("Bo", "Kim", "Lea", "Max", "Ned")
+    ]
+    made = [in_parts(*every[:2]), in_one_text(*every[1:4]), in_parts(every[4], FIRST), in_one_text(SECOND)]
+    raw = [
+        piece.replace(b"<digest@", b"<digest%d@" % number).replace(b"06:00:00", b"%02d:%02d:00" % (10, 20 * number))
+        for number, piece in enumerate(made)
+    ]
+    return tuple(cases_of(raw, dict.fromkeys(range(len(raw)), ChannelKind.LIST)))
+
+
+@cache
 def worlds() -> tuple[tuple[Round, tuple[Case, ...], tuple[Ruling, ...]], ...]:
     consultation, cases, rulings, _ = material()
     low = replace(the_round(), campaign=replace(the_round().campaign, minimum=3))
@@ -55,6 +77,7 @@ def worlds() -> tuple[tuple[Round, tuple[Case, ...], tuple[Ruling, ...]], ...]:
         (consultation, cases, rulings),
         (low, (*few_senders(), *a_campaign(), *sent), ()),
         (low, (*few_senders()[:40], *a_campaign(), *sent), ()),
+        (low, (*few_senders()[:20], *a_campaign(), *digests()), ()),
     )
 
 
@@ -105,7 +128,7 @@ class Ledger:
         for first, key in grown.joined:
             (place,) = [place for place, one in enumerate(campaigns) if grown.campaign_of(one.representative) == first]
             campaigns[place] = with_one_more(campaigns[place], everything[key], grown.common)
-        ordered = sorted(responses.values(), key=lambda item: (item.received_at, (*item.cases, item.versions[0].messages[0])[0]))
+        ordered = sorted(responses.values(), key=_own_place)
         return Record(
             round_id=self.record.round_id, filed=(*self.record.filed, *grown.filed), responses=tuple(ordered),
             campaigns=tuple(campaigns), counts=counts, counts_before_decisions=grown.before or counts,
