@@ -42,9 +42,11 @@ class TextBuilder:
         label: str = "",
         page: int | None = None,
         tight: bool = False,
+        kept: bool = False,
     ) -> None:
-        """A block of runs; empty ones are left out. `tight`: one line end before it instead of an empty line."""
-        runs = _squeezed(runs)
+        """A block of runs; empty ones are left out. `tight`: one line end before it instead of an empty line. `kept`: the spaces in it
+        stay as they are."""
+        runs = _squeezed(runs, kept=kept)
         if label and runs and not runs[0].text.startswith(label):
             runs = [Run(text=f"{label} "), *runs]
         words = "".join(run.text for run in runs)
@@ -99,15 +101,15 @@ class TextBuilder:
         self._size += len(words)
 
 
-def _squeezed(runs: list[Run]) -> list[Run]:
-    """White space within a line folded, none at the ends; line ends inside (br) stay."""
+def _squeezed(runs: list[Run], *, kept: bool = False) -> list[Run]:
+    """White space within a line folded unless it is `kept`, none at the ends; line ends inside (br) stay."""
     out: list[Run] = []
     for run in runs:
-        text = _SPACE.sub(" ", run.text)
-        if out and out[-1].text.endswith((" ", "\n")):
+        text = run.text if kept else _SPACE.sub(" ", run.text)
+        if not kept and out and out[-1].text.endswith((" ", "\n")):
             text = text.lstrip(" ")
         if not out:
-            text = text.lstrip()
+            text = text.lstrip("\r\n") if kept else text.lstrip()
         if text:
             out.append(run if text == run.text else replace(run, text=text))
     while out and not out[-1].text.strip():

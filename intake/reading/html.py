@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from unicodedata import category
 
 import msgspec
 from lxml import etree
@@ -14,27 +15,28 @@ from resiliparse.extract.html2text import extract_plain_text
 from intake.model.text import Block, BlockKind, Run
 from intake.reading.builder import TextBuilder, plain_blocks, shifted, signed
 from intake.reading.html_frames import Grid, PageList, is_data_row
-from intake.reading.styles import BLACK, CLEAR, SILENT, WHITE, Colour, Sheet, Style, alike, colour_of, ink, read_style
+from intake.reading.looks import HEADINGS, LOOKS, PLAIN, USUAL, Ink, Look, look_of
+from intake.reading.styles import SILENT, Sheet, read_style
 
 _LIST_TAGS = re.compile(r"</?(?:ul|ol|li|dl|dd|blockquote|table|tr|td)\b[^<>]{0,200}>", re.I)
 _WHITE_SPACE = re.compile(r"\s+")
-_SKIP = {"script", "style", "head", "title", "meta", "link", "svg", "object", "embed", "iframe", "noscript", "template", "select", "math"}  # fmt: skip
+_SKIP = {"script", "style", "head", "title", "meta", "link", "svg", "object", "embed", "iframe", "template", "select", "math"}  # fmt: skip
 _BLOCK = {"p", "div", "section", "article", "header", "footer", "address", "center", "pre", "form", "fieldset", "dl", "dt", "dd", "hr",
-          "body", "html", "table", "tbody", "thead", "tfoot", "caption", "main", "aside", "nav", "figure", "figcaption", "details", "summary"}  # fmt: skip
-_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+          "body", "html", "table", "tbody", "thead", "tfoot", "caption", "main", "aside", "nav", "figure", "figcaption", "details",
+          "summary", "noscript", "listing", "xmp"}  # fmt: skip
 _QUOTES = ("yahoo_quoted", "moz-cite-prefix-quoted", "__quoted_text__", "__headers__")
 _COMMENTS = 4000
 _SEARCH = 4000
 
 
 class HtmlText(Struct, frozen=True, kw_only=True):
-    """`text` with `blocks` in it; `hidden`: stretches of it that a reader of the page would not see; `inks`: (start, end, colour) of
-    stretches in blocks that are not all black."""
+    """`text` with `blocks` in it; `hidden`: stretches of it that a reader of the page would not see; `inks`: (start, end, how it
+    looks) of stretches in blocks that do not all look as usual."""
 
     text: str
     blocks: tuple[Block, ...]
     hidden: tuple[tuple[int, int], ...] = ()
-    inks: tuple[tuple[int, int, Colour], ...] = ()
+    inks: tuple[tuple[int, int, Ink], ...] = ()
     defect: str = ""
 
 
@@ -50,7 +52,7 @@ def joined_pages(pages: Sequence[HtmlText], limit: int) -> HtmlText:
     text = ""
     blocks: list[Block] = []
     hidden: list[tuple[int, int]] = []
-    inks: list[tuple[int, int, Colour]] = []
+    inks: list[tuple[int, int, Ink]] = []
     defect = next((page.defect for page in pages if page.defect), "")
     for page in pages:
         if not page.text:
@@ -140,82 +142,17 @@ def _plain(source: str, limit: int, defect: str) -> HtmlText:
     return HtmlText(text=text, blocks=plain_blocks(text), defect=defect)
 
 
-class _Look(Struct, frozen=True, kw_only=True):
-    """How text looks here, by all the elements around it. `ground`: None where it may be anything (a picture)."""
-
-    bold: bool = False
-    italic: bool = False
-    struck: bool = False
-    shift: str = ""
-    link: str | None = None
-    pre: bool = False
-    gone: bool = False
-    tiny: bool = False
-    unseen: bool = False
-    colour: Colour = BLACK
-    ground: Colour | None = WHITE
-    hidden: bool = False
-
-
-_PLAIN = _Look()
-_BLUE = (0, 0, 238)
-_STRUCK = ("s", "strike", "del")
-_SHIFTED = {"sup": "^", "sub": "_"}
-_LOOKS = {"a", "b", "strong", "th", "i", "em", "cite", "pre", *_STRUCK, *_SHIFTED, *_HEADINGS}
-
-
-def _look(look: _Look, tag: str, node: lxml_html.HtmlElement, style: Style) -> _Look:
-    gone = look.gone or style.gone or node.get("hidden") is not None
-    tiny = look.tiny if style.tiny is None else style.tiny
-    unseen = look.unseen if style.unseen is None else style.unseen
-    colour = style.colour or _named(tag, node) or look.colour
-    ground = _ground(look.ground, node, style)
-    faint = colour == CLEAR or (ground is not None and alike(colour, ground))
-    return _Look(
-        bold=look.bold or tag in ("b", "strong", "th") or tag in _HEADINGS or style.bold,
-        italic=look.italic or tag in ("i", "em", "cite") or style.italic,
-        struck=look.struck or tag in _STRUCK or style.struck,
-        shift=_SHIFTED.get(tag, style.shift or look.shift),
-        link=((node.get("href") or "")[:2000] or None) if tag == "a" else look.link,
-        pre=look.pre or tag == "pre",
-        gone=gone,
-        tiny=tiny,
-        unseen=unseen,
-        colour=colour,
-        ground=ground,
-        hidden=gone or tiny or unseen or faint,
-    )
-
-
-def _named(tag: str, node: lxml_html.HtmlElement) -> Colour | None:
-    """The colour that a tag brings along: of `font` and the page as it says, of a link blue."""
-    if tag in ("font", "body") and (value := node.get("color" if tag == "font" else "text")):
-        return colour_of(value) or colour_of(f"#{value}")
-    return _BLUE if tag == "a" and node.get("href") else None
-
-
-def _ground(around: Colour | None, node: lxml_html.HtmlElement, style: Style) -> Colour | None:
-    """What the letters stand on; None where it may be anything (pictures)."""
-    if style.pictured or node.get("background"):
-        return None
-    if style.ground is not None:
-        return style.ground
-    if named := node.get("bgcolor"):
-        return colour_of(named) or colour_of(f"#{named}")
-    return around
-
-
 class _Walker:
     """One pass over the tree, without recursion into Python's stack beyond the checked depth."""
 
     def __init__(self, limit: int, sheet: Sheet) -> None:
         self.out = TextBuilder(limit)
         self.hidden: list[tuple[int, int]] = []
-        self.inks: list[tuple[int, int, Colour]] = []
+        self.inks: list[tuple[int, int, Ink]] = []
         self._sheet = sheet
         self._runs: list[Run] = []
         self._aside: list[Run] = []  # what nobody sees: it gets a block of its own below
-        self._said: list[tuple[Colour, str]] = []  # the words of the open block with their colour
+        self._said: list[tuple[Ink, str]] = []  # the words of the open block with how they look
         self._kind = BlockKind.PARAGRAPH
         self._level = 0
         self._label = ""
@@ -224,20 +161,24 @@ class _Walker:
         self._grids: list[Grid] = []
         self._row: list[list[Run]] | None = None
         self._tight = False
+        self._kept = False  # spaces of the open block stay as they are
 
     def flush(self) -> None:
         """End the block that is open."""
         runs, self._runs = self._runs, []
         if self._row is not None:
-            if runs and not self._row:
+            if not any(run.text.strip() for run in runs):  # white space between cells is none of theirs
+                return
+            if not self._row:
                 self._row.append([])
-            if runs:
-                self._row[-1].extend([*runs, Run(text=" ")])
+            label, self._label = self._label, ""
+            self._row[-1].extend([*([Run(text=f"{label} ")] if label else []), *runs, Run(text=" ")])
             return
         if self._quote:
             runs = _quoted(runs, self._quote)
         before = len(self.out.blocks)
-        self.out.add(self._kind, runs, level=self._level, label=self._label, tight=self._tight or bool(self._quote))
+        kept, self._kept = self._kept, False
+        self.out.add(self._kind, runs, level=self._level, label=self._label, tight=self._tight or bool(self._quote), kept=kept)
         self._inked(before)
         if runs or self._aside:
             self._kind, self._level, self._label, self._tight = BlockKind.PARAGRAPH, 0, "", False
@@ -252,22 +193,22 @@ class _Walker:
             self.hidden += [(block.start, block.end) for block in self.out.blocks[before:]]
 
     def _inked(self, before: int) -> None:
-        """Where the colours of the block stand that has just been made."""
+        """Where in the block that has just been made the words stand that do not look as usual."""
         said, self._said = self._said, []
-        if len(self.out.blocks) == before or all(colour == BLACK or ink(colour) == BLACK for colour, _ in said):
+        if len(self.out.blocks) == before or all(ink == USUAL for ink, _ in said):
             return
         block = self.out.blocks[-1]
         cells = ("".join(run.text for run in cell) for cell in block.cells)
         words = "".join(run.text for run in block.runs) if block.runs else "\t".join(cells)
         at = 0
-        for colour, piece in said:
+        for ink, piece in said:
             bare = " ".join(piece.split())
             found = words.find(bare, at)
             if found >= 0:
                 at = found + len(bare)
-                self.inks.append((block.start + found, block.start + at, ink(colour)))
+                self.inks.append((block.start + found, block.start + at, ink))
 
-    def walk(self, node: lxml_html.HtmlElement, look: _Look = _PLAIN) -> None:
+    def walk(self, node: lxml_html.HtmlElement, look: Look = PLAIN) -> None:
         """Read an element and what is in it."""
         tag = node.tag if isinstance(node.tag, str) else ""
         if not tag or tag in _SKIP:
@@ -277,16 +218,16 @@ class _Walker:
             told += own
         quote = _is_quote(tag, node)
         style = read_style(told) if told else SILENT
-        if told or tag in _LOOKS or node.attrib:
-            look = _look(look, tag, node, style)
+        if told or tag in LOOKS or node.attrib:
+            look = look_of(look, tag, node, style)
         self._enter(tag, node, quote=quote, gone=look.gone, marker=style.marker)
-        self._say(node.text, look)
+        self._say(node.text if tag != "img" else _sign_of(node), look)
         for child in node:
             self.walk(child, look)
             self._say(child.tail, look)
         self._leave(tag, node, quote)
 
-    def _say(self, text: str | None, look: _Look) -> None:
+    def _say(self, text: str | None, look: Look) -> None:
         if not text:
             return
         words = text if look.pre else _WHITE_SPACE.sub(" ", text)
@@ -296,11 +237,12 @@ class _Walker:
                 self._aside.append(Run(text=words))
             return
         words = shifted(words, look.shift) if look.shift else words
+        self._kept |= look.pre and shown
         self._runs.append(
             Run(text=words, bold=look.bold and shown, italic=look.italic and shown, link=look.link, struck=look.struck)
         )
         if shown and look.link is None:
-            self._said.append((look.colour, words))
+            self._said.append((look.ink, words))
 
     def _enter(self, tag: str, node: lxml_html.HtmlElement, *, quote: bool, gone: bool, marker: str) -> None:
         if tag == "br":
@@ -326,9 +268,9 @@ class _Walker:
             if self._row is not None:
                 self._grid().before_cell(self._row)
                 self._row.append([])
-        elif tag in _HEADINGS:
+        elif tag in HEADINGS:
             self.flush()
-            self._kind, self._level = BlockKind.HEADING, _HEADINGS[tag]
+            self._kind, self._level = BlockKind.HEADING, HEADINGS[tag]
         elif tag in _BLOCK or tag == "blockquote":
             self.flush()
             if tag == "table":
@@ -363,7 +305,7 @@ class _Walker:
                 self._lists.pop()
         elif tag == "tr":
             self._row_ends()
-        elif tag in _BLOCK or tag in _HEADINGS or tag in ("li", "td", "th", "blockquote"):
+        elif tag in _BLOCK or tag in HEADINGS or tag in ("li", "td", "th", "blockquote"):
             self.flush()
             if tag in ("td", "th") and self._row:
                 self._grid().after_cell(self._row, node)
@@ -391,6 +333,17 @@ def _is_quote(tag: str, node: lxml_html.HtmlElement) -> bool:
     if tag == "blockquote":
         return "cite" in kind or "quote" in kind or "border-left" in (node.get("style") or "")
     return tag == "div" and any(mark in kind for mark in _QUOTES)
+
+
+def _sign_of(picture: lxml_html.HtmlElement) -> str:
+    """The sign (a face, a thumb) that a program has drawn: its author wrote it, and no picture. "" of any other picture."""
+    words = (picture.get("alt") or "").strip()
+    said = 0 < len(words) <= _LONGEST_SIGN and all(category(char) in _SIGNS for char in words) and not words.isascii()
+    return words if said else ""
+
+
+_LONGEST_SIGN = 8
+_SIGNS = ("So", "Sk", "Mn", "Me", "Cf", "Cn", "Co")  # what is newer than the tables is unassigned
 
 
 def _quoted(runs: list[Run], depth: int) -> list[Run]:

@@ -21,11 +21,11 @@ from intake.reading.headers import addresses_of, date_of, header_charset, hop_of
 from intake.reading.html import HtmlText, read_pages
 from intake.reading.language import language_of
 from intake.reading.limits import Limits
+from intake.reading.looks import USUAL
 from intake.reading.partial import piece_of
 from intake.reading.parts import PartMaker, See, bare_part
 from intake.reading.rough import rough_leaves
 from intake.reading.spans import spans_of
-from intake.reading.styles import is_bright
 from intake.reading.walk import Leaf, TooMuch, check, leaves, parse, undivided
 from intake.reading.words import ReadingWords
 
@@ -147,9 +147,12 @@ class _Reader:
         )
 
     def _is_answered(self, text: str, spans: Sequence[Span], page: HtmlText, subject: str, names: Sequence[str]) -> bool:
-        """Whether the page tells answers from what they answer, by colours that the plain part has lost."""
-        coloured = any(is_bright(colour) for _, _, colour in page.inks)
-        if not coloured or all(span.kind is not SpanKind.QUOTE for span in spans) or not says_all(page.text, text):
+        """Whether the page tells answers from what they answer, by letters whose look the plain part has lost."""
+        if (
+            all(ink == USUAL for _, _, ink in page.inks)
+            or all(span.kind is not SpanKind.QUOTE for span in spans)
+            or not says_all(page.text, text)
+        ):
             return False
         return self._spans(page.text, page, subject, names) != self._spans(page.text, replace(page, inks=()), subject, names)
 

@@ -7,7 +7,7 @@ siblings, attributes, width of a screen) are not, for they say nothing of every 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from lxml.html import HtmlElement
@@ -24,7 +24,7 @@ _RULES = 2_000
 _TESTS = 400_000
 _DECLARED = 4_000  # characters of what one element is told
 _RELEVANT = re.compile(
-    r"display|visib|opacity|font|color|background|position|clip|height|width|indent|margin|transform|mso-hide|decoration|vertical-align|list-style",
+    r"display|visib|opacity|font|color|background|position|clip|height|width|indent|margin|transform|mso-hide|decoration|vertical-align|list-style|white-space",
     re.I,
 )
 _COMPOUND = re.compile(r"([a-zA-Z][\w-]*|\*)?((?:[.#]-?[_a-zA-Z][\w-]*)*)\Z")
@@ -55,7 +55,7 @@ _DARK = 0x40
 class Style(Struct, frozen=True, kw_only=True):
     """What an element says; None where it says nothing. `gone`: neither it nor anything in it is seen. `tiny`, `unseen`: its letters
     are not, those of an element inside may be. `pictured`: its ground may be anything. `shift`: "^" raised, "_" lowered.
-    `marker`: how the items of a list are numbered."""
+    `marker`: how the items of a list are numbered. `kept`: line ends and spaces stay as they are written."""
 
     gone: bool = False
     tiny: bool | None = None
@@ -63,11 +63,12 @@ class Style(Struct, frozen=True, kw_only=True):
     colour: Colour | None = None
     ground: Colour | None = None
     pictured: bool = False
-    bold: bool = False
-    italic: bool = False
+    bold: bool | None = None
+    italic: bool | None = None
     struck: bool = False
     shift: str = ""
     marker: str = ""
+    kept: bool | None = None
 
 
 SILENT = Style()
@@ -86,6 +87,11 @@ def ink(colour: Colour) -> Colour:
 def is_bright(colour: Colour) -> bool:
     """Neither black nor grey."""
     return max(colour) - min(colour) >= 60
+
+
+def is_tinted(colour: Colour) -> bool:
+    """Whether a ground is neither white nor grey: pale ones of a marker count."""
+    return max(colour) - min(colour) >= 20
 
 
 @lru_cache(maxsize=2_048)
@@ -129,12 +135,23 @@ def read_style(declarations: str) -> Style:
         unseen={"hidden": True, "collapse": True, "visible": False}.get(said.get("visibility", "")),
         colour=colour_of(said["color"]) if "color" in said else None,
         **_ground(said),  # type: ignore[arg-type]  # its two fields
-        bold=said.get("font-weight", "")[:3] in ("bol", "600", "700", "800", "900") or " bold" in f" {said.get('font', '')}",
-        italic=said.get("font-style", "") in ("italic", "oblique") or "italic" in said.get("font", ""),
+        bold=_stands(said.get("font-weight", ""), said.get("font", ""), ("bold", "bolder", "600", "700", "800", "900")),
+        italic=_stands(said.get("font-style", ""), said.get("font", ""), ("italic", "oblique")),
         struck="line-through" in said.get("text-decoration", "") or "line-through" in said.get("text-decoration-line", ""),
         shift={"super": "^", "sub": "_"}.get(said.get("vertical-align", ""), ""),
         marker=said.get("list-style-type", said.get("list-style", "")),
+        kept=_KEPT.get(said.get("white-space", "")),
     )
+
+
+_KEPT = {"pre": True, "pre-wrap": True, "pre-line": True, "break-spaces": True, "normal": False, "nowrap": False}
+
+
+def _stands(value: str, font: str, forms: Sequence[str]) -> bool | None:
+    """Whether a property, or `font` for it, says one of these; None where neither is said."""
+    if value and value != "inherit":
+        return value in forms
+    return any(word in forms for word in font.split()[:4]) or None
 
 
 def _ground(said: dict[str, str]) -> dict[str, object]:

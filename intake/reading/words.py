@@ -66,6 +66,9 @@ class ReadingWords(Struct, frozen=True, kw_only=True):
     forward_subject: re.Pattern[str]
     below: re.Pattern[str]
     coloured: re.Pattern[str]
+    highlighted: re.Pattern[str]
+    emboldened: re.Pattern[str]
+    slanted: re.Pattern[str]
     forwarded_end: re.Pattern[str]
     reply_subject: re.Pattern[str]
     starts: re.Pattern[str]
@@ -97,7 +100,7 @@ def reading_words(table: Mapping[str, Any]) -> ReadingWords:
         list_footer=re.compile(rf"(?:{_any(table['footers']['list'])})", re.I),
         closing=re.compile(rf"^\s*(?:{_any(table['footers']['closing'])})\W*$", re.I),
         below=re.compile(rf"(?:{_any(headers['below'])})", re.I),
-        coloured=re.compile(rf"(?<![A-Za-zÀ-ÿА-яё])(?:{_any(headers['coloured'])})", re.I),
+        **{name: _whole_words(headers[name]) for name in ("coloured", "highlighted", "emboldened", "slanted")},
         forwarded_end=re.compile(rf"^[\s>]*+{rule}{{2,}}+\s*+(?:{_any(headers['forwarded_end'])})\s*{rule}*\s*$", re.I),
         forward_subject=re.compile(rf"^\s*(?:{_any(headers['forward_subject'])})\s*[:：]", re.I),
         reply_subject=re.compile(rf"^\s*(?:\[[^\]]{{0,40}}\]\s*)?(?:{_any(headers['reply_subject'])})(?:\[\d+\])?\s*[:：]", re.I),
@@ -107,6 +110,10 @@ def reading_words(table: Mapping[str, Any]) -> ReadingWords:
         devices=re.compile(rf"(?:{_any(table['footers']['devices'])})"),
         starts=re.compile(rf"^[\s>*_-]*(?:{_any(headers['starts'])})(?=[\s\d,،])", re.I),
     )
+
+
+def _whole_words(phrases: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![A-Za-zÀ-ÿА-яё])(?:{_any(phrases)})", re.I)
 
 
 _DASHES = "\u2010-\u2015-"

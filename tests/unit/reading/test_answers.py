@@ -125,6 +125,81 @@ def test_colours_of_the_quoted_author_stay_quoted(rest: tuple[str, ...]) -> None
     assert "ADDRESS" not in new
 
 
+# how an author says that the answers are in bold, in italics, on a coloured ground
+SAID = {
+    "en": ("Our answers are in bold.", "Our replies are in italics.", "Our answers are highlighted."),
+    "fr": ("Nos réponses sont en gras.", "Nos réponses sont en italique.", "Nos réponses sont surlignées."),
+    "es": ("Respondemos en negrita.", "Respondemos en cursiva.", "Nuestras respuestas están resaltadas."),
+    "ru": ("Ответы набраны жирным шрифтом.", "Ответы набраны курсивом.", "Наши ответы выделены."),
+    "zh": ("答复用粗体标出。", "答复用斜体标出。", "我们的答复已高亮显示。"),
+    "ar": ("إجاباتنا بالخط العريض.", "إجاباتنا بخط مائل.", "إجاباتنا مظللة."),
+}
+HOWS = (
+    ("<p><b>{}</b></p>", '<p style="font-weight:bold">{}</p>'),
+    ("<p><i>{}</i></p>", '<p><span style="font-style:italic">{}</span></p>'),
+    (
+        '<p><span style="background:yellow;mso-highlight:yellow">{}</span></p>',
+        "<table bgcolor='#E2EFD9'><tr><td>{}</td></tr></table>",
+    ),
+)
+
+
+@pytest.mark.parametrize("way", range(3), ids=["bold", "italic", "ground"])
+@pytest.mark.parametrize("both", [False, True], ids=["html", "with a plain part"])
+@pytest.mark.parametrize("language", SIX)
+def test_answers_in_other_letters_are_the_author_s_where_he_says_so_or_where_they_stand(
+    language: str, both: bool, way: int
+) -> None:
+    fields, one, two, first, second, _, _ = SIX[language]
+    for how in HOWS[way]:
+        rest = asked("Intro"), asked(one), how.format(first), asked(two), how.format(second), asked("Office")
+        for cover in ("...", SAID[language][way]):
+            plain = "\n\n".join([cover, "\n".join(head(fields)), "Intro", one, first, two, second, "Office"]) if both else None
+            found = mail("Bob", plain, page(cover, fields, *rest))
+            new, quoted = stretches(found, SpanKind.NEW), stretches(found, SpanKind.QUOTE)
+            assert first in new
+            assert second in new
+            assert one in quoted
+            assert two in quoted
+            assert "Office" not in new
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        ("<p>1. Do you agree with <b>DEADLINE</b>?</p>", "<p>2. And with <b>ADDRESS</b>?</p>", "<p>Bye</p>"),
+        ("<p>1. Do you agree?</p>", "<p><b>DEADLINE</b> is near</p>", "<p>2. Else?</p>", "<p><b>ADDRESS</b> is below</p>"),
+        (
+            "<p><b>Dear all</b></p>",
+            "<p>1. Do you agree?</p>",
+            "<p><b>DEADLINE</b></p>",
+            "<p>2. Else?</p>",
+            "<p><b>ADDRESS</b></p>",
+        ),
+        ("<p>Note</p>", "<p style='background:yellow'>DEADLINE</p>", "<p>and</p>", "<p style='background:yellow'>ADDRESS</p>"),
+        (
+            "<p>1. Agree?</p>",
+            "<p style='background:#eee'>DEADLINE</p>",
+            "<p>2. Else?</p>",
+            "<p style='background:#eee'>ADDRESS</p>",
+        ),
+        ("<p>Say:</p>", "<p><b>DEADLINE?</b></p>", "<p>and</p>", "<p><b>ADDRESS?</b></p>", "<p>Bye</p>"),
+    ],
+    ids=["words in a question", "words in a line", "as whoever is quoted begins", "below no question", "grey", "questions"],
+)
+def test_what_the_quoted_author_set_off_stays_quoted(rest: tuple[str, ...]) -> None:
+    new = stretches(mail("Bob", None, page("x", SIX["en"][0], *rest)), SpanKind.NEW)
+    assert "DEADLINE" not in new
+    assert "ADDRESS" not in new
+
+
+def test_of_two_grounds_and_colours_the_one_that_is_named_counts() -> None:
+    rest = "<p>Text <span style='background:yellow'>DEADLINE</span></p>", "<p style='color:red'>Ours.</p>", "<p>End</p>"
+    assert stretches(mail("Bob", None, page("See the red, in red.", SIX["en"][0], *rest)), SpanKind.NEW).split() == [
+        *"See the red, in red.".split(), "Ours.",
+    ]  # fmt: skip
+
+
 YANDEX = {
     "ru": ("Пересылаемое сообщение", "Завершение пересылаемого сообщения"),
     "en": ("Forwarded message", "End of forwarded message"),
