@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from lxml import etree
 
 from intake.model.mail import PartState
 from intake.model.text import BlockKind, Run
-from intake.reading.builder import TextBuilder, shifted
+from intake.reading.builder import TextBuilder
 from intake.reading.extractors.archive import Unfit, member, open_zip
 from intake.reading.extractors.base import Extract
+from intake.reading.extractors.docx_looks import Looks, W
 from intake.reading.extractors.numbering import Numbering
-from intake.reading.extractors.xml import local, parse_xml, unread
+from intake.reading.extractors.xml import identity_of, links_of, local, parse_xml, unread
 from intake.reading.limits import Limits
 
 _SIDE = re.compile(r"word/(?:footnotes|endnotes|header\d*|footer\d*)\.xml$")
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def extract(data: bytes, limits: Limits) -> Extract:
@@ -31,10 +32,12 @@ def extract(data: bytes, limits: Limits) -> Extract:
     if root is None:
         return Extract(state=PartState.DAMAGED, defect="no readable word/document.xml")
     styles = _styles(box, limits)
-    reader = _Reader(limits, Numbering(parse_xml(member(box, "word/numbering.xml", limits)), styles), _Vanishing(styles))
+    looks = Looks(styles, dark=root.find(f"{W}background") is not None)
+    reader = _Reader(limits, Numbering(parse_xml(member(box, "word/numbering.xml", limits)), styles), looks)
     sides = {name: parse_xml(member(box, name, limits)) for name in sorted(filter(_SIDE.match, names))}
+    reader.links = {id(part): links_of(box, name, limits) for name, part in (("word/document.xml", root), *sides.items())}
     reader.margins(sides, "header")
-    body = root.find(f"{_W}body")
+    body = root.find(f"{W}body")
     reader.body(body if body is not None else root)
     for name in ("word/footnotes.xml", "word/endnotes.xml"):
         reader.side(sides.get(name), BlockKind.FOOTNOTE)
@@ -58,11 +61,11 @@ _WORDML = b"http://schemas.microsoft.com/office/word/2003/wordml"
 
 def extract_wordml(data: bytes, limits: Limits) -> Extract:
     """Word 2003 saved as XML: its names are the later ones under another roof."""
-    root = parse_xml(data.replace(_WORDML, _W[1:-1].encode()))
+    root = parse_xml(data.replace(_WORDML, W[1:-1].encode()))
     if root is None:
         return Extract(state=PartState.DAMAGED, defect="no readable Word 2003 XML")
-    reader = _Reader(limits, Numbering(None, None), _Vanishing(root))
-    body = root.find(f"{_W}body")
+    reader = _Reader(limits, Numbering(None, None), Looks(root))
+    body = root.find(f"{W}body")
     reader.body(body if body is not None else root)
     if not reader.out.text.strip():
         return Extract(state=PartState.DAMAGED, defect=unread(root) or "Word 2003 XML: no words found")
@@ -79,56 +82,21 @@ def _styles(box: object, limits: Limits) -> etree._Element | None:
 
 
 def _is_tracked(root: etree._Element) -> bool:
-    return any(True for _ in root.iter(f"{_W}ins", f"{_W}del", f"{_W}moveFrom", f"{_W}moveTo"))
+    return any(True for _ in root.iter(f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo"))
 
 
 def _has_comments(root: etree._Element | None) -> bool:
-    return root is not None and any(True for _ in root.iter(f"{_W}comment"))
-
-
-class _Vanishing:
-    """Which runs are not shown: hidden text (ECMA-376 17.3.2.41), of their own or by a style, and letters of two points or less."""
-
-    def __init__(self, styles: etree._Element | None) -> None:
-        self._own: dict[str, bool] = {}
-        self._base: dict[str, str] = {}
-        for style in styles.iter(f"{_W}style") if styles is not None else ():
-            identity = style.get(f"{_W}styleId", "")
-            said = style.find(f"{_W}rPr/{_W}vanish")
-            if said is not None:
-                self._own[identity] = _on(said)
-            base = style.find(f"{_W}basedOn")
-            self._base[identity] = base.get(f"{_W}val", "") if base is not None else ""
-
-    def hides(self, run: etree._Element, paragraph: etree._Element) -> bool:
-        """Whether the words of a run are hidden."""
-        properties = run.find(f"{_W}rPr")
-        if properties is not None:
-            if (said := properties.find(f"{_W}vanish")) is not None:
-                return _on(said)
-            size = properties.find(f"{_W}sz")
-            if size is not None and size.get(f"{_W}val", "") in ("0", "1", "2", "3", "4"):  # half points
-                return True
-        if not self._own:
-            return False
-        names = [properties.find(f"{_W}rStyle") if properties is not None else None, paragraph.find(f"{_W}pPr/{_W}pStyle")]
-        return any(self._by_style(name.get(f"{_W}val", "")) for name in names if name is not None)
-
-    def _by_style(self, name: str) -> bool:
-        for _ in range(20):
-            if name in self._own or not name:
-                break
-            name = self._base.get(name, "")
-        return self._own.get(name, False)
+    return root is not None and any(True for _ in root.iter(f"{W}comment"))
 
 
 class _Reader:
-    def __init__(self, limits: Limits, numbering: Numbering, vanishing: _Vanishing) -> None:
+    def __init__(self, limits: Limits, numbering: Numbering, looks: Looks) -> None:
         self.out = TextBuilder(limits.text_chars)
         self.hidden: list[str] = []
         self._margins: set[str] = set()
         self._numbering = numbering
-        self._vanishing = vanishing
+        self._looks = looks
+        self.links: dict[int, dict[str, str]] = {}  # of the part whose root has that identity
 
     def body(self, element: etree._Element) -> None:
         """Paragraphs and tables in order, also inside content controls and text boxes' containers."""
@@ -145,7 +113,7 @@ class _Reader:
         """Footnotes, endnotes or page headers."""
         if root is None:
             return
-        for paragraph in root.iter(f"{_W}p"):
+        for paragraph in root.iter(f"{W}p"):
             self.out.add(kind, self._runs(paragraph), tight=True)
 
     def margins(self, sides: Mapping[str, etree._Element | None], kind: str) -> None:
@@ -153,14 +121,14 @@ class _Reader:
         for name, root in sides.items():
             if not name.startswith(f"word/{kind}") or root is None:
                 continue
-            words = " ".join("".join(element.text or "" for element in root.iter(f"{_W}t")).split())
+            words = " ".join("".join(element.text or "" for element in root.iter(f"{W}t")).split())
             if words not in self._margins and any(char.isalpha() for char in words):
                 self._margins.add(words)
                 self.side(root, BlockKind.PARAGRAPH)
 
     def _paragraph(self, paragraph: etree._Element) -> None:
-        runs = self._runs(paragraph)
         level = self._numbering.heading_level(paragraph)
+        runs = self._runs(paragraph, heading=level > 0)
         label, depth = self._numbering.label(paragraph) if any(run.text.strip() for run in runs) else ("", 0)
         if level:
             self.out.add(BlockKind.HEADING, runs, level=level, label=label)
@@ -172,12 +140,12 @@ class _Reader:
     def _table(self, table: etree._Element) -> None:
         for row in _inside(table, "tr"):
             found = list(_inside(row, "tc"))
-            if len(found) == 1 and next(found[0].iter(f"{_W}tbl"), None) is not None:
+            if len(found) == 1 and next(found[0].iter(f"{W}tbl"), None) is not None:
                 self.body(found[0])  # a frame around a table
                 continue
-            cells: list[list[Run]] = [[] for _ in range(_number(row.find(f"{_W}trPr"), "gridBefore", 0))]
+            cells: list[list[Run]] = [[] for _ in range(_number(row.find(f"{W}trPr"), "gridBefore", 0))]
             for cell in found:
-                cells += [self._cell(cell), *([] for _ in range(_number(cell.find(f"{_W}tcPr"), "gridSpan", 1) - 1))]
+                cells += [self._cell(cell), *([] for _ in range(_number(cell.find(f"{W}tcPr"), "gridSpan", 1) - 1))]
             filled = [cell for cell in cells if "".join(run.text for run in cell).strip()]
             if len(filled) == 1 and len(found) == 1:
                 self.out.add(BlockKind.PARAGRAPH, filled[0])
@@ -186,7 +154,7 @@ class _Reader:
 
     def _cell(self, cell: etree._Element) -> list[Run]:
         runs: list[Run] = []
-        for paragraph in cell.iter(f"{_W}p"):
+        for paragraph in cell.iter(f"{W}p"):
             words = self._runs(paragraph)
             if not any(run.text.strip() for run in words):
                 continue
@@ -198,22 +166,58 @@ class _Reader:
             runs += words
         return runs
 
-    def _runs(self, paragraph: etree._Element) -> list[Run]:
+    def _runs(self, paragraph: etree._Element, *, heading: bool = False) -> list[Run]:
         """Runs of one paragraph, those of a text box in it too; what is hidden is set aside."""
         runs: list[Run] = []
+        field = _Field()
+        links = self.links.get(id(paragraph.getroottree().getroot()), {})
         for element in _visible(paragraph):
             name, run = local(element), element.getparent()
-            if name == "t" and run is not None and self._vanishing.hides(run, paragraph):
+            if name == "t" and run is not None and self._looks.hides(run, paragraph):
                 self.hidden.append(element.text or "")
             elif name == "t":
-                runs.append(_told(element.text or "", run))
+                link = field.link or _link_around(run, links)
+                runs.append(self._looks.told(element.text or "", run, paragraph, heading=heading, link=link))
             elif name == "tab" and run is not None and local(run) == "r":
                 runs.append(Run(text=" "))
             elif name in ("br", "cr"):
                 runs.append(Run(text="\n"))
             elif name == "noBreakHyphen":
                 runs.append(Run(text="-"))
+            elif name in ("fldChar", "instrText"):
+                field.see(element, name)
         return runs
+
+
+_HYPERLINK = re.compile(r"\s*HYPERLINK\s+\"([^\"]{1,2000})\"", re.I)
+
+
+class _Field:
+    """The field that is open in a paragraph (17.16.18): where it leads."""
+
+    def __init__(self) -> None:
+        self.link: str | None = None
+        self._said = ""
+
+    def see(self, element: etree._Element, name: str) -> None:
+        """One of its marks."""
+        if name == "instrText":
+            self._said += element.text or ""
+            return
+        kind = element.get(f"{W}fldCharType", "")
+        if kind == "separate" and (match := _HYPERLINK.match(self._said)):
+            self.link = match.group(1)
+        elif kind == "end":
+            self.link = None
+        self._said = "" if kind != "separate" else self._said
+
+
+def _link_around(run: etree._Element | None, links: Mapping[str, str]) -> str | None:
+    """Where the link leads that a run stands in, out of the document."""
+    for around in islice(run.iterancestors(), 4) if run is not None and links else ():
+        if local(around) == "hyperlink":
+            return links.get(identity_of(around))
+    return None
 
 
 def _inside(element: etree._Element, name: str) -> Iterator[etree._Element]:
@@ -233,31 +237,12 @@ def _visible(element: etree._Element) -> Iterator[etree._Element]:
             yield from _visible(child)
 
 
-def _told(text: str, run: etree._Element | None) -> Run:
-    """Words with the emphasis of their run; raised and lowered figures by their own signs."""
-    properties = run.find(f"{_W}rPr") if run is not None else None
-    if properties is None:
-        return Run(text=text)
-    place = properties.find(f"{_W}vertAlign")
-    sign = {"superscript": "^", "subscript": "_"}.get(place.get(f"{_W}val", "") if place is not None else "")
-    return Run(
-        text=shifted(text, sign) if sign else text,
-        bold=_on(properties.find(f"{_W}b")),
-        italic=_on(properties.find(f"{_W}i")),
-        struck=_on(properties.find(f"{_W}strike")) or _on(properties.find(f"{_W}dstrike")),
-    )
-
-
 _MOST_SPANNED = 63
 """Columns that one cell may take (Word allows as many)."""
 
 
 def _number(properties: etree._Element | None, name: str, least: int) -> int:
     """Of a cell or a row: how many columns; never more than a table has."""
-    found = properties.find(f"{_W}{name}") if properties is not None else None
-    value = found.get(f"{_W}val", "") if found is not None else ""
+    found = properties.find(f"{W}{name}") if properties is not None else None
+    value = found.get(f"{W}val", "") if found is not None else ""
     return min(int(value), _MOST_SPANNED) if value.isdecimal() and len(value) < 4 and int(value) > least else least
-
-
-def _on(element: etree._Element | None) -> bool:
-    return element is not None and element.get(f"{_W}val", "true") not in ("0", "false", "none")

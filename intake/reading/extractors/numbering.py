@@ -12,6 +12,9 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING = re.compile(r"(?:heading|titre|titulo|título|заголовок|标题|überschrift|rubrik|kop)\s*(\d)$", re.I)
 
 
+_DEEPEST_STYLE = 20
+
+
 class _Level:
     def __init__(self, element: etree._Element | None) -> None:
         self.format = _value(element, "numFmt") or "decimal"
@@ -29,6 +32,7 @@ class Numbering:
         self._counters: dict[str, dict[int, int]] = {}
         self._style_lists: dict[str, tuple[str, int]] = {}
         self._headings: dict[str, int] = {}
+        self._anew: dict[tuple[str, int], int] = {}  # (list, depth) -> with what number its first paragraph begins
         if root is not None:
             self._read_lists(root)
         if styles is not None:
@@ -39,9 +43,14 @@ class Numbering:
             levels = {_int(level.get(f"{_W}ilvl")): _Level(level) for level in abstract.iter(f"{_W}lvl")}
             self._abstract[abstract.get(f"{_W}abstractNumId", "")] = levels
         for number in root.iter(f"{_W}num"):
-            self._lists[number.get(f"{_W}numId", "")] = _value(number, "abstractNumId")
+            identity = number.get(f"{_W}numId", "")
+            self._lists[identity] = _value(number, "abstractNumId")
+            for override in number.iter(f"{_W}lvlOverride"):
+                if (start := _value(override, "startOverride")).isdigit() and len(start) < 6:
+                    self._anew[(identity, _int(override.get(f"{_W}ilvl")))] = int(start)
 
     def _read_styles(self, styles: etree._Element) -> None:
+        bases: dict[str, str] = {}
         for style in styles.iter(f"{_W}style"):
             identity = style.get(f"{_W}styleId", "")
             match = _HEADING.match(_value(style, "name")) or _HEADING.match(identity)
@@ -52,6 +61,15 @@ class Numbering:
             properties = style.find(f"{_W}pPr/{_W}numPr")
             if properties is not None:
                 self._style_lists[identity] = (_value(properties, "numId"), _int(_value(properties, "ilvl")))
+            bases[identity] = _value(style, "basedOn")
+        for identity in bases:  # what a style does not say, the one says that it is made from
+            base = identity
+            for _ in range(_DEEPEST_STYLE):
+                base = bases.get(base, "")
+                if identity not in self._style_lists and base in self._style_lists:
+                    self._style_lists[identity] = self._style_lists[base]
+                if identity not in self._headings and base in self._headings:
+                    self._headings[identity] = self._headings[base]
 
     def heading_level(self, paragraph: etree._Element) -> int:
         """1 to 6 for a heading, 0 otherwise."""
@@ -79,7 +97,8 @@ class Numbering:
         if level.format in ("bullet", "none"):
             return ("•", depth) if level.format == "bullet" else ("", 0)
         counters = self._counters.setdefault(abstract or number, {})
-        counters[depth] = counters.get(depth, level.start - 1) + 1
+        begin = self._anew.pop((number, depth), None)
+        counters[depth] = begin if begin is not None else counters.get(depth, level.start - 1) + 1
         for deeper in [key for key in counters if key > depth]:
             del counters[deeper]
         return self._shape(level, levels, counters, depth), depth

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lxml import etree
+from msgspec.structs import replace
 
 from intake.model.mail import PartState
 from intake.model.text import BlockKind, Run
 from intake.reading.builder import TextBuilder, shifted
 from intake.reading.extractors.archive import Unfit, member, open_zip
 from intake.reading.extractors.base import Extract
+from intake.reading.extractors.odt_looks import BARE, Looks, Mark, attribute
 from intake.reading.extractors.xml import local, parse_xml
 from intake.reading.limits import Limits
 from intake.reading.numerals import number_in
@@ -44,7 +46,7 @@ def extract_flat(data: bytes, limits: Limits) -> Extract:
 
 
 def _read(root: etree._Element, styles: etree._Element | None, names: Sequence[str], limits: Limits) -> Extract:
-    reader = _Reader(limits, _list_styles(root, styles), _hidden_styles(root, styles), _marks_of_styles(root, styles))
+    reader = _Reader(limits, _list_styles(root, styles), Looks(root, styles))
     reader.walk(root)
     for runs in reader.notes:
         reader.out.add(BlockKind.FOOTNOTE, runs, tight=True)
@@ -63,49 +65,12 @@ def _list_styles(*roots: etree._Element | None) -> dict[str, dict[int, etree._El
     found: dict[str, dict[int, etree._Element]] = {}
     for root in roots:
         for style in root.iter("{*}list-style") if root is not None else ():
-            levels = found.setdefault(_attribute(style, "name"), {})
+            levels = found.setdefault(attribute(style, "name"), {})
             for level in style:
-                depth = _attribute(level, "level")
+                depth = attribute(level, "level")
                 if depth.isdigit():
                     levels[int(depth)] = level
     return found
-
-
-def _hidden_styles(*roots: etree._Element | None) -> frozenset[str]:
-    """Names of the styles whose text is not displayed (ODF 1.2 part 1, 20.332), their own word or that of the style they are made from."""
-    own: dict[str, bool] = {}
-    parent: dict[str, str] = {}
-    for style in (item for root in roots if root is not None for item in root.iter("{*}style")):
-        name = _attribute(style, "name")
-        parent[name] = _attribute(style, "parent-style-name")
-        for properties in style:
-            if local(properties) == "text-properties" and (said := _attribute(properties, "display")):
-                own[name] = said == "none"
-    return frozenset(name for name in parent if own and _is_hidden(name, own, parent))
-
-
-def _marks_of_styles(*roots: etree._Element | None) -> dict[str, tuple[bool, str]]:
-    """(struck, "^" or "_" or "") of the styles that say it (ODF 1.2 part 1, 20.358 to 20.371)."""
-    found: dict[str, tuple[bool, str]] = {}
-    for style in (item for root in roots if root is not None for item in root.iter("{*}style")):
-        for properties in style:
-            if local(properties) != "text-properties":
-                continue
-            lines = {_attribute(properties, f"text-line-through-{name}") for name in ("style", "type")} - {"", "none"}
-            place = _attribute(properties, "text-position").split(" ")[0]
-            shift = "^" if place == "super" or (place.rstrip("%").isdecimal() and place not in ("0", "0%")) else ""
-            shift = "_" if place == "sub" or place.startswith("-") else shift
-            if lines or shift:
-                found[_attribute(style, "name")] = (bool(lines), shift)
-    return found
-
-
-def _is_hidden(name: str, own: dict[str, bool], parent: dict[str, str]) -> bool:
-    for _ in range(20):
-        if name in own or not name:
-            break
-        name = parent.get(name, "")
-    return own.get(name, False)
 
 
 def _boxes(element: etree._Element) -> Iterator[etree._Element]:
@@ -117,23 +82,16 @@ def _boxes(element: etree._Element) -> Iterator[etree._Element]:
             yield from _boxes(child)
 
 
-def _attribute(element: etree._Element, name: str) -> str:
-    """An attribute by its local name, whatever its namespace."""
-    return next((str(value) for key, value in element.items() if str(key).rpartition("}")[2] == name), "")
-
-
 class _Reader:
     def __init__(
         self,
         limits: Limits,
         styles: dict[str, dict[int, etree._Element]],
-        unseen: frozenset[str],
-        marks: dict[str, tuple[bool, str]],
+        looks: Looks,
     ) -> None:
         self.out = TextBuilder(limits.text_chars)
         self.hidden: list[str] = []
-        self._unseen = unseen
-        self._marks = marks
+        self._looks = looks
         self.notes: list[list[Run]] = []
         self._styles = styles
         self._lists: list[str] = []  # names of the styles of the open lists
@@ -146,7 +104,7 @@ class _Reader:
             name = local(child)
             if name == "tracked-changes":
                 continue
-            if self._hides(child, name):
+            if self._looks.hides(child, name):
                 self.hidden.append(" ".join("".join(map(str, child.itertext())).split()))
                 continue
             if name == "h":
@@ -170,16 +128,11 @@ class _Reader:
             else:
                 self.walk(child)
 
-    def _hides(self, element: etree._Element, name: str) -> bool:
-        if name in ("p", "h", "span"):
-            return bool(self._unseen) and _attribute(element, "style-name") in self._unseen
-        return name == "section" and _attribute(element, "display") == "none"
-
     def _list(self, element: etree._Element) -> None:
         """An inner list has the style of the outer one unless it names its own; its numbers begin anew unless they go on."""
-        style = _attribute(element, "style-name") or (self._lists[-1] if self._lists else "")
+        style = attribute(element, "style-name") or (self._lists[-1] if self._lists else "")
         self._lists.append(style)
-        if _attribute(element, "continue-numbering") != "true" and not _attribute(element, "continue-list"):
+        if attribute(element, "continue-numbering") != "true" and not attribute(element, "continue-list"):
             self._counters.pop((style, len(self._lists)), None)
         self.walk(element)
         self._lists.pop()
@@ -190,16 +143,16 @@ class _Reader:
         level = self._styles.get(style, {}).get(depth)
         if level is None or local(level) != "list-level-style-number":
             return "•" if level is not None and local(level) == "list-level-style-bullet" else ""
-        form = _attribute(level, "num-format")
-        start = _attribute(item, "start-value") or (
-            _attribute(level, "start-value") if (style, depth) not in self._counters else ""
+        form = attribute(level, "num-format")
+        start = attribute(item, "start-value") or (
+            attribute(level, "start-value") if (style, depth) not in self._counters else ""
         )
         value = int(start) if start.isdigit() else self._counters.get((style, depth), 0) + 1
         self._counters[(style, depth)] = value
         if not form:
             return ""
         forms = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
-        return _attribute(level, "num-prefix") + number_in(value, forms.get(form, "decimal")) + _attribute(level, "num-suffix")
+        return attribute(level, "num-prefix") + number_in(value, forms.get(form, "decimal")) + attribute(level, "num-suffix")
 
     def _row(self, row: etree._Element) -> None:
         cells: list[list[Run]] = []
@@ -211,11 +164,11 @@ class _Reader:
                 for paragraph in cell.iter():
                     if local(paragraph) not in ("p", "h") or next(paragraph.iterancestors("{*}note-body"), None) is not None:
                         continue
-                    if self._hides(paragraph, "p"):
+                    if self._looks.hides(paragraph, "p"):
                         self.hidden.append(" ".join("".join(map(str, paragraph.itertext())).split()))
                     else:
                         runs += ([Run(text="\n")] if runs else []) + self._runs(paragraph)
-                times = _attribute(cell, "number-columns-repeated")
+                times = attribute(cell, "number-columns-repeated")
                 cells += [runs] * max(1, min(int(times) if times.isdecimal() and len(times) < 6 else 1, _WIDEST - len(cells)))
         while cells and not any(run.text.strip() for run in cells[-1]):
             cells.pop()  # a sheet goes on to its last column
@@ -230,28 +183,29 @@ class _Reader:
         self._collect(paragraph, runs)
         return runs
 
-    def _collect(self, element: etree._Element, runs: list[Run], mark: tuple[bool, str] = (False, "")) -> None:
-        said = self._marks.get(_attribute(element, "style-name")) if self._marks else None
-        if said is not None:
-            mark = (mark[0] or said[0], said[1] or mark[1])
-        self._say(element.text, runs, mark)
+    def _collect(self, element: etree._Element, runs: list[Run], mark: Mark = BARE, link: str | None = None) -> None:
+        mark = self._looks.mark(element).inside(mark)
+        if local(element) == "h":
+            mark = replace(mark, bold=None)  # a heading is heavy by itself
+        self._say(element.text, runs, mark, link)
         for child in element:
             name = local(child)
             if name == "note":
                 self.notes.append([run for body in child if local(body) == "note-body" for run in self._inner(body)])
-            elif self._hides(child, name):
+            elif self._looks.hides(child, name):
                 self.hidden.append("".join(map(str, child.itertext())))
             elif name in ("s", "tab"):
-                runs.append(Run(text=" ", struck=mark[0]))
+                runs.append(Run(text=" ", struck=bool(mark.struck)))
             elif name == "line-break":
                 runs.append(Run(text="\n"))
             elif name not in ("annotation", "annotation-end", "change", "change-start", "change-end", "frame"):
-                self._collect(child, runs, mark)
-            self._say(child.tail, runs, mark)
+                self._collect(child, runs, mark, attribute(child, "href")[:2000] or None if name == "a" else link)
+            self._say(child.tail, runs, mark, link)
 
-    def _say(self, text: str | None, runs: list[Run], mark: tuple[bool, str]) -> None:
+    def _say(self, text: str | None, runs: list[Run], mark: Mark, link: str | None) -> None:
         if text:
-            runs.append(Run(text=shifted(text, mark[1]) if mark[1] else text, struck=mark[0]))
+            words = shifted(text, mark.shift) if mark.shift else text
+            runs.append(Run(text=words, struck=bool(mark.struck), bold=bool(mark.bold), italic=bool(mark.italic), link=link))
 
     def _inner(self, element: etree._Element) -> list[Run]:
         runs: list[Run] = []

@@ -71,6 +71,14 @@ def related(box: ZipFile, name: str, element: str, limits: Limits) -> list[str]:
     return [places[identity] for identity in dict.fromkeys(found) if identity in places]
 
 
+def links_of(box: ZipFile, name: str, limits: Limits) -> dict[str, str]:
+    """Where a member's links lead that lead out of the document, by their identity."""
+    folder, base = posixpath.split(name)
+    links = parse_xml(member(box, f"{folder}/_rels/{base}.rels", limits))
+    found = links.iter("{*}Relationship") if links is not None else ()
+    return {item.get("Id", ""): item.get("Target", "")[:2000] for item in found if item.get("TargetMode", "") == "External"}
+
+
 def identity_of(item: etree._Element) -> str:
     """The r:id of an element: what it is, in the list of relations."""
     return next((str(value) for key, value in item.attrib.items() if str(key).endswith("}id")), "")
