@@ -198,6 +198,8 @@ def run_daemon(settings: Settings, config: Path | None = None) -> int:
         first = look_at_servers(settings)
         if first.refused:
             first.raise_faults()
+        for why in first.warnings:
+            log.warning("machine", why=why)
         scheduler = _scheduler(daemon)
         scheduler.start()
         notify("READY=1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from intake.doors.jail_standing import standing
 from intake.doors.word_processor import LibreOffice
 from intake.errors import IntakeError, Misconfigured, Refused, Unreachable
 from intake.fittings import mailbox, ocr, scanner, smtp_post
@@ -12,11 +13,13 @@ from intake.settings import MailboxSettings, Settings
 
 @dataclass
 class ServerFaults:
-    """`refused`: wrong password, unknown folder, no TLS: the configuration's fault. `unreachable`: try again later."""
+    """`refused`: wrong password, unknown folder, no TLS: the configuration's fault. `unreachable`: try again later.
+    `warnings`: of the machine, which works all the same."""
 
     seen: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     unreachable: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     def note(self, where: str, error: IntakeError) -> None:
         """Sort one error by who is wrong."""
@@ -54,6 +57,10 @@ def look_at_servers(settings: Settings) -> ServerFaults:
 
 def _look_at_programs(settings: Settings, found: ServerFaults) -> None:
     """The virus scanner and OCR, where they are configured."""
+    try:
+        found.seen.append(f"jail: {standing()}")
+    except Refused as error:
+        found.warnings.append(f"jail: {error}")
     found.seen.append(f"word processor: {LibreOffice(settings.service.word_processor).standing()}")
     for name, door in (("scanner", scanner(settings)), ("ocr", ocr(settings))):
         if door is not None:

@@ -44,7 +44,8 @@ def check(context: typer.Context, as_json: JsonOption = False) -> None:
     found = look_at_servers(settings)
     faults = [*found.refused, *found.unreachable]
     warnings = [
-        f"no font for {script}: documents give its letters by their codes" for script in scripts_without_font(TypstPress())
+        *found.warnings,
+        *(f"no font for {script}: documents give its letters by their codes" for script in scripts_without_font(TypstPress())),
     ]
     if as_json:
         print_json({"effective": effective(settings), "faults": faults, "seen": found.seen, "warnings": warnings})

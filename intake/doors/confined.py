@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Callable
 from typing import BinaryIO
 
+from intake.doors.fence import refuse_files, refuse_sockets
 from intake.reading.words import ReadingWords, reading_words
 
 MEMORY_BYTES = 3 * 1024 * 1024 * 1024
@@ -37,17 +38,20 @@ def run(work: Work) -> None:
     serve(work, sys.stdin.buffer, outbox)
 
 
-def confine() -> bool:
-    """Give up what reading does not need. True when the network is gone (a namespace of its own without interfaces)."""
+def confine() -> tuple[str, ...]:
+    """Give up what reading does not need. What of it the kernel granted: "namespace" (a network of its own without interfaces),
+    "sockets" (none can be opened), "files" (none but the interpreter's can be read)."""
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    isolated: bool = libc.unshare(_CLONE_NEWNET) == 0 or libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
+    alone = libc.unshare(_CLONE_NEWNET) == 0 or libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
+    files = refuse_files(libc)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
-    return isolated
+    sockets = refuse_sockets(libc)  # the last: what is done above may need what it refuses
+    return tuple(name for name, held in (("namespace", alone), ("sockets", sockets), ("files", files)) if held)
 
 
 def serve(work: Work, inbox: BinaryIO, outbox: BinaryIO) -> None:

@@ -57,6 +57,7 @@ LOOKS = {"a", *_BOLD, *_ITALIC, *_KEPT, *_STRUCK, *_SHIFTED}
 
 
 def look_of(look: Look, tag: str, node: lxml_html.HtmlElement, style: Style) -> Look:
+    """How text looks inside an element, by how it looks around it."""
     gone = look.gone or style.gone or node.get("hidden") is not None
     tiny = look.tiny if style.tiny is None else style.tiny
     unseen = look.unseen if style.unseen is None else style.unseen

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import socket
 import subprocess
 import sys
 import tracemalloc
+from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,8 @@ import pytest
 
 from intake.doors.direct_reader import DirectReader
 from intake.doors.jail import JailedReader
+from intake.doors.jail_standing import standing
+from intake.errors import Refused
 from intake.ports import Reader
 
 PHRASES = Path("config/reading.toml").read_text("utf-8")
@@ -124,32 +128,65 @@ def test_the_largest_of_mail_is_not_copied_on_its_way_to_a_child() -> None:
 
 
 PROBE = """
-import os, socket, sys
-from intake.doors.confined import confine
-isolated = confine()
-reached = True
-try:
-    socket.create_connection(("127.0.0.1", int(sys.argv[1])), 2).close()
-except OSError:
-    reached = False
-try:
-    os.write(os.open(sys.argv[2], os.O_WRONLY | os.O_CREAT), b"x" * 10)
-    wrote = True
-except OSError:
-    wrote = False
-print(isolated, reached, wrote)
+import errno, json, os, socket, subprocess, sys
+from intake.doors import confined
+if sys.argv[3] == "no namespaces":
+    confined._CLONE_NEWNET = confined._CLONE_NEWUSER = 1  # what no kernel knows
+held = confined.confine()
+def tried(what):
+    try:
+        what()
+    except OSError as error:
+        return errno.errorcode[error.errno]
+    return "done"
+def call(address):
+    family = socket.AF_INET if isinstance(address, tuple) else socket.AF_UNIX
+    with socket.socket(family, socket.SOCK_STREAM) as found:
+        found.settimeout(2)
+        found.connect(address)
+print(json.dumps({
+    "held": held,
+    "host": tried(lambda: call(("127.0.0.1", int(sys.argv[1])))),
+    "service": tried(lambda: call(sys.argv[2] + "/service")),
+    "program": tried(lambda: os.execv("/bin/true", ["true"])),
+    "secret": tried(lambda: open(sys.argv[2] + "/secret").read()),
+    "write": tried(lambda: os.write(os.open(sys.argv[2] + "/made", os.O_WRONLY | os.O_CREAT), b"x")),
+    "library": tried(lambda: __import__("xlrd.book") and __import__("wave")),
+}), flush=True)
 """
 
 
-def test_a_confined_child_reaches_no_host_and_writes_no_file(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
+@pytest.mark.parametrize("kernel", ["as it is", "no namespaces"])
+def test_a_confined_child_reaches_nobody_starts_nothing_and_sees_no_secret(tmp_path: Path, kernel: str) -> None:
+    (tmp_path / "secret").write_text("hush")
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.socket(socket.AF_UNIX) as service:
+        service.bind(str(tmp_path / "service"))
+        service.listen()
         port = str(server.getsockname()[1])
-        answer = subprocess.run(
-            [sys.executable, "-c", PROBE, port, str(tmp_path / "probe")], capture_output=True, text=True, check=False
-        ).stdout.split()
-    if answer[:1] != ["True"]:
-        pytest.skip("this machine permits no network namespaces to us")
-    assert answer[1:] == ["False", "False"]
+        done = subprocess.run(
+            [sys.executable, "-c", PROBE, port, str(tmp_path), kernel], capture_output=True, text=True, check=False
+        )
+    found = json.loads(done.stdout)
+    held = found.pop("held")
+    if kernel == "no namespaces":
+        assert "namespace" not in held
+    if "sockets" not in held:
+        pytest.skip("this machine has no seccomp for us")
+    assert (found["host"], found["service"], found["program"]) == ("EPERM", "EPERM", "EPERM")
+    assert found["library"] == "done"
+    assert found["write"] in ("EACCES", "EFBIG")
+    if "files" in held:
+        assert found["secret"] == "EACCES"
+
+
+def test_what_holds_the_children_is_told_by_trying(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = standing()
+    assert told
+    monkeypatch.setattr(
+        "intake.doors.jail_standing.subprocess.run", lambda *_a, **_k: Namespace(stdout=b'{"held": [], "reached": true}')
+    )
+    with pytest.raises(Refused, match="sockets"):
+        standing()
 
 
 def test_a_child_inherits_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
