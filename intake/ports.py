@@ -194,8 +194,8 @@ class Deliveries(Protocol):
     def last_sequence(self) -> int:
         """The highest `Receipt.sequence` given so far, 0 before the first."""
 
-    def seen_uids(self, account: str, folder: str, uidvalidity: int) -> set[int]:
-        """UIDs whose bytes are recorded; vanished ones are not among them (they are asked for again)."""
+    def seen_uids(self, account: str, folder: str, uidvalidity: int, above: int = 0) -> set[int]:
+        """UIDs higher than `above` whose bytes are recorded; vanished ones are not among them (they are asked for again)."""
 
     def sequences(self) -> set[int]:
         """Sequence numbers of all deliveries with bytes."""
@@ -218,8 +218,9 @@ class Deliveries(Protocol):
     def tally(self, round_id: str) -> Tally:
         """The accounting identity of a round's deliveries."""
 
-    def newest(self, account: str, round_ids: Sequence[str]) -> datetime | None:
-        """INTERNALDATE of the newest message of these rounds that came to an account; what officers sent from it is none."""
+    def newest(self, account: str, round_ids: Sequence[str], after_sequence: int = 0) -> datetime | None:
+        """INTERNALDATE of the newest message of these rounds that came to an account, as far as stored behind that number; what officers
+        sent from it is none."""
 
     def folder(self, account: str, folder: str) -> Folder | None:
         """Where a folder stood at the last poll; None before the first."""

@@ -103,11 +103,13 @@ def _silent_since(office: Office, account: str, rule: AlarmRule) -> datetime | N
 
 
 def _newest(office: Office, account: str, round_ids: list[str]) -> datetime | None:
-    """When the newest message came to an account; looked up again only after something has come to any."""
+    """When the newest message came to an account; after something has come to any, only what came is looked at."""
     sequence = office.ledger.last_sequence()
     known = office.last_mail.get(account)
     if known is None or known[0] != sequence:
-        known = office.last_mail[account] = (sequence, office.ledger.newest(account, round_ids))
+        looked, before = known or (0, None)
+        since = office.ledger.newest(account, round_ids, looked)
+        known = office.last_mail[account] = (sequence, max((item for item in (before, since) if item is not None), default=None))
     return known[1]
 
 

@@ -115,6 +115,15 @@ class Advanced:
     responses: int
 
 
+@dataclass(frozen=True)
+class Complete:
+    """A folder's state, under our numbering of it, all of whose messages are stored; and when that was last written down."""
+
+    state: FolderState
+    numbering: int
+    noted_at: datetime
+
+
 @dataclass
 class Office:
     """Everything a step needs. One writer at a time: steps run while the writer's turn is held (`turn`).
@@ -125,8 +134,7 @@ class Office:
     away at any time. `watched`: (account, folder, round id) of every folder that is polled. `published`: round id -> what the
     round before it published, where a file says so. `hosts`: account -> names of the other office's hosts whose Received lines are
     believed in its mailbox. `last_mail`: account -> (the highest sequence when it was looked up, when the newest message came).
-    `folders`: (account, folder) -> its state at the last look; `complete`: the same, when all that it showed is stored, and
-    when that was last written down. `judged`: the last record of each round, so that a look at a
+    `folders`: (account, folder) -> its state at the last look; `complete`: the same, where all that it showed is stored. `judged`: the last record of each round, so that a look at a
     round to which nothing came costs one query; `advanced`: the same without the record (pipeline.growing). `rules`: a hash of casework's rules:
     what was kept under others is not gone on from.
     `warm`: sorting has been laid out. `directory`: respondents that the operator's file names; `taught`: what each
@@ -181,7 +189,7 @@ class Office:
     last_mail: dict[str, tuple[int, datetime | None]] = field(default_factory=dict)
     health: list[str] = field(default_factory=list)
     folders: dict[tuple[str, str], FolderState] = field(default_factory=dict)
-    complete: dict[tuple[str, str], tuple[FolderState, datetime]] = field(default_factory=dict)
+    complete: dict[tuple[str, str], Complete] = field(default_factory=dict)
     judged: dict[str, Judged] = field(default_factory=dict)
     advanced: dict[str, Advanced] = field(default_factory=dict)
     directory: tuple[KnownRespondent, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from msgspec.structs import replace
 from intake.model.ledger import Folder
 from intake.model.mail import ChannelKind
 from intake.model.round import Round
-from intake.pipeline.office import Office
+from intake.pipeline.office import Complete, Office
 from intake.ports import Coordinates, Fetched, FolderState, Mailbox, Receipt, Staged
 
 log = structlog.get_logger("intake")
@@ -53,14 +54,12 @@ def receive(office: Office, mailbox: Mailbox, watched: Watched) -> Received:
     state = mailbox.scan(watched.folder)
     place = (watched.account, watched.folder)
     last = office.complete.get(place)
-    if last is not None and last[0] is state and now - last[1] < POLL_NOTED:
+    if last is not None and last.state is state and now - last.noted_at < POLL_NOTED:
         return Received(stored=0, vanished=0)
     known = office.ledger.folder(watched.account, watched.folder)
     first_polled_at = known.first_polled_at if known else now
     numbering = _numbering(office, mailbox, watched, state, known)
-    new: list[int] = []
-    if last is None or last[0] is not state:
-        new = sorted(set(state.uids) - office.ledger.seen_uids(watched.account, watched.folder, numbering))
+    new = _not_stored(office, watched, state, numbering)
     due = [uid for uid in new if office.patience.is_due((watched.account, watched.folder, numbering, uid), now)]
     stored = vanished = 0
     if due:
@@ -84,8 +83,25 @@ def receive(office: Office, mailbox: Mailbox, watched: Watched) -> Received:
         known = folder
     office.folders[place] = state
     if not new:
-        office.complete[place] = (state, known.polled_at)
+        office.complete[place] = Complete(state=state, numbering=numbering, noted_at=known.polled_at)
     return Received(stored=stored, vanished=vanished)
+
+
+def _not_stored(office: Office, watched: Watched, state: FolderState, numbering: int) -> list[int]:
+    """The server's UIDs minus those that are stored (W1). Those of a look that found all stored need not be looked up again: a folder
+    of a hundred thousand would be read whole at each mail."""
+    last = office.complete.get((watched.account, watched.folder))
+    shown: Sequence[int] = state.uids
+    if last is not None and last.numbering == numbering:
+        if last.state is state:
+            return []
+        known = last.state.uids
+        grown = state.uids[: len(known)] == known
+        shown = state.uids[len(known) :] if grown else tuple(set(state.uids).difference(known))
+    if not shown:
+        return []
+    stored = office.ledger.seen_uids(watched.account, watched.folder, numbering, above=min(shown) - 1)
+    return sorted(set(shown) - stored)
 
 
 def _numbering(office: Office, mailbox: Mailbox, watched: Watched, state: FolderState, known: Folder | None) -> int:
@@ -108,7 +124,9 @@ def _numbering(office: Office, mailbox: Mailbox, watched: Watched, state: Folder
 def _other_dates(office: Office, mailbox: Mailbox, watched: Watched, state: FolderState, numbering: int) -> bool:
     """Whether the newest messages that we have carry other dates at the server: a reused UID is a high one."""
     stored = office.ledger.newest_dates(watched.account, watched.folder, numbering, DATES_COMPARED)
-    shown = set(stored).intersection(state.uids)
+    if not stored:
+        return False
+    shown = set(stored).intersection(state.uids[bisect_left(state.uids, min(stored)) :])
     if not shown:
         return False
     found = mailbox.dates(watched.folder, state.uidvalidity, sorted(shown))

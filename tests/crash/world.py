@@ -336,6 +336,7 @@ def _make_older(ledger: Path) -> None:
     with connection:
         for table in ("erasure", "fold"):
             connection.execute(f"DROP TABLE IF EXISTS {table}")
+        connection.execute("DROP INDEX IF EXISTS ix_letter_created")
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
     connection.close()
 

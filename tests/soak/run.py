@@ -41,7 +41,8 @@ class Soak:
         self.memory = Memory()
         self._chance = random.Random(seed)
         self._folder = folder
-        self._end = time.monotonic() + minutes * 60
+        self._begun = time.monotonic()
+        self._end = self._begun + minutes * 60
         (folder / "dovecot").mkdir(mode=0o755)
         self._dovecot = Dovecot(folder / "dovecot")
 
@@ -53,6 +54,8 @@ class Soak:
                 world.make_folders()
                 process = world.start([str(world.intake)])
                 try:
+                    world.looked_at(process)
+                    self._end += time.monotonic() - self._begun
                     self._churn(world, process)
                     world.sink.rules = {}
                     alive = process.poll() is None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import random
+import sqlite3
 import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -32,6 +33,23 @@ class SoakWorld(World):
         client = self._dovecot.client(self._user)
         client.create_folder("Archive")
         client.logout()
+
+    def looked_at(self, process: subprocess.Popen[bytes]) -> None:
+        """Wait for the daemon's first look at every folder: what came before it is kept and counted, and never answered. Under load that
+        look can be minutes after the start."""
+        self._wait(self._has_looked, process)
+        if not self._has_looked():
+            raise RuntimeError(f"the daemon has looked at no mailbox: {self.log_end()}")
+
+    def _has_looked(self) -> bool:
+        path = self._folder / "state" / "ledger.sqlite3"
+        if not path.exists():
+            return False
+        try:
+            with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)) as ledger:
+                return {*self.FOLDERS} <= {row[0] for row in ledger.execute("SELECT folder FROM folder_state")}
+        except sqlite3.Error:
+            return False
 
     def deliver_again(self, chance: random.Random) -> None:
         """The very bytes of a mail that is in the mailbox, once more, as a second hop brings them."""

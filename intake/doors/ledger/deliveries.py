@@ -37,9 +37,9 @@ class DeliveryBook(Book):
         with self._store.reading() as connection:
             return set(connection.execute(select(_DELIVERY.c.sequence).where(_DELIVERY.c.sequence > 0)).scalars())
 
-    def seen_uids(self, account: str, folder: str, uidvalidity: int) -> set[int]:
+    def seen_uids(self, account: str, folder: str, uidvalidity: int, above: int = 0) -> set[int]:
         """See ports.Deliveries."""
-        wanted = select(_DELIVERY.c.uid).where(*_in_folder(account, folder, uidvalidity))
+        wanted = select(_DELIVERY.c.uid).where(*_in_folder(account, folder, uidvalidity), _DELIVERY.c.uid > above)
         with self._store.reading() as connection:
             return set(connection.execute(wanted).scalars())
 
@@ -112,16 +112,17 @@ class DeliveryBook(Book):
         )
         wanted = select(_DELIVERY).where(
             _DELIVERY.c.round_id == round_id,
-            _DELIVERY.c.sequence > after_sequence,
             _DELIVERY.c.sha256.is_not(None),
             ~earlier,
             ~select(_ERASURE.c.key).where(_ERASURE.c.key == _DELIVERY.c.sha256).exists(),
         )
-        if keys is not None:
+        if keys is None:
+            wanted = wanted.where(_DELIVERY.c.sequence > after_sequence)
+        else:  # sequences are asked for and sorted behind it: with them SQLite would walk through the whole round to find a few
             wanted = wanted.where(_DELIVERY.c.sha256.in_(keys))
         with self._store.reading() as connection:
-            rows = connection.execute(wanted.order_by(_DELIVERY.c.sequence, _DELIVERY.c.id))
-            return tuple(_receipt(row) for row in rows)
+            rows = [row for row in connection.execute(wanted) if row.sequence > after_sequence]
+        return tuple(_receipt(row) for row in sorted(rows, key=lambda row: (row.sequence, row.id)))
 
     def tally(self, round_id: str) -> Tally:
         """See ports.Deliveries."""
@@ -139,9 +140,10 @@ class DeliveryBook(Book):
             seen, fetched, messages, erased = connection.execute(wanted).one()
         return Tally(seen=seen, archived=messages - erased, same_bytes=fetched - messages, vanished=seen - fetched, erased=erased)
 
-    def newest(self, account: str, round_ids: Sequence[str]) -> datetime | None:
+    def newest(self, account: str, round_ids: Sequence[str], after_sequence: int = 0) -> datetime | None:
         """See ports.Deliveries."""
         wanted = select(func.max(_DELIVERY.c.internaldate)).where(
+            _DELIVERY.c.sequence > after_sequence,
             _DELIVERY.c.account == account,
             _DELIVERY.c.round_id.in_(round_ids),
             _DELIVERY.c.sha256.is_not(None),

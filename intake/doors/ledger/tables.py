@@ -189,6 +189,7 @@ class LetterRow(Table, table=True):
         Index("ix_letter_recipient", "recipient", "created_at"),
         Index("ix_letter_domain", "domain", "created_at"),
         Index("ix_letter_message_id", "message_id"),
+        Index("ix_letter_created", "state", "created_at", "kind"),
     )
     number: int | None = Field(default=None, primary_key=True)
     id: str = Field(unique=True)
