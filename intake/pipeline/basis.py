@@ -22,7 +22,7 @@ META = b"meta"
 class Basis(Struct, frozen=True, kw_only=True):
     """What was kept, and of what. `inputs`: a hash of all that a record is made of beside messages and decisions; `rulings`: ids of the
     decisions in it; `mark`: the ledger's then, the record's time among it; `sequence`: the last message in it; `orders`: mails of it that
-    are officers' orders."""
+    are officers' orders; `last_public`: the highest public number given (None: kept by a program that did not say)."""
 
     inputs: str
     mark: Mark
@@ -31,6 +31,7 @@ class Basis(Struct, frozen=True, kw_only=True):
     count: int
     orders: tuple[str, ...] = ()
     rulings: tuple[str, ...] = ()
+    last_public: int | None = None
 
 
 def basis_of(office: Office, consultation: Round, mark: Mark, known: Sequence[KnownRespondent]) -> Basis | None:

@@ -122,6 +122,7 @@ def _basis(
         reached=replace(reached[max(reached)], texts={variant.decode(): one.texts[""] for variant, one in reached.items()}),
         count=len(record.filed),
         orders=tuple(orders),
+        last_public=office.ledger.last_public(consultation.id),
     )
 
 
@@ -230,7 +231,8 @@ def _save(
     part = _counted(office, consultation, whole, head, grown)
     owners = [*(due.key for filed in part.filed for due in due_of(filed)), *(response.id for response in part.responses)]
     given = ledger.numbers_of(round_id, owners)
-    numbers = new_numbers(office, part, given, ledger.last_public(round_id))
+    last = basis.last_public if basis.last_public is not None else ledger.last_public(round_id)
+    numbers = new_numbers(office, part, given, last)
     receipts = {**given.receipts, **numbers.receipts}
     at = office.now()
     after = Basis(
@@ -240,6 +242,7 @@ def _save(
         reached=grown.reached,
         count=basis.count + len(cases),
         rulings=basis.rulings,
+        last_public=max((last, *numbers.public.values())),
         orders=(*basis.orders, *(key for key, item in aside.items() if key in by_key and item.why == ORDERS)),
     )
     ledger.grow_record(

@@ -134,9 +134,10 @@ class Office:
     away at any time. `watched`: (account, folder, round id) of every folder that is polled. `published`: round id -> what the
     round before it published, where a file says so. `hosts`: account -> names of the other office's hosts whose Received lines are
     believed in its mailbox. `last_mail`: account -> (the highest sequence when it was looked up, when the newest message came).
-    `folders`: (account, folder) -> its state at the last look; `complete`: the same, where all that it showed is stored. `judged`: the last record of each round, so that a look at a
-    round to which nothing came costs one query; `advanced`: the same without the record (pipeline.growing). `rules`: a hash of casework's rules:
-    what was kept under others is not gone on from.
+    `folders`: (account, folder) -> its state at the last look; `complete`: the same, where all that it showed is stored.
+    `judged`: the last record of each round, so that a look at a round to which nothing came costs one query;
+    `advanced`: the same without the record (pipeline.growing). `rules`: a hash of casework's rules: what was kept under others is not gone
+    on from.
     `warm`: sorting has been laid out. `directory`: respondents that the operator's file names; `taught`: what each
     round's decisions teach others. `doors`: which of scanner and OCR the house has, where this office has none of its own and only
     looks at what another one read. `second_officer`: actions that are in force only when another officer has

@@ -11,7 +11,7 @@ from intake.doors.ledger.book import Book, chunks
 from intake.doors.ledger.caches import pack
 from intake.doors.ledger.journal import append_notes
 from intake.doors.ledger.outbox import insert_letters
-from intake.doors.ledger.records import Rest, filed_table, give_numbers, read_rest, read_some, response_table
+from intake.doors.ledger.records import KINDS, Rest, filed_table, give_numbers, read_rest, read_some, response_table
 from intake.doors.ledger.tables import METADATA
 from intake.errors import TryAgain
 from intake.model.ledger import Note, Numbers, Outgoing
@@ -121,7 +121,7 @@ class FoldBook(Book):
         with self._store.reading() as connection:
             for some in chunks(owners):
                 wanted = select(_NUMBER.c.kind, _NUMBER.c.owner, _NUMBER.c.number)
-                wanted = wanted.where(_NUMBER.c.round_id == round_id, _NUMBER.c.owner.in_(some))
+                wanted = wanted.where(_NUMBER.c.round_id == round_id, _NUMBER.c.kind.in_(KINDS), _NUMBER.c.owner.in_(some))
                 found += [(row.kind, row.owner, row.number) for row in connection.execute(wanted)]
         return Numbers(
             receipts={owner: number for kind, owner, number in found if kind == "receipt"},
