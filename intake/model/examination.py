@@ -20,10 +20,12 @@ class ToUnpack(Struct, frozen=True, kw_only=True):
 
 
 class Cell(Struct, frozen=True, kw_only=True):
-    """A cell as text. `formula`: what is computed there, "" where nothing is; then `text` is only what was computed last."""
+    """A cell as text. `formula`: what is computed there, "" where nothing is; then `text` is only what was computed last. `look`: "struck"
+    or "unseen" where a sheet is read as a person sees it."""
 
     text: str
     formula: str = ""
+    look: str = ""
 
 
 class SheetRow(Struct, frozen=True, kw_only=True):

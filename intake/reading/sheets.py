@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
 from itertools import islice
 from zipfile import ZipFile
 
@@ -18,6 +17,8 @@ from intake.model.examination import Cell, SheetRow
 from intake.reading.extractors.archive import Unfit, member, open_zip
 from intake.reading.extractors.xml import identity_of, local, parse_xml
 from intake.reading.limits import Limits
+from intake.reading.number_formats import BUILT_IN, number_shown
+from intake.reading.sheet_looks import SheetLooks
 
 _DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 """Built-in number formats that show a date or a time (ECMA-376, 18.8.30)."""
@@ -105,12 +106,15 @@ class Cells:
         self._shared = shared
         self._dates = _date_styles(styles)
         self._forms = _number_styles(styles) if shown else {}
+        self._looks = SheetLooks(styles) if shown else None
         self._since = since
         self._shown = shown
 
     def rows(self, root: etree._Element) -> Iterator[SheetRow]:
         """Every row that has a cell with something in it."""
         number = 0
+        looks = self._looks
+        unseen = looks.columns(root) if looks is not None else None
         for row in root.iter("{*}row"):
             said = row.get("r", "")
             number = int(said) if said.isdecimal() and len(said) < _LONGEST_NUMBER else number + 1
@@ -124,7 +128,8 @@ class Cells:
                 formula = next((child for child in cell if local(child) == "f"), None)
                 text = self._value(cell)
                 if column <= _MOST_COLUMNS and (text.strip() or formula is not None):
-                    cells[column] = Cell(text=text, formula=(formula.text or " ") if formula is not None else "")
+                    look = looks.of(cell, row, column, unseen) if looks is not None and unseen is not None else ""
+                    cells[column] = Cell(text=text, formula=(formula.text or " ") if formula is not None else "", look=look)
             if cells:
                 yield SheetRow(number=number, cells=cells)
 
@@ -143,7 +148,7 @@ class Cells:
         if style.isdecimal() and int(style) in self._dates:
             return self._as_shown(self._moment(value)) if self._shown else self._moment(value)
         if self._shown and value:
-            return _number(value, self._forms.get(int(style) if style.isdecimal() else 0, ""))
+            return number_shown(value, self._forms.get(int(style) if style.isdecimal() else 0, "")) or value
         return value.removesuffix(".0")
 
     def _as_shown(self, moment: str) -> str:
@@ -161,32 +166,6 @@ class Cells:
         return (moment + timedelta(microseconds=500_000)).replace(microsecond=0).isoformat()
 
 
-_PERCENT = re.compile(r"0(?:\.(0{1,9}))?\s*%")
-_ZEROS = re.compile(r"0{2,20}\Z")
-_DIGITS = 15
-"""What a workbook keeps of a number (ECMA-376, 18.18.11 ST_CellType n, IEEE 754): more is noise of its arithmetic."""
-
-
-def _number(value: str, code: str) -> str:
-    """A number as a sheet shows it: in full, no power of ten, percent as percent, leading zeros where its format asks for them."""
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        return value
-    if not number.is_finite() or abs(number.adjusted()) > 30:  # nobody writes such a number out
-        return value
-    if percent := _PERCENT.search(code):
-        return f"{number.scaleb(2):.{len(percent.group(1) or '')}f}%"
-    if number == number.to_integral_value():
-        whole = f"{number:.0f}"
-        return whole.zfill(len(code)) if _ZEROS.match(code) and number >= 0 else whole
-    return f"{number:f}" if len(number.as_tuple().digits) <= _DIGITS else f"{Decimal(f'{number:.{_DIGITS}g}').normalize():f}"
-
-
-_FORMATS = {9: "0%", 10: "0.00%"}
-"""Built-in formats that are not a bare number (ECMA-376, 18.8.30)."""
-
-
 def _number_styles(styles: etree._Element | None) -> dict[int, str]:
     """The format of numbers by the index of the cell format, where it has one."""
     if styles is None:
@@ -194,8 +173,8 @@ def _number_styles(styles: etree._Element | None) -> dict[int, str]:
     own = {item.get("numFmtId", ""): item.get("formatCode", "") for item in styles.iter("{*}numFmt")}
     formats = next(iter(styles.iter("{*}cellXfs")), None)
     numbers = [item.get("numFmtId", "") for item in (formats if formats is not None else ())]
-    codes = [own.get(number) or _FORMATS.get(int(number) if number.isdecimal() else 0, "") for number in numbers]
-    return {index: _LITERAL.sub("", code) for index, code in enumerate(codes) if code}
+    codes = [own.get(number) or BUILT_IN.get(int(number) if number.isdecimal() else 0, "") for number in numbers]
+    return {index: code for index, code in enumerate(codes) if code}
 
 
 def _date_styles(styles: etree._Element | None) -> frozenset[int]:

@@ -12,7 +12,7 @@ from intake.model.text import BlockKind, Run
 from intake.reading.builder import TextBuilder, shifted
 from intake.reading.extractors.archive import Unfit, member, open_zip
 from intake.reading.extractors.base import Extract
-from intake.reading.extractors.odt_looks import BARE, Looks, Mark, attribute
+from intake.reading.extractors.odt_looks import BARE, Looks, Mark, attribute, hidden_columns
 from intake.reading.extractors.xml import local, parse_xml
 from intake.reading.limits import Limits
 from intake.reading.numerals import number_in
@@ -97,6 +97,7 @@ class _Reader:
         self._lists: list[str] = []  # names of the styles of the open lists
         self._counters: dict[tuple[str, int], int] = {}
         self._label = ""
+        self._columns: frozenset[int] = frozenset()  # of the open sheet, that are not shown
 
     def walk(self, element: etree._Element) -> None:
         """Blocks in order; what is tracked as deleted is not text."""
@@ -123,6 +124,10 @@ class _Reader:
             elif name == "list-item":
                 self._label = self._next_label(child)
                 self.walk(child)
+            elif name == "table":
+                outer, self._columns = self._columns, hidden_columns(child)
+                self.walk(child)
+                self._columns = outer
             elif name == "table-row":
                 self._row(child)
             else:
@@ -168,6 +173,9 @@ class _Reader:
                         self.hidden.append(" ".join("".join(map(str, paragraph.itertext())).split()))
                     else:
                         runs += ([Run(text="\n")] if runs else []) + self._runs(paragraph)
+                if len(cells) in self._columns:
+                    self.hidden.append("".join(run.text for run in runs))
+                    runs = []
                 times = attribute(cell, "number-columns-repeated")
                 cells += [runs] * max(1, min(int(times) if times.isdecimal() and len(times) < 6 else 1, _WIDEST - len(cells)))
         while cells and not any(run.text.strip() for run in cells[-1]):

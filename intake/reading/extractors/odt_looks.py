@@ -11,6 +11,8 @@ from intake.reading.extractors.xml import local
 from intake.reading.styles import WHITE, alike, colour_of
 
 _DEEPEST_STYLE = 20
+_AWAY = ("collapse", "filter")
+_WIDEST = 1_024
 _FRAMES = ("table-cell", "covered-table-cell", "text-box", "custom-shape", "page")
 """What may have a ground of its own by a style that is not asked here."""
 
@@ -42,6 +44,7 @@ class Looks:
         self._display: dict[str, bool] = {}
         self._colours: dict[str, bool] = {}  # whether the letters are white
         self._grounds: set[str] = set()
+        self._tables: set[str] = set()  # sheets that are not shown
         self._parent: dict[str, str] = {}
         self._resolved: dict[str, Mark] = {}
         for style in _styles(*roots):
@@ -50,6 +53,8 @@ class Looks:
             for properties in style:
                 if local(properties) == "text-properties":
                     self._read(name, properties)
+                elif local(properties) == "table-properties" and attribute(properties, "display") == "false":
+                    self._tables.add(name)
                 elif attribute(properties, "background-color") not in ("", "transparent", "#ffffff"):
                     self._grounds.add(name)
 
@@ -76,7 +81,11 @@ class Looks:
         return self._resolved[name]
 
     def hides(self, element: etree._Element, name: str) -> bool:
-        """Whether nobody sees a paragraph, a heading, some words or a section."""
+        """Whether nobody sees a paragraph, a heading, some words, a section, a sheet or a row of one."""
+        if name == "table":
+            return attribute(element, "style-name") in self._tables
+        if name == "table-row":
+            return attribute(element, "visibility") in _AWAY
         if name not in ("p", "h", "span"):
             return name == "section" and attribute(element, "display") == "none"
         if not self._display and not self._colours:
@@ -102,6 +111,21 @@ class Looks:
                 return
             yield name
             name = self._parent.get(name, "")
+
+
+def hidden_columns(table: etree._Element) -> frozenset[int]:
+    """Columns of a sheet that are not shown, the first is 0."""
+    found: set[int] = set()
+    at = 0
+    for column in table.iter("{*}table-column"):
+        times = attribute(column, "number-columns-repeated")
+        size = max(1, int(times) if times.isdecimal() and len(times) < 6 else 1)
+        if attribute(column, "visibility") in _AWAY:
+            found.update(range(at, min(at + size, _WIDEST)))
+        at += size
+        if at > _WIDEST:
+            break
+    return frozenset(found)
 
 
 def _styles(*roots: etree._Element | None) -> Iterator[etree._Element]:

@@ -7,15 +7,18 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from zipfile import ZipFile
 
-from intake.model.examination import SheetRow
+from lxml import etree
+
+from intake.model.examination import Cell, SheetRow
 from intake.model.mail import PartState
 from intake.model.text import BlockKind, Run
 from intake.reading import sheets as workbook
 from intake.reading.builder import MAX_BLOCKS, TextBuilder
 from intake.reading.extractors.archive import Unfit, member, open_zip
 from intake.reading.extractors.base import Extract
-from intake.reading.extractors.xml import local, parse_xml, related, unread
+from intake.reading.extractors.xml import identity_of, local, parse_xml, related, related_of, unread
 from intake.reading.limits import Limits
+from intake.reading.sheet_looks import STRUCK, UNSEEN
 
 _NUMBER = re.compile(r"(\d+)\.xml$")
 _SHEETS = "xl/worksheets/sheet"
@@ -35,20 +38,31 @@ def extract(data: bytes, limits: Limits) -> Extract:
     if not sheets:
         return Extract(state=PartState.DAMAGED, defect="no readable sheet")
     out = TextBuilder(limits.text_chars)
-    cells = workbook.cells_of(box, parse_xml(member(box, "xl/workbook.xml", limits)), limits, shown=True)
+    book = parse_xml(member(box, "xl/workbook.xml", limits))
+    cells = workbook.cells_of(box, book, limits, shown=True)
     unknown = ""
+    unseen = _unseen_sheets(box, book, limits)
+    hidden: list[str] = []
     for number, name in enumerate(sheets, 1):
         root = parse_xml(member(box, name, limits))
         if root is not None:
-            before = len(out.blocks)
-            rows_into(out, list(islice(cells.rows(root), MAX_BLOCKS)), number)
-            unknown = unknown or (unread(root) if len(out.blocks) == before else "")
+            before = len(out.blocks), len(hidden)
+            rows = _seen(list(islice(cells.rows(root), MAX_BLOCKS)), hidden, none=name in unseen)
+            rows_into(out, rows, number)
+            unknown = unknown or (unread(root) if (len(out.blocks), len(hidden)) == before else "")
         for remark in _remarks(box, name, names, limits):
             out.add(BlockKind.FOOTNOTE, [Run(text=remark)], page=number, tight=True)
-    defect = "text_cut" if out.cut else unknown if not out.text.strip() else ""
+    defect = "text_cut" if out.cut else unknown if not out.text.strip() and not hidden else ""
     macro = any(name.lower().endswith("vbaproject.bin") for name in names)
     state = PartState.MACRO if macro else PartState.DAMAGED if defect and not out.text.strip() else PartState.OK
-    return Extract(text=out.text, blocks=tuple(out.blocks), state=state, pages=len(sheets), defect=defect)
+    return Extract(
+        text=out.text,
+        blocks=tuple(out.blocks),
+        state=state,
+        pages=len(sheets),
+        defect=defect,
+        hidden=" ".join(hidden)[: limits.text_chars],
+    )
 
 
 def _sheets(box: ZipFile, names: Sequence[str], limits: Limits) -> list[str]:
@@ -58,6 +72,28 @@ def _sheets(box: ZipFile, names: Sequence[str], limits: Limits) -> list[str]:
     return tabs + sorted(others, key=lambda name: int(_NUMBER.findall(name)[0]))
 
 
+def _unseen_sheets(box: ZipFile, book: etree._Element | None, limits: Limits) -> frozenset[str]:
+    """Members of the sheets that have no tab to be seen."""
+    places = dict(related_of(box, "xl/workbook.xml", limits))
+    sheets = book.iter("{*}sheet") if book is not None else ()
+    return frozenset(places.get(identity_of(item), "") for item in sheets if item.get("state", "visible") != "visible")
+
+
+def _seen(rows: Sequence[SheetRow], hidden: list[str], *, none: bool) -> list[SheetRow]:
+    """The rows without what nobody sees, which is set aside. `none`: of all the sheet."""
+    kept = []
+    for row in rows:
+        aside = {at for at, cell in row.cells.items() if none or cell.look == UNSEEN}
+        hidden += (row.cells[at].text for at in sorted(aside) if row.cells[at].text.strip())
+        if cells := {at: cell for at, cell in row.cells.items() if at not in aside}:
+            kept.append(SheetRow(number=row.number, cells=cells))
+    return kept
+
+
+def _run(cell: Cell) -> Run:
+    return Run(text=cell.text, struck=cell.look == STRUCK)
+
+
 def rows_into(out: TextBuilder, rows: Sequence[SheetRow], page: int) -> None:
     """Rows of a sheet with every cell in its column. A lone cell in the first column is a paragraph of its own."""
     used = {at for row in rows for at in row.cells}
@@ -65,10 +101,10 @@ def rows_into(out: TextBuilder, rows: Sequence[SheetRow], page: int) -> None:
     for row in rows:
         filled = [at for at, cell in row.cells.items() if cell.text.strip()]
         if filled == [min(used)]:
-            out.add(BlockKind.PARAGRAPH, [Run(text=row.cells[filled[0]].text)], page=page, tight=True)
+            out.add(BlockKind.PARAGRAPH, [_run(row.cells[filled[0]])], page=page, tight=True)
         elif filled:
             shown = (row.cells.get(at) for at in columns if at <= max(filled))
-            out.add_row([[Run(text=cell.text)] if cell is not None else [] for cell in shown], page=page)
+            out.add_row([[_run(cell)] if cell is not None else [] for cell in shown], page=page)
         if out.cut:
             return
 

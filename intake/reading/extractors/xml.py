@@ -54,16 +54,20 @@ def unread(*roots: etree._Element | None) -> str:
     return ""
 
 
-def related(box: ZipFile, name: str, element: str, limits: Limits) -> list[str]:
-    """Names of the members that a member points to (ECMA-376 part 2, 9.3), in the order in which its elements of that name have them;
-    without an element, in the order of the list of relations."""
+def related_of(box: ZipFile, name: str, limits: Limits) -> dict[str, str]:
+    """Names of the members that a member points to (ECMA-376 part 2, 9.3), by the identity of the relation."""
     folder, base = posixpath.split(name)
     links = parse_xml(member(box, f"{folder}/_rels/{base}.rels", limits))
-    places = {
+    return {
         item.get("Id", ""): posixpath.normpath(posixpath.join("/", folder, item.get("Target", ""))).lstrip("/")
         for item in (links.iter("{*}Relationship") if links is not None else ())
         if item.get("TargetMode", "") != "External"
     }
+
+
+def related(box: ZipFile, name: str, element: str, limits: Limits) -> list[str]:
+    """The same in the order in which the member's elements of that name have them; without an element, in the order of the list."""
+    places = related_of(box, name, limits)
     if not element:
         return list(places.values())
     root = parse_xml(member(box, name, limits)) if places else None

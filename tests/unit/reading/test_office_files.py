@@ -115,7 +115,7 @@ def test_values_are_those_that_the_sheet_shows() -> None:
     )  # fmt: skip
     wanted = [
         "2026-11-30", "2026-11-30 10:05", "25%", "12.34%", "TRUE", "1234567890123456", "1" + "0" * 21, "0.3", "00042", "09:30", "-1.5",
-        "12", "1e5", "7", "1.5",
+        "12", "1e5", "No. 7", "1.50",
     ]  # fmt: skip
     assert part.text.split("\n") == wanted
 
