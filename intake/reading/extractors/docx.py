@@ -13,10 +13,12 @@ from intake.model.text import BlockKind, Run
 from intake.reading.builder import TextBuilder
 from intake.reading.extractors.archive import Unfit, member, open_zip
 from intake.reading.extractors.base import Extract
+from intake.reading.extractors.docx_fields import Field, chosen
 from intake.reading.extractors.docx_looks import Looks, W
 from intake.reading.extractors.numbering import Numbering
 from intake.reading.extractors.xml import identity_of, links_of, local, parse_xml, unread
 from intake.reading.limits import Limits
+from intake.reading.symbols import sign_of
 
 _SIDE = re.compile(r"word/(?:footnotes|endnotes|header\d*|footer\d*)\.xml$")
 
@@ -169,7 +171,7 @@ class _Reader:
     def _runs(self, paragraph: etree._Element, *, heading: bool = False) -> list[Run]:
         """Runs of one paragraph, those of a text box in it too; what is hidden is set aside."""
         runs: list[Run] = []
-        field = _Field()
+        field = Field()
         links = self.links.get(id(paragraph.getroottree().getroot()), {})
         for element in _visible(paragraph):
             name, run = local(element), element.getparent()
@@ -184,32 +186,12 @@ class _Reader:
                 runs.append(Run(text="\n"))
             elif name == "noBreakHyphen":
                 runs.append(Run(text="-"))
+            elif name == "sym":
+                runs.append(Run(text=sign_of(element.get(f"{W}font", ""), element.get(f"{W}char", ""))))
             elif name in ("fldChar", "instrText"):
                 field.see(element, name)
+                runs += [Run(text=words)] if (words := chosen(element)) else []
         return runs
-
-
-_HYPERLINK = re.compile(r"\s*HYPERLINK\s+\"([^\"]{1,2000})\"", re.I)
-
-
-class _Field:
-    """The field that is open in a paragraph (17.16.18): where it leads."""
-
-    def __init__(self) -> None:
-        self.link: str | None = None
-        self._said = ""
-
-    def see(self, element: etree._Element, name: str) -> None:
-        """One of its marks."""
-        if name == "instrText":
-            self._said += element.text or ""
-            return
-        kind = element.get(f"{W}fldCharType", "")
-        if kind == "separate" and (match := _HYPERLINK.match(self._said)):
-            self.link = match.group(1)
-        elif kind == "end":
-            self.link = None
-        self._said = "" if kind != "separate" else self._said
 
 
 def _link_around(run: etree._Element | None, links: Mapping[str, str]) -> str | None:
