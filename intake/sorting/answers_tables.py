@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from intake.sorting.folding import alternation, folded, has_cjk, word_pattern
+from intake.sorting.folding import alternation, folded, guarded, has_cjk, word_pattern
 
 LAST = -1
 """The numeral of "the last question", before it is known how many there are."""
@@ -221,9 +221,12 @@ def _mention_patterns(
         "closer": re.compile(
             rf"[^.!?;:()\n]{{2,70}}\(\s?(?:{_unnamed(labelled)}|{_unnamed(short.pattern)}|{_numbered_zh(labels, hanzi)})\s?\)[\s*_]*:?$"
         ),
-        "labelled": re.compile(labelled),
-        "ordinal": re.compile(
-            rf"(?<!\w)(?P<n>{ordinal_one}(?:{between}{article}{ordinal_one}){{0,4}})\s+{of}(?:(?:{alternation(labels['yours'])})\s+)?(?:{question})(?!\w)"
+        "labelled": guarded(lambda: labelled, [f"{word}*" for word in labels["question"]], begins=True),
+        "ordinal": guarded(
+            lambda: (
+                rf"(?<!\w)(?P<n>{ordinal_one}(?:{between}{article}{ordinal_one}){{0,4}})\s+{of}(?:(?:{alternation(labels['yours'])})\s+)?(?:{question})(?!\w)"
+            ),
+            labels["question"],
         ),
         "chinese": _chinese(labels, hanzi, [word for word in last if has_cjk(word)]),
         "short": short,
@@ -232,7 +235,7 @@ def _mention_patterns(
         "elliptic": re.compile(
             rf"[^\W\d_][^.:;,\n]{{0,30}}?(?<!\w)(?P<n>{alternation(ordinals)})(?!\w)(?:\s+one)?\s*(?:[,:]|\.(?=\s))"
         ),
-        "last_alone": re.compile(rf"(?<!\w)(?:{_the_one(ordinals)})\s*:"),
+        "last_alone": guarded(lambda: rf"(?<!\w)(?:{_the_one(ordinals)})\s*:", ordinals),
     }
 
 
@@ -248,10 +251,13 @@ def _chinese(labels: Mapping[str, Sequence[str]], hanzi: str, last: Sequence[str
     """问题三, 第三个问题, 问题二和问题四, 最后一个问题."""
     word = alternation(labels["question_zh"])
     joined = rf"(?:\s*(?:{alternation(labels['and_zh'])}|,|-|至|到)\s*)"
-    return re.compile(
-        rf"(?:{word})\s*\(?第?\s?(?P<n>{hanzi}(?:{joined}(?:{word})?第?\s?{hanzi}){{0,7}})|"
-        rf"第\s?(?P<m>{hanzi}(?:{joined}第?\s?{hanzi}){{0,7}})\s*(?:个|個|条|道|项)?\s*(?:{word})|"
-        rf"(?P<last>{alternation(last)})(?:{word})"
+    return guarded(
+        lambda: (
+            rf"(?:{word})\s*\(?第?\s?(?P<n>{hanzi}(?:{joined}(?:{word})?第?\s?{hanzi}){{0,7}})|"
+            rf"第\s?(?P<m>{hanzi}(?:{joined}第?\s?{hanzi}){{0,7}})\s*(?:个|個|条|道|项)?\s*(?:{word})|"
+            rf"(?P<last>{alternation(last)})(?:{word})"
+        ),
+        labels["question_zh"],
     )
 
 

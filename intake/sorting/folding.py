@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
@@ -11,6 +12,9 @@ from typing import Any, cast
 
 from msgspec import Struct
 
+from intake.sorting.glance import CJK, Phrases, has_cjk, remembered, starts_of
+
+__all__ = ["CJK", "Folded", "alternation", "fold", "folded", "has_cjk", "lazy", "word_pattern", "words_of"]
 _SAME = {
     "ى": "ي",
     "ة": "ه",
@@ -34,11 +38,11 @@ _SAME = {
     "ø": "o",
     "đ": "d",
 }
-CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_CJK_CHAR = re.compile(f"[{CJK}]")
 _METHODS = ("search", "match", "fullmatch", "finditer", "findall", "split", "sub")
 _SHORT = 400
 """Characters of a text that is worth remembering: names, lines and beginnings are folded again and again."""
+_SMALL = 400
+"""Characters of a text so short that a pattern is through it sooner than anything is set apart."""
 _WORD = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
 
 
@@ -92,6 +96,11 @@ class Folded(Struct, frozen=True):
 
 def fold(text: str) -> Folded:
     """The folded text with offsets. Linear."""
+    return _fold(text)
+
+
+@remembered(200_000)
+def _fold(text: str) -> Folded:
     plain = folded(text)
     if len(plain) == len(text):
         return Folded(plain, (), len(text))
@@ -102,7 +111,7 @@ def folded(text: str) -> str:
     """Only the folded text."""
     if text.isascii():
         return text.lower().replace("`", "'").replace("\r", " ")
-    return _folded_short(text) if len(text) <= _SHORT else text.translate(_TABLE)
+    return _folded_short(text) if len(text) <= _SHORT else _folded_long(text)
 
 
 @lru_cache(maxsize=8192)
@@ -110,14 +119,19 @@ def _folded_short(text: str) -> str:
     return text.translate(_TABLE)
 
 
+@remembered(1_000_000)
+def _folded_long(text: str) -> str:
+    return text.translate(_TABLE)
+
+
 def words_of(plain: str) -> list[str]:
     """Words of a folded text; each Chinese character is a word."""
+    return _WORD.findall(plain) if len(plain) <= _SHORT else _words_long(plain)
+
+
+@remembered(200_000)
+def _words_long(plain: str) -> list[str]:
     return _WORD.findall(plain)
-
-
-def has_cjk(text: str) -> bool:
-    """Whether there is a Chinese character."""
-    return _CJK_CHAR.search(text) is not None
 
 
 def alternation(vocabulary: Iterable[str], stem: int = 5) -> str:
@@ -162,15 +176,95 @@ class _Lazy:
         return getattr(made, name)
 
 
+class _Guarded:
+    """A pattern, made at its first use, that looks only into texts that have the words which all its matches need, and there only where a
+    phrase of theirs begins that a match begins with. What it finds is what the pattern alone would find.
+
+    `needs`: of each a match holds a phrase; `begins`: whether it begins with one of them. Made at their first use.
+    """
+
+    def __init__(self, source: Callable[[], str], needs: Callable[[], tuple[Phrases, ...]], *, begins: bool) -> None:
+        self._source = source
+        self._make_needs = needs
+        self._begins = begins
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "_made":
+            self._made = re.compile(self._source())
+        elif name == "_needs":
+            self._needs = self._make_needs()
+        elif name == "pattern":
+            return self._source()
+        elif name.startswith("_"):
+            raise AttributeError(name)
+        else:
+            setattr(self, name, getattr(self._made, name))
+        return self.__dict__[name]
+
+    def search(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> re.Match[str] | None:
+        """As a pattern's."""
+        starts = self._starts(text, pos, endpos)
+        if starts is None:
+            found: re.Match[str] | None = self._made.search(text, pos, endpos)
+            return found
+        return next((found for at in starts if (found := self._made.match(text, at, endpos)) is not None), None)
+
+    def finditer(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> Iterator[re.Match[str]]:
+        """As a pattern's."""
+        starts = self._starts(text, pos, endpos)
+        return self._made.finditer(text, pos, endpos) if starts is None else self._each(starts, text, endpos)
+
+    def findall(self, text: str) -> list[str]:
+        """As that of a pattern without groups."""
+        return [match.group() for match in self.finditer(text)]
+
+    def _each(self, starts: Iterable[int], text: str, endpos: int) -> Iterator[re.Match[str]]:
+        after = 0
+        for at in starts:
+            if at >= after and (found := self._made.match(text, at, endpos)) is not None:
+                yield found
+                after = found.end()
+
+    def _starts(self, text: str, pos: int, endpos: int) -> list[int] | None:
+        """Where a match may begin; None where only the pattern can tell."""
+        end = min(len(text), endpos)
+        if end - pos < _SMALL or (end < len(text) and _joined(text[end - 1]) and _joined(text[end])):
+            return None
+        begins: list[str] = []
+        for phrases in self._needs:
+            found = phrases.possible(text)
+            if not found:
+                return []
+            begins += found
+        if not self._begins or "" in begins:
+            return None
+        return starts_of(text, begins, pos, end)
+
+
+def _joined(char: str) -> bool:
+    return char.isalnum() or char == "_"
+
+
 def lazy(source: Callable[[], str]) -> re.Pattern[str]:
     """The pattern of an expression that is made and compiled at its first use: most of a vocabulary is not asked at a start."""
     return cast("re.Pattern[str]", _Lazy(source))
 
 
+def guarded(source: Callable[[], str], *needs: Iterable[str], begins: bool = False, prefixed: bool = False) -> re.Pattern[str]:
+    """The same of an expression whose matches each hold a phrase of each of `needs`, as whole words ("*" for more letters at the end of
+    a word, Chinese anywhere). `begins`: they begin with one of those. `prefixed`: Arabic words may have particles before them."""
+
+    def made() -> tuple[Phrases, ...]:
+        return tuple(Phrases((folded(word) for word in words if word), prefixed=prefixed) for words in listed)
+
+    listed = tuple(tuple(words) for words in needs)
+    return cast("re.Pattern[str]", _Guarded(source, made, begins=begins))
+
+
 def word_pattern(vocabulary: Iterable[str]) -> re.Pattern[str]:
     """Any of the words as whole words; Chinese ones need no edge. Compiled at its first use."""
     listed = [word for word in vocabulary if word]
-    return lazy(lambda: _words_source(listed))
+    return guarded(lambda: _words_source(listed), listed, begins=True)
 
 
 def _words_source(listed: Sequence[str]) -> str:

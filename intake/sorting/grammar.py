@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from intake.sorting.folding import alternation, folded, has_cjk, lazy
+from intake.sorting.folding import alternation, folded, guarded, has_cjk
 
 GAP = 6
 """Words between a verb and its object."""
@@ -56,7 +56,7 @@ def bare_pattern(vocabulary: Iterable[str]) -> re.Pattern[str]:
         edged, chinese = _split(words)
         return rf"(?<!\w)(?:{edged})(?!\w)|(?:{chinese})"
 
-    return lazy(source)
+    return guarded(source, words, begins=True, prefixed=True)
 
 
 def pair_pattern(
@@ -65,7 +65,7 @@ def pair_pattern(
     """A verb, at most `GAP` words, a noun; with `between` a word of it stands among them. In Chinese, and with `either` in all
     languages, in either order ("that our response be removed")."""
     verbs, nouns, between = tuple(verbs), tuple(nouns), tuple(between)
-    return lazy(lambda: _pair_source(verbs, nouns, between, either=either))
+    return guarded(lambda: _pair_source(verbs, nouns, between, either=either), verbs, nouns, begins=True, prefixed=True)
 
 
 def _pair_source(verbs: Iterable[str], nouns: Iterable[str], between: Iterable[str], *, either: bool) -> str:
@@ -95,7 +95,7 @@ def greeting_pattern(greetings: Iterable[str], offices: Iterable[str]) -> re.Pat
 def title_pattern(procedures: Iterable[str], about: Iterable[str]) -> re.Pattern[str]:
     """A procedure and what it is about: group "title" or "zh" holds the words after it, to the end of the line or sentence."""
     procedures, about = tuple(procedures), tuple(about)
-    return lazy(lambda: _title_source(procedures, about))
+    return guarded(lambda: _title_source(procedures, about), procedures, about, prefixed=True)
 
 
 def _title_source(procedures: Iterable[str], about: Iterable[str]) -> str:
