@@ -61,15 +61,19 @@ def _bucket(
     size = len(words_of(text))
     if settled.stops and settled.stops[0] <= start:
         return "general" if size > 3 else "cover"
-    noted = tables.cover.search(text) is not None
     if page.unit.kind == "attachment":
         if not settled.marks and answered:
             return "unmapped"
         long_enough = size >= (40 if has_cjk(text) else 25)
-        return "general" if long_enough and not (noted and size < _NOTE) else "cover"
+        return "general" if long_enough and not _noted(text, size, tables) else "cover"
     if answered:
         # What stands around answers in a mail presents the sender or the mail.
         return "cover"
     if enclosed:
         return "general" if size >= _LETTER else "cover"
-    return "general" if size >= 12 and not (noted and size < _NOTE) else "cover"
+    return "general" if size >= 12 and not _noted(text, size, tables) else "cover"
+
+
+def _noted(text: str, size: int, tables: AnswerTables) -> bool:
+    """A short covering note."""
+    return size < _NOTE and tables.cover.search(text) is not None

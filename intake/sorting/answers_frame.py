@@ -11,6 +11,7 @@ from msgspec import Struct
 from intake.sorting.answers_lines import Page
 from intake.sorting.answers_tables import AnswerTables
 from intake.sorting.folding import has_cjk
+from intake.sorting.glance import Latest
 
 _LINE = re.compile(r"[^\n]+")
 _LAST_LINES = 24
@@ -30,6 +31,13 @@ class Frame(Struct, frozen=True):
 
 def frame_of(page: Page, tables: AnswerTables) -> Frame:
     """The frame of a page's own words. An attachment's is found in the same way."""
+    return _LATEST.of((page, tables), lambda: _frame_of(page, tables))
+
+
+_LATEST: Latest[Frame] = Latest(8)
+
+
+def _frame_of(page: Page, tables: AnswerTables) -> Frame:
     if not page.own:
         return Frame(0, 0, 0, 0)
     lines = [line for start, end in page.own for line in _lines(page.plain, start, end)]

@@ -11,6 +11,7 @@ from msgspec import Struct
 from intake.model.text import Block, BlockKind
 from intake.sorting.answers_units import Unit
 from intake.sorting.folding import Folded, fold, has_cjk
+from intake.sorting.glance import Latest
 
 _PREFIX = re.compile(r"(?m)^[ \t]*(?:>[ \t]?){1,20}")
 _FIRST_WORD = re.compile(r"\S+")
@@ -31,7 +32,7 @@ class Paragraph(Struct, frozen=True, kw_only=True):
     cell: int = 0
 
 
-class Page(Struct, frozen=True, kw_only=True):
+class Page(Struct, frozen=True, kw_only=True, eq=False):
     """A unit ready for the search: folded text, its paragraphs in order, the author's own stretches (folded offsets)."""
 
     unit: Unit
@@ -76,6 +77,13 @@ def page_of(unit: Unit, opener: re.Pattern[str], closer: re.Pattern[str], prefix
 
     `prefixed`: stretches beside the quoted ones in which lines may begin with ">".
     """
+    return _LATEST.of((unit, opener, closer, prefixed or None), lambda: _page_of(unit, opener, closer, prefixed))
+
+
+_LATEST: Latest[Page] = Latest(8)
+
+
+def _page_of(unit: Unit, opener: re.Pattern[str], closer: re.Pattern[str], prefixed: tuple[tuple[int, int], ...]) -> Page:
     text = unit.text
     for start, end in (*unit.quoted, *prefixed):
         text = text[:start] + _PREFIX.sub(lambda match: " " * len(match.group()), text[start:end]) + text[end:]

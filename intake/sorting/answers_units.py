@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from msgspec import Struct
 
 from intake.model.mail import Arrival, Part, PartState, Reading
 from intake.model.text import Block, SpanKind
+from intake.sorting.glance import Latest
 
 _DEEPEST = 6
 # The mail programs' own words; they do not depend on the sender's language alone.
@@ -16,8 +18,8 @@ _SENDER = re.compile(r"[>\s*]*(?:From|De|Von|От|От кого|من|发件人|�
 _ON_BEHALF = re.compile(r"On Behalf Of\s+([^<\[(]{3,80})", re.IGNORECASE)
 
 
-class Unit(Struct, frozen=True, kw_only=True):
-    """One text with the stretches of it that are the author's own.
+class Unit(Struct, frozen=True, kw_only=True, eq=False, dict=True):
+    """One text with the stretches of it that are the author's own; one object a message and part.
 
     `part`: "" for the body, else the Part path. `kind`: "body", "forwarded", "message" or "attachment". `quoted`: stretches
     that others wrote and that may hold the question an answer stands under. `signature`: the author's, after the mark.
@@ -35,7 +37,7 @@ class Unit(Struct, frozen=True, kw_only=True):
     sender: str = ""
     sender_name: str = ""
 
-    @property
+    @cached_property
     def own_text(self) -> str:
         """The author's stretches, joined by line ends."""
         return "\n".join(self.text[start:end] for start, end in self.own)
@@ -43,7 +45,14 @@ class Unit(Struct, frozen=True, kw_only=True):
 
 def authored(arrival: Arrival) -> tuple[Unit, ...]:
     """All units of a message in reading order: body, what is forwarded in it, then attachments and attached messages."""
-    return tuple(unit for unit in _of_reading(arrival.reading, "", "body", 0, arrival.reading.parts) if unit.text.strip())
+    return _LATEST.of((arrival,), lambda: _units(arrival.reading))
+
+
+def _units(reading: Reading) -> tuple[Unit, ...]:
+    return tuple(unit for unit in _of_reading(reading, "", "body", 0, reading.parts) if unit.text.strip())
+
+
+_LATEST: Latest[tuple[Unit, ...]] = Latest(2)
 
 
 def _of_reading(reading: Reading, part: str, kind: str, depth: int, parts: tuple[Part, ...]) -> Iterator[Unit]:

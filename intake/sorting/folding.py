@@ -6,7 +6,7 @@ import re
 import sys
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, cast
 
@@ -41,7 +41,7 @@ _SAME = {
 _METHODS = ("search", "match", "fullmatch", "finditer", "findall", "split", "sub")
 _SHORT = 400
 """Characters of a text that is worth remembering: names, lines and beginnings are folded again and again."""
-_SMALL = 400
+_SMALL = 500
 """Characters of a text so short that a pattern is through it sooner than anything is set apart."""
 _WORD = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _CJK_CHAR = re.compile(f"[{CJK}]")
@@ -60,6 +61,22 @@ def remembered(most_chars: int) -> Callable[[Callable[[str], Value]], Callable[[
         return call
 
     return around
+
+
+class Latest(Generic[Value]):
+    """What was made of a few objects last: several ask for the same of one message, one after the other. Objects are known by identity."""
+
+    def __init__(self, size: int) -> None:
+        self._known: deque[tuple[tuple[object, ...], Value]] = deque(maxlen=size)
+
+    def of(self, objects: tuple[object, ...], make: Callable[[], Value]) -> Value:
+        """The value that was made of these objects, or what `make` gives."""
+        for known, value in self._known:
+            if all(one is other for one, other in zip(known, objects, strict=True)):
+                return value
+        value = make()
+        self._known.appendleft((objects, value))
+        return value
 
 
 class Glance:

@@ -10,10 +10,10 @@ from functools import lru_cache
 from intake.sorting.folding import CJK, folded
 
 _SCRIPTS = (
-    ("ar", re.compile(r"[\u0600-\u06ff\u0750-\u077f]")),
-    ("zh", re.compile(f"[{CJK}]")),
-    ("ru", re.compile(r"[\u0400-\u04ff]")),
-    ("latin", re.compile(r"[a-z]")),
+    ("ar", re.compile(r"[\u0600-\u06ff\u0750-\u077f]+")),
+    ("zh", re.compile(f"[{CJK}]+")),
+    ("ru", re.compile(r"[\u0400-\u04ff]+")),
+    ("latin", re.compile(r"[a-z]+")),
 )
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -27,7 +27,9 @@ def language_of(text: str, function_words: Mapping[str, frozenset[str]], propose
     `function_words` are folded. A text of fewer than four words keeps the proposal.
     """
     plain = folded(text[:_HEAD])
-    letters = {name: len(pattern.findall(plain)) for name, pattern in _SCRIPTS}
+    letters = {
+        name: 0 if plain.isascii() and name != "latin" else sum(map(len, pattern.findall(plain))) for name, pattern in _SCRIPTS
+    }
     total = sum(letters.values())
     if total < 8:
         return proposed

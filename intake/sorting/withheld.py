@@ -110,6 +110,8 @@ def _confidential(units: Sequence[Unit], parts: Sequence[Part], tables: Withheld
     for unit in units:
         page = fold(unit.text)
         for start, end in unit.own:
+            if tables.secret.search(page.text[page.forth(start) : page.forth(end)]) is None:
+                continue
             for sentence in _SENTENCE.finditer(page.text, page.forth(start), page.forth(end)):
                 text = sentence.group()
                 if not tables.secret.search(text) or tables.negated.search(text) or len(tables.footer.findall(text)) > 0:

@@ -50,8 +50,8 @@ def _by_habit(view: View) -> Finding | None:
     bulk = (reading.header("Precedence") or "").strip().lower() in ("bulk", "junk")
     if bulk and not _through_a_list(reading) and words(view) < SHORT and phrase(view.phrases.thanks, view.subject, view.note):
         return found(NAME, Disposition.AUTO_REPLY, "bulk precedence on a short receipt that no list sent", 0.83)
-    told = phrase(view.phrases.auto_text, view.note[:600])
-    if reading.header("X-Auto-Response-Suppress") and words(view) < SHORT and (told or view.is_reply):
+    suppresses = reading.header("X-Auto-Response-Suppress") and words(view) < SHORT
+    if suppresses and (view.is_reply or phrase(view.phrases.auto_text, view.note[:600])):
         return found(NAME, Disposition.AUTO_REPLY, "asks for no automatic answer, in a short reply", 0.81)
     text = reading.text.lstrip()
     if is_mail_system(view) and text.startswith("{") and '":' in text[:200].replace(" ", ""):
@@ -69,18 +69,18 @@ def _through_a_list(reading: Reading) -> bool:
 
 
 def _by_words(view: View) -> Finding | None:
-    if view.answers or view.documents:
+    if view.answers or view.documents or words(view) >= 2 * SHORT:
         return None
     said = view.phrases.auto_subject.match(view.subject)
-    if said and words(view) < 2 * SHORT:
+    if said:
         return found(NAME, Disposition.AUTO_REPLY, f"subject of an automatic answer: {said.group().strip()[:60]}", 0.9)
     told = phrase(view.phrases.auto_text, view.note[:600])
     if told and words(view) < SHORT:
         return found(NAME, Disposition.AUTO_REPLY, f"text of an automatic answer: {told}", 0.8)
     challenged = phrase(view.phrases.challenge, view.note[:1500])
-    if challenged and words(view) < 2 * SHORT:
+    if challenged:
         return found(NAME, Disposition.AUTO_REPLY, f"a challenge before delivery: {challenged}", 0.82)
     hits = {match.group() for match in view.phrases.ticket.finditer(f"{view.subject}\n{view.note[:1500]}")}
-    if (len(hits) >= 2 or (hits and told)) and words(view) < 2 * SHORT:
+    if len(hits) >= 2 or (hits and told):
         return found(NAME, Disposition.AUTO_REPLY, f"a ticket system's receipt: {', '.join(sorted(hits))[:60]}", 0.85)
     return None

@@ -11,6 +11,7 @@ from intake.sorting.view import View
 
 Classifier = Callable[[View], Finding | None]
 
+_HAN = re.compile("[\u4e00-\u9fff]")
 SHORT = 120
 """Words up to which a note without answers is a note and not a contribution."""
 
@@ -32,5 +33,5 @@ def phrase(pattern: re.Pattern[str], *texts: str) -> str | None:
 @lru_cache(maxsize=4)
 def words(view: View) -> int:
     """Words of the note; Chinese is counted by characters, halved."""
-    cjk = sum(1 for char in view.note if "\u4e00" <= char <= "\u9fff")
+    cjk = 0 if view.note.isascii() else len(_HAN.findall(view.note))
     return len(view.note.split()) + cjk // 2

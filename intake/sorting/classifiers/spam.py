@@ -30,14 +30,13 @@ def classify(view: View) -> Finding | None:
     if view.answers and not (marked and topic_overlap(view) < 0.1 and view.mapping.substance < 80):
         return None
     hits = {match.group() for match in view.phrases.spam.finditer(f"{view.subject}\n{view.note[:6000]}")}
-    about = on_topic(view)
-    if marked and not about:
+    if marked and not on_topic(view):
         return found(NAME, Disposition.SPAM, "marked as spam by our own host, and speaks of nothing we asked", 0.96)
     if marked and (len(hits) >= 2 or (hits and view.mapping.substance < 80)):
         return found(NAME, Disposition.SPAM, f"marked as spam by our own host: {', '.join(sorted(hits))[:60]}", 0.95)
-    threat = phrase(view.phrases.account_threat, view.note) if phrase(view.phrases.yours, view.note) else None
     small = words(view) < SHORT and not view.documents and not phrase(view.phrases.here, view.subject, view.note)
-    if threat and small and _LINK.search(view.note) and topic_hits(view) < 2:
+    threat = phrase(view.phrases.account_threat, view.note) if small and phrase(view.phrases.yours, view.note) else None
+    if threat and _LINK.search(view.note) and topic_hits(view) < 2:
         return found(NAME, Disposition.SPAM, f"threatens an account and gives a link: {threat}", 0.95)
     offer = _offer(view)
     if offer:
@@ -45,7 +44,7 @@ def classify(view: View) -> Finding | None:
     mass = _mass_mail(view)
     if mass and not view.list_post:
         return found(NAME, Disposition.SPAM, mass, 0.85)
-    about = about and topic_hits(view) >= 2
+    about = len(hits) >= 2 and topic_hits(view) >= 2 and on_topic(view)
     if len(hits) >= 5 or (len(hits) >= 2 and not about):
         sure = 0.94 if len(hits) >= 3 and not about else 0.75
         return found(NAME, Disposition.SPAM, f"words of advertising: {', '.join(sorted(hits))[:60]}", sure)
