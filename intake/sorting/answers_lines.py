@@ -209,5 +209,10 @@ def _block_at(blocks: tuple[Block, ...], starts: tuple[int, ...], offset: int) -
 
 
 def _all_bold(block: Block) -> bool:
-    words = [run for run in block.runs if run.text.strip()]
-    return bool(words) and all(run.bold for run in words)
+    said = False
+    for run in block.runs:
+        if run.text.strip():
+            if not run.bold:
+                return False
+            said = True
+    return said

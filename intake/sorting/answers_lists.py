@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from intake.sorting.answers_bare import NAMED, bare_marks, framed_or_signed
 from intake.sorting.answers_lines import Page
@@ -22,6 +22,7 @@ _INLINE = re.compile(
     r"(?P<n>\d{1,2}|[a-hivx]|i{1,3}|iv|[一二三四五六七八九十])(?:\s?[)\].:=]+(?!\d)|\s?-(?!\d)|,(?=\s))\s*(?=\w)"
 )
 """An item of a list that runs on in one paragraph: "1 - ...; 2 - ...", "a la 1, ...; a la 2, ..."."""
+_PUNCTUATION = re.compile(r"[:;.!?,]")
 _RUN_ON = 6
 """Words before a list that is all there is of a message."""
 _OPENING = 25
@@ -89,7 +90,7 @@ def _run_on(page: Page, tables: AnswerTables) -> list[Mark]:
         if paragraph.quoted:
             continue
         found: list[Mark] = []
-        for match in _INLINE.finditer(page.plain, paragraph.start, paragraph.end):
+        for match in _inline(page.plain, paragraph.start, paragraph.end):
             written = match.group("n")
             value = tables.value(written) or ("abcdefgh".find(written) + 1 if len(written) == 1 else 0)
             led = all(word in tables.lead for word in match.group("lead").split())
@@ -101,6 +102,15 @@ def _run_on(page: Page, tables: AnswerTables) -> list[Mark]:
         if len(found) > 1:
             return found
     return []
+
+
+def _inline(plain: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """What `_INLINE` finds: it begins behind punctuation, or with the text."""
+    after = start
+    for at in (*([0] if start == 0 else []), *(found.end() for found in _PUNCTUATION.finditer(plain, max(0, start - 1), end))):
+        if at >= after and (match := _INLINE.match(plain, at, end)) is not None:
+            yield match
+            after = match.end()
 
 
 def _families(page: Page, tables: AnswerTables) -> dict[str, list[Mark]]:

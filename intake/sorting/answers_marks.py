@@ -124,6 +124,7 @@ def elliptic_marks(page: Page, tables: AnswerTables, last: int, *, beside: bool)
 
 def counted_marks(page: Page, tables: AnswerTables, last: int) -> Iterator[Mark]:
     """ "Only on number two from us: ...", "On money (your third point): ..." where a paragraph or a sentence begins."""
+    bracketed = "(" in page.plain
     for where, paragraph in enumerate(page.paragraphs):
         if paragraph.quoted:
             continue
@@ -132,7 +133,7 @@ def counted_marks(page: Page, tables: AnswerTables, last: int) -> Iterator[Mark]
             counted = tables.counted.match(page.plain, start, paragraph.end)
             if counted is not None and not _is_lead(page.plain[start : counted.start("n")].strip(_OPENING), tables):
                 counted = None
-            match = counted or tables.bracketed.match(page.plain, start, paragraph.end)
+            match = counted or (tables.bracketed.match(page.plain, start, paragraph.end) if bracketed else None)
             if match is None or (match is not counted and not _begins_led(match.group(), tables)):
                 continue
             numbers = numbers_in(next((text for text in match.groups() if text), ""), tables, last)

@@ -127,8 +127,9 @@ def _counted(labels: Mapping[str, Sequence[str]], words: Mapping[int, Sequence[s
     """ "on number two from us:", "por el número 3:", "по номеру один:" """
     spoken = alternation([word for entry in words.values() for word in entry if not has_cjk(word)])
     sign = alternation([word for word in labels["number"] if len(word) > 2])
-    return re.compile(
-        rf"[^\W\d_][^.:;,\n]{{0,30}}?(?<!\w)(?:{sign})\s(?P<n>\d{{1,2}}|{spoken})(?!\w)(?:\s\w{{1,12}}){{0,3}}\s?[,:]"
+    return guarded(
+        lambda: rf"[^\W\d_][^.:;,\n]{{0,30}}?(?<!\w)(?:{sign})\s(?P<n>\d{{1,2}}|{spoken})(?!\w)(?:\s\w{{1,12}}){{0,3}}\s?[,:]",
+        [word for word in labels["number"] if len(word) > 2],
     )
 
 

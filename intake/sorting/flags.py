@@ -53,6 +53,8 @@ def speaks_of_a_file(view: View) -> bool:
 def points_to_a_file(view: View) -> bool:
     """A link to a store of files, or a link in a short note that speaks of its document."""
     text = view.arrival.reading.text
+    if "://" not in text:
+        return False
     if _CLOUD.search(text):
         return True
     return (

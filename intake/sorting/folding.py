@@ -43,6 +43,7 @@ _SHORT = 400
 """Characters of a text that is worth remembering: names, lines and beginnings are folded again and again."""
 _SMALL = 500
 """Characters of a text so short that a pattern is through it sooner than anything is set apart."""
+_SPACED_WORD = re.compile(r"[^\W_]+")
 _WORD = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
 
 
@@ -121,7 +122,19 @@ def _folded_short(text: str) -> str:
 
 @remembered(1_000_000)
 def _folded_long(text: str) -> str:
-    return text.translate(_TABLE)
+    """What `translate` would give; only letters that differ are looked up."""
+    return _moved().sub(_of_table, text).lower().replace("`", "'").replace("\r", " ")
+
+
+def _of_table(match: re.Match[str]) -> str:
+    return match.group().translate(_TABLE)
+
+
+@lru_cache(maxsize=1)
+def _moved() -> re.Pattern[str]:
+    """Characters beside ASCII that fold to others, or may: of the scripts that are read here exactly those, and no Chinese ones."""
+    told = "".join(re.escape(chr(code)) for code in range(0x80, 0x700) if _TABLE[code] != chr(code))
+    return re.compile(f"[{told}\u0700-\u33ff\u4dc0-\u4dff\ua000-\U0010ffff]+")
 
 
 def words_of(plain: str) -> list[str]:
@@ -131,7 +144,7 @@ def words_of(plain: str) -> list[str]:
 
 @remembered(200_000)
 def _words_long(plain: str) -> list[str]:
-    return _WORD.findall(plain)
+    return (_SPACED_WORD if plain.isascii() or not has_cjk(plain) else _WORD).findall(plain)
 
 
 def alternation(vocabulary: Iterable[str], stem: int = 5) -> str:
@@ -209,6 +222,13 @@ class _Guarded:
             return found
         return next((found for at in starts if (found := self._made.match(text, at, endpos)) is not None), None)
 
+    def match(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> re.Match[str] | None:
+        """As a pattern's."""
+        found: re.Match[str] | None = None
+        if self._begins or self._starts(text, pos, endpos) is None:
+            found = self._made.match(text, pos, endpos)
+        return found
+
     def finditer(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> Iterator[re.Match[str]]:
         """As a pattern's."""
         starts = self._starts(text, pos, endpos)
@@ -228,7 +248,9 @@ class _Guarded:
     def _starts(self, text: str, pos: int, endpos: int) -> list[int] | None:
         """Where a match may begin; None where only the pattern can tell."""
         end = min(len(text), endpos)
-        if end - pos < _SMALL or (end < len(text) and _joined(text[end - 1]) and _joined(text[end])):
+        if (end - pos if self._begins else len(text)) < _SMALL or (
+            end < len(text) and _joined(text[end - 1]) and _joined(text[end])
+        ):
             return None
         begins: list[str] = []
         for phrases in self._needs:

@@ -19,6 +19,8 @@ _CJK_RUN = re.compile(f"[{CJK}]+")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _RUN = re.compile(r"[^\W_]+")
 _LITERAL = re.compile(r"[^* ]+")
+_FEWEST = 3
+"""Texts that are remembered however long they are: who asks of every line of one must not have it looked through each time."""
 _HEAD, _LONG = 3, 5
 _PREFIXES = tuple(
     first + second for first in ("", "و", "ف") for second in ("", "بال", "وال", "لل", "ال", "ل", "ب", "ك") if first + second
@@ -37,7 +39,7 @@ def has_cjk(text: str) -> bool:
 
 
 def remembered(most_chars: int) -> Callable[[Callable[[str], Value]], Callable[[str], Value]]:
-    """What a function says of texts is kept until those are longer than so many characters together; then all is forgotten. The
+    """What a function says of texts is kept; of those that are longer than so many characters together the oldest are forgotten. The
     same few texts of a message are asked about again and again, and nobody asks about the last message's."""
 
     def around(function: Callable[[str], Value]) -> Callable[[str], Value]:
@@ -50,12 +52,12 @@ def remembered(most_chars: int) -> Callable[[Callable[[str], Value]], Callable[[
             found = known.get(text)
             if found is None:
                 found = function(text)
+                known[text] = found
                 chars += len(text)
-                if chars > most_chars:
-                    known.clear()
-                    chars = len(text)
-                if len(text) <= most_chars:
-                    known[text] = found
+                while chars > most_chars and len(known) > _FEWEST:
+                    oldest = next(iter(known))
+                    del known[oldest]
+                    chars -= len(oldest)
             return found
 
         return call

@@ -24,13 +24,23 @@ _SHORT = 1700
 _ARABIC_PREFIXES = ("وال", "بال", "فال", "كال", "لل", "و", "ب", "ل", "ف", "ك")
 
 
-def _words_of(plain: str) -> list[tuple[str, int, int]]:
-    return [(match.group(), match.start(), match.end()) for match in _WORD.finditer(plain)]
+class _Words:
+    """The words of a folded text in order, with their places; `places`: where each stands among them; `heads`: by first letters."""
+
+    __slots__ = ("arabic", "heads", "listed", "places")
+
+    def __init__(self, plain: str) -> None:
+        self.listed = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(plain)]
+        self.places: dict[str, list[int]] = {}
+        for place, word in enumerate(self.listed):
+            self.places.setdefault(word[0], []).append(place)
+        self.heads: dict[str, list[str]] = {}
+        for text in self.places:
+            self.heads.setdefault(text[:_HEAD], []).append(text)
+        self.arabic = [] if plain.isascii() else [text for text in self.places if "\u0600" <= text[0] <= "\u06ff"]
 
 
-@lru_cache(maxsize=4096)
-def _words_short(plain: str) -> list[tuple[str, int, int]]:
-    return _words_of(plain)
+_words_short = lru_cache(maxsize=256)(_Words)
 
 
 class Hit(Struct, frozen=True):
@@ -75,19 +85,17 @@ class Lexicon:
         return iter(known)
 
     def _find(self, plain: str) -> Iterator[Hit]:
-        words = _words_short(plain) if len(plain) <= _SHORT else _words_of(plain)
-        position = 0
-        first, heads = self.first, self.heads
-        while position < len(words):
-            word = words[position][0]
-            may = word in first or word[:_HEAD] in heads or "\u0600" <= word[0] <= "\u06ff"
-            hit = self._at(words, position) if may else None
-            if hit is None:
-                position += 1
-                continue
-            yield hit
-            position += hit.words
-        if self.chinese_values:
+        words = _words_short(plain) if len(plain) <= _SHORT else _Words(plain)
+        may = {*(self.first.keys() & words.places.keys()), *words.arabic}
+        for head in self.heads & words.heads.keys():
+            may.update(words.heads[head])
+        after = 0
+        for position in sorted(place for word in may for place in words.places[word]):
+            hit = self._at(words.listed, position) if position >= after else None
+            if hit is not None:
+                yield hit
+                after = position + hit.words
+        if self.chinese_values and not plain.isascii():
             for match in self.chinese.finditer(plain):
                 yield Hit(match.start(), match.end(), self.chinese_values[match.group()], max(1, len(match.group()) // 2))
 

@@ -138,6 +138,8 @@ def _brands(sheets: Sequence[Sheet], author: Author, person: Found | None, table
     hosts = [] if tables.free_mail.fullmatch(domain) else [label for label in domain.split(".")[:-1] if len(label) > 3]
     own = folded(author.name).strip(" \"'")
     names = {*hosts, *([own] if own and " " not in own else [])} - tables.generic_domains
+    if not names:
+        return
     taken = set(words_of(folded(person.value))) if _known_person(person) and person else set()
     for sheet in sheets:
         text = sheet.intro[:_DOCUMENT] + "\n" + sheet.unit.own_text[-_DOCUMENT:]

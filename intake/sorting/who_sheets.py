@@ -30,6 +30,7 @@ _LETTERHEAD = 500
 _PROXY_LINES = 40
 _SURE_NAME = 3
 _FIRST = re.compile(r"[,،，;(|]|\s[-–—]\s")
+_ARABIC = re.compile("[\u0600-\u06ff]")
 HEAD = 1800
 """Characters in which a text says whose it is."""
 
@@ -188,7 +189,9 @@ def _fuller(one: Signature, other: Signature) -> Signature:
 
 def script_of(text: str) -> str:
     """The script most letters of a text are in: "arabic", "chinese" or "other"."""
-    arabic = sum("\u0600" <= char <= "\u06ff" for char in text[:HEAD])
+    if text.isascii():
+        return "other"
+    arabic = len(_ARABIC.findall(text[:HEAD]))
     if arabic * 2 > len(text[:HEAD]) * 0.7:
         return "arabic"
     return "chinese" if has_cjk(text) and not re.search(r"[A-Za-z]{4}", text) else "other"

@@ -221,7 +221,10 @@ def _has_footer(reading: Reading, tables: WithheldTables) -> bool:
     own = "\n".join(
         reading.text[span.start : span.end] for span in reading.spans if span.kind in (SpanKind.NEW, SpanKind.SIGNATURE)
     )
-    for paragraph in re.split(r"\n\s*\n", folded(own)):
+    plain = folded(own)
+    if tables.footer.search(plain) is None or tables.secret.search(plain) is None:
+        return False
+    for paragraph in re.split(r"\n\s*\n", plain):
         if len(paragraph) > 80 and len(set(tables.footer.findall(paragraph))) >= 2 and tables.secret.search(paragraph):
             return True
     return False

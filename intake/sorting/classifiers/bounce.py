@@ -60,9 +60,11 @@ def _by_words(view: View) -> Finding | None:
 def _of_plain_sender(view: View) -> Finding | None:
     """Some hosts send reports from an ordinary mailbox: a subject of a report, no reply's, over a refusal with its code; a person asks."""
     said = phrase(view.phrases.bounce_subject, view.subject)
+    if not said or view.is_reply or "?" in view.note:
+        return None
     text = folded(view.arrival.reading.text[:HEAD])
     code = phrase(_SMTP_REPLY, text) or phrase(_CODE, text)
-    if said and code and not view.is_reply and "?" not in view.note and phrase(view.phrases.bounce_text, text):
+    if code and phrase(view.phrases.bounce_text, text):
         return found(NAME, Disposition.BOUNCE, f"a report by its subject, words and code: {said}, {code}", 0.92)
     return None
 
