@@ -223,12 +223,7 @@ def _mention_patterns(
             rf"[^.!?;:()\n]{{2,70}}\(\s?(?:{_unnamed(labelled)}|{_unnamed(short.pattern)}|{_numbered_zh(labels, hanzi)})\s?\)[\s*_]*:?$"
         ),
         "labelled": guarded(lambda: labelled, [f"{word}*" for word in labels["question"]], begins=True),
-        "ordinal": guarded(
-            lambda: (
-                rf"(?<!\w)(?P<n>{ordinal_one}(?:{between}{article}{ordinal_one}){{0,4}})\s+{of}(?:(?:{alternation(labels['yours'])})\s+)?(?:{question})(?!\w)"
-            ),
-            labels["question"],
-        ),
+        "ordinal": _ordinal(labels, rf"(?P<n>{ordinal_one}(?:{between}{article}{ordinal_one}){{0,4}})\s+{of}"),
         "chinese": _chinese(labels, hanzi, [word for word in last if has_cjk(word)]),
         "short": short,
         "numeral": re.compile(rf"{spoken_or_digits}|(?<!\w)(?:{roman})(?!\w)|{hanzi}|{ordinal_one}"),
@@ -238,6 +233,12 @@ def _mention_patterns(
         ),
         "last_alone": guarded(lambda: rf"(?<!\w)(?:{_the_one(ordinals)})\s*:", ordinals),
     }
+
+
+def _ordinal(labels: Mapping[str, Sequence[str]], counted: str) -> re.Pattern[str]:
+    """ "the second and the third of your questions" """
+    question, yours = alternation(labels["question"]), alternation(labels["yours"])
+    return guarded(lambda: rf"(?<!\w){counted}(?:(?:{yours})\s+)?(?:{question})(?!\w)", labels["question"])
 
 
 def _numbered_zh(labels: Mapping[str, Sequence[str]], hanzi: str) -> str:
