@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from intake.doors.derived import forget_drafts
 from intake.doors.durable import Disk, disk_errors
 from intake.doors.printer import DraftJob, DraftPrinter, Printed
 from intake.doors.site import put_folder
+from intake.model.record import Action
 from intake.model.round import Round
 from intake.pipeline import Office
 from intake.pipeline.examine import doors_of
@@ -27,11 +29,12 @@ DRAFT_EVERY_S = 900.0
 
 @dataclass(frozen=True)
 class DraftOf:
-    """What a draft was begun of: another record was saved, or something erased or to be read anew, or the time of the
-    synthesis worksheet has come, when these differ."""
+    """What a draft was begun of: another record was saved, or something erased or to be read anew, or something sealed by an officer, or
+    the time of the synthesis worksheet has come, when these differ."""
 
     saved_at: datetime | None
     epoch: str | None
+    sealed: frozenset[str] = frozenset()
     worksheet: str = ""
 
 
@@ -44,12 +47,17 @@ class DraftKeeper:
     begun: dict[str, tuple[datetime, DraftOf | None]] = field(default_factory=dict)
 
     def keep(self, settings: Settings, office: Office, consultation: Round, responses: int) -> None:
-        """Have the draft printed when the record has changed and has responses: at most every DRAFT_EVERY_S, one at a time, always of the newest state."""
+        """Have the draft printed when the record has changed and has responses: at most every DRAFT_EVERY_S, one at a time, always of the
+        newest state. What was printed before an officer sealed words or a file goes at once, and the next is begun at once."""
         last = self.begun.get(consultation.id)
         now = office.now()
+        sealed = _sealed(office, consultation)
+        if last is not None and last[1] is not None and not sealed <= last[1].sealed:
+            forget_drafts(settings.service.state_dir, consultation.id)
+            last = self.begun[consultation.id] = (now - timedelta(seconds=DRAFT_EVERY_S), None)
         if not responses or self.printer.busy or (last is not None and now - last[0] < timedelta(seconds=DRAFT_EVERY_S)):
             return
-        of = DraftOf(saved_at=office.ledger.mark(consultation.id).saved_at, epoch=office.ledger.setting(EPOCH))
+        of = DraftOf(saved_at=office.ledger.mark(consultation.id).saved_at, epoch=office.ledger.setting(EPOCH), sealed=sealed)
         of = replace(of, worksheet=synthesis_due(office, consultation))
         if last is not None and last[1] == of:
             return
@@ -74,7 +82,7 @@ class DraftKeeper:
         self.begun[consultation.id] = (now, of)
 
     def take_over(self, settings: Settings, office: Office) -> None:
-        """Put a draft that is printed in its place, by one exchange of names; one begun before an erasure is thrown away."""
+        """Put a draft that is printed in its place, by one exchange of names; one begun before something was erased or sealed is thrown away."""
         printed = self.printer.finished()
         if printed is None:
             return
@@ -100,3 +108,9 @@ class DraftKeeper:
             put_worksheet(files, settings.service.state_dir, printed.round_id)
         with disk_errors("putting a draft in its place"):
             put_folder(printed.folder, settings.service.state_dir / "drafts" / printed.round_id, self.disk)
+
+
+def _sealed(office: Office, consultation: Round) -> frozenset[str]:
+    """Decisions by which something must not be printed any more, also those that wait for a second officer."""
+    found = office.ledger.rulings(consultation.id)
+    return frozenset(ruling.id for ruling in found if ruling.action in (Action.REDACT, Action.SEAL_PART))

@@ -70,7 +70,7 @@ def response_of(draft: Draft, cases: Mapping[str, Case], calendar: Calendar, sta
     from_ = [*standing_keys, *earlier, *sure]
     respondent = _respondent(from_, cases, standing.fields)
     proposed = ((of_message(key), item) for key in content for item in cases[key].verdict.withheld)
-    withheld, mode = settled_withholding(proposed, standing.withholding)
+    withheld, mode = settled_withholding(proposed, standing.withholding, standing.asked)
     return Response(
         id=draft.id,
         respondent=respondent,

@@ -32,6 +32,9 @@ class Standing:
     merged_into: str | None = None
     rulings: list[str] = field(default_factory=list)
     withholding: list[Ruling] = field(default_factory=list)
+    asked: list[Ruling] = field(default_factory=list)
+    """What should be withheld and waits for a second officer."""
+
     waiting: list[str] = field(default_factory=list)
 
 
@@ -42,7 +45,9 @@ def apply_rulings(rulings: Sequence[Ruling], draft_of: Mapping[str, Draft]) -> d
     for ruling in in_order(ruling for ruling in rulings if ruling.id in unconfirmed):
         waits = draft_of.get(subject_of(ruling))
         if waits is not None:
-            standings.setdefault(waits.id, Standing()).waiting.append(ruling.id)
+            stands = standings.setdefault(waits.id, Standing())
+            stands.waiting.append(ruling.id)
+            stands.asked += [ruling] if ruling.action in WITHHOLDING else []
     for ruling in standing_rulings(rulings):
         if ruling.action in ROUND_WIDE:
             continue

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
+from intake.casework.force import in_order
 from intake.errors import BadData
 from intake.model.record import Action, PublishMode, Ruling
 from intake.model.verdict import Withheld
@@ -14,19 +15,40 @@ Stretch = tuple[str, Withheld]
 """(message key, what of it)."""
 
 
-def settled_withholding(proposed: Iterable[Stretch], rulings: Sequence[Ruling]) -> tuple[tuple[Stretch, ...], PublishMode]:
-    """What is withheld after people's rulings, in their order, and how the response leaves the house. Pure; proposals stay until decided."""
+def settled_withholding(
+    proposed: Iterable[Stretch], rulings: Sequence[Ruling], asked: Sequence[Ruling] = ()
+) -> tuple[tuple[Stretch, ...], PublishMode]:
+    """What is withheld after people's rulings, in their order, and how the response leaves the house. Pure; proposals stay until decided.
+
+    `asked`: rulings that wait for a second officer. What they would withhold is a proposal until he has spoken, and the stricter way of
+    leaving the house holds; what they would disclose stays withheld.
+    """
     standing = list(dict.fromkeys(proposed))
     mode = PublishMode.FULL
-    for ruling in rulings:
+    waits = {ruling.id for ruling in asked}
+    for ruling in in_order([*rulings, *asked]):
         if ruling.action is Action.PUBLISH_MODE:
-            mode = PublishMode(str(ruling.set["mode"]))
-            continue
-        for key, item in stretches(ruling):
-            standing = [other for other in standing if not (other[0] == key and _covers(item, other[1]))]
-            if ruling.action is not Action.DISCLOSE:
-                standing.append((key, replace(item, ruling=ruling.id)))
+            said = PublishMode(str(ruling.set["mode"]))
+            mode = max(mode, said, key=_STRICTER.index) if ruling.id in waits else said
+        elif ruling.id in waits:
+            standing += _proposed(ruling, standing)
+        else:
+            for key, item in stretches(ruling):
+                standing = [other for other in standing if not (other[0] == key and _covers(item, other[1]))]
+                if ruling.action is not Action.DISCLOSE:
+                    standing.append((key, replace(item, ruling=ruling.id)))
     return tuple(sorted(standing, key=lambda pair: (pair[0], pair[1].part, pair[1].start, pair[1].end, pair[1].reason))), mode
+
+
+_STRICTER = (PublishMode.FULL, PublishMode.WITHOUT_NAME, PublishMode.GROUP_ONLY)
+
+
+def _proposed(ruling: Ruling, standing: Sequence[Stretch]) -> list[Stretch]:
+    """What a ruling that waits would withhold and nothing withholds yet."""
+    if ruling.action is Action.DISCLOSE:
+        return []
+    asked = stretches(ruling)
+    return [pair for pair in asked if not any(other[0] == pair[0] and _covers(other[1], pair[1]) for other in standing)]
 
 
 def _covers(outer: Withheld, inner: Withheld) -> bool:

@@ -16,6 +16,7 @@ from intake.model.officer import Role
 from intake.model.record import Action, Ruling
 from intake.model.round import Round
 from intake.pipeline import Office, cases_of, judge_round
+from intake.pipeline.covered import covered
 from intake.pipeline.deciding import Wish, action_from
 from intake.pipeline.deciding import decide as decide_
 from intake.pipeline.errands import order_errand, run_errand
@@ -79,7 +80,7 @@ def decide(
             tell_release(settings, done.consultation, ended, f"{release.by}, {by}", as_json=as_json)
             return
         if as_json:
-            print_json({"ruling": done.ruling, "responses": done.affected})
+            print_json({"ruling": done.ruling, "responses": covered(office, done.consultation, done.affected)})
             return
         told = done.ruling.action.value.replace("_", "-")
         tell(f"decision {done.ruling.id}: {told} by {by}; undo with: intake decide {done.ruling.id} undo --reason ...")
@@ -155,8 +156,8 @@ def held_list(context: typer.Context, round_id: RoundOption = None, as_json: Jso
 
 @held_app.command("show")
 def held_show(context: typer.Context, number: str, round_id: RoundOption = None) -> None:
-    """The original octets of a message, on standard output."""
-    settings = settings_of(context)
+    """The original octets of a message, on standard output: for officers who decide; the look is journalled."""
+    settings = settings_of(context, Role.EDITOR)
     with open_configured(settings) as office:
         consultation, key = find_message(office, number, round_id)
         note_access(office, consultation.id, (key,), context_of(context).by, "held show")
@@ -166,7 +167,7 @@ def held_show(context: typer.Context, number: str, round_id: RoundOption = None)
 @held_app.command("retry")
 def held_retry(context: typer.Context, number: str, round_id: RoundOption = None) -> None:
     """Read a message again, by itself, and judge the round anew."""
-    settings = settings_of(context)
+    settings = settings_of(context, Role.EDITOR)
     with open_configured(settings) as office:
         consultation, key = find_message(office, number, round_id)
         raw = office.vault.get(key)

@@ -12,7 +12,9 @@ from intake.cli.look import RoundOption
 from intake.doors.export import EXPORTS
 from intake.errors import BadData, BadUsage
 from intake.keeping import bag
+from intake.model.officer import Role
 from intake.pipeline import verify
+from intake.pipeline.covered import covered_record
 from intake.pipeline.find import one_round
 from intake.pipeline.rulings import note_access
 from intake.wiring import open_configured
@@ -55,18 +57,24 @@ def export(
         str | None, typer.Option("--language", help="Of a bag's index page; the service's own by default.")
     ] = None,
 ) -> None:
-    """Hand the record or the mail over in a form that reads without this program."""
-    settings = settings_of(context)
+    """Hand the record (csv, json: what is withheld stands as its marker) or the sealed originals (eml, mbox, bag: for officers who decide;
+    journalled) over in a form that reads without this program."""
     if kind not in EXPORTS and kind != "bag":
         raise BadUsage(f"{kind!r}: there are {', '.join(EXPORTS)}, bag")
+    sealed = kind in ("eml", "mbox", "bag")
+    settings = settings_of(context, Role.EDITOR if sealed else Role.READER)
     with open_configured(settings) as office:
         consultation = one_round(office, round_id)
-        if kind in ("eml", "mbox", "bag"):
+        if sealed:
             keys = tuple(receipt.sha256 for receipt in office.ledger.arrivals(consultation.id))
             note_access(office, consultation.id, keys, context_of(context).by, f"export {kind}")
         if kind == "bag":
             count = bag(office, consultation, out, settings.service.state_dir, language or settings.service.language)
             tell(f"{count} originals in the bag {out}; intake restore reads it back")
             return
-        count = EXPORTS[kind](office.vault, office.ledger, consultation, out)
+        record = office.ledger.load_record(consultation.id)
+        if record is None:
+            raise BadData(f"round {consultation.id}: nothing has been received yet")
+        shown = record if sealed else covered_record(office, consultation, record)
+        count = EXPORTS[kind](office.vault, office.ledger, consultation, shown, out)
     tell(f"{count} written to {out}")

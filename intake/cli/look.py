@@ -19,6 +19,7 @@ from intake.errors import BadData, Unreachable
 from intake.model.record import Record, Response
 from intake.model.round import Round
 from intake.pipeline import Office, cases_of
+from intake.pipeline.covered import covered, covered_campaigns
 from intake.pipeline.find import find_response, one_round
 from intake.pipeline.proofs import Change, proposals
 from intake.pipeline.silence import silence_while_there_is_time
@@ -114,7 +115,9 @@ def round_status(office: Office, settings: Settings, consultation: Round, as_of:
         "topic": consultation.topic,
         "deadline": consultation.dates.response_deadline,
         "counts": record.counts if record else None,
-        "campaigns": [campaign_facts(item) for item in record.campaigns] if record else [],
+        "campaigns": [campaign_facts(item) for item in covered_campaigns(office, consultation, record.campaigns)]
+        if record
+        else [],
         "tally": office.ledger.tally(consultation.id),
         "letters": {state.value: number for state, number in office.ledger.letter_counts(consultation.id).items()},
         "corrections": _corrections(office, consultation),
@@ -179,11 +182,11 @@ def responses(
         record = _record(office, consultation)
         numbers = office.ledger.numbers(consultation.id)
         if as_json:
-            print_json(record.responses)
+            print_json(covered(office, consultation, record.responses))
             return
         for item in sorted(record.responses, key=lambda item: (item.received_at, item.id)):
             tell(_line(item, numbers.public.get(item.id), consultation))
-        for campaign in record.campaigns:
+        for campaign in covered_campaigns(office, consultation, record.campaigns):
             for line in campaign_lines(campaign):
                 tell(line)
 
@@ -204,6 +207,7 @@ def show(context: typer.Context, number: str, round_id: RoundOption = None, as_j
     settings = settings_of(context)
     with open_configured(settings) as office:
         consultation, response = find_response(office, number, round_id)
+        (response,) = covered(office, consultation, [response])
         record = _record(office, consultation)
         filed = [item for item in record.filed if item.response == response.id]
         facts: dict[str, Any] = {

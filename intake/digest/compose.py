@@ -12,7 +12,7 @@ from intake.digest.tasks import bounced, cut, junk_that_looks_real, name_of, tas
 from intake.errors import Broken
 from intake.model.edition import Digest, DigestItem, DigestSilence, Source
 from intake.model.ledger import Tally
-from intake.model.record import Counts, Record, Response, Status
+from intake.model.record import Counts, Filed, Record, Response, Status
 from intake.model.round import Day, Round
 
 NEAR = 7
@@ -59,7 +59,9 @@ def compose_digest(facts: DigestInput) -> Digest:
         day=facts.day,
         counts=counts,
         counts_yesterday=facts.counts_before,
-        new_messages=tuple((item.key, item.disposition.value, *_who(facts.sources[item.key])) for item in new),
+        new_messages=tuple(
+            (item.key, item.disposition.value, *_who(facts.sources[item.key], _number(item, facts))) for item in new
+        ),
         new_responses=_new_responses(facts, {item.key for item in new}),
         needs_person=(*tasks(facts.record, facts.public), *facts.further),
         junk=tuple(junk_that_looks_real(facts.record, facts.sources, facts.decided)),
@@ -95,10 +97,16 @@ def _is_pending(item: Response) -> bool:
     return item.status is Status.COUNTED and any(not entry.ruling for _, entry in item.withheld)
 
 
-def _who(source: Source) -> tuple[str, str]:
-    """(who, subject)."""
+def _number(item: Filed, facts: DigestInput) -> str:
+    """The public number of the response that a message belongs to: by it an officer names it in an answer."""
+    number = facts.public.get(item.response or "")
+    return f"{number} – " if number else ""
+
+
+def _who(source: Source, number: str) -> tuple[str, str]:
+    """(number and who, subject)."""
     verdict = source.verdict
-    return name_of(verdict.respondent, verdict.author), cut(source.arrival.reading.subject)
+    return f"{number}{name_of(verdict.respondent, verdict.author)}", cut(source.arrival.reading.subject)
 
 
 def _new_responses(facts: DigestInput, keys: set[str]) -> tuple[tuple[str, str, str], ...]:

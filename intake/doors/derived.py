@@ -24,6 +24,13 @@ def forget_derived(state_dir: Path) -> None:
         path.unlink()
 
 
+def forget_drafts(state_dir: Path, round_id: str) -> None:
+    """Remove the draft and the worksheet of a round: something that stands in them has been sealed. The next ones are laid out without."""
+    for folder in (state_dir / "drafts" / round_id, state_dir / "synthesis" / round_id / "worksheet"):
+        if folder.is_dir():
+            shutil.rmtree(folder)
+
+
 def released_with(state_dir: Path, round_id: str, keys: Iterable[str]) -> list[Path]:
     """Folders of released revisions that print one of these messages."""
     wanted = set(keys)

@@ -10,25 +10,17 @@ from pathlib import Path
 
 import msgspec
 
-from intake.errors import BadData
 from intake.model.record import Record, Response
 from intake.model.round import Round
 from intake.ports import Ledger, Vault
 
-Export = Callable[[Vault, Ledger, Round, Path], int]
+Export = Callable[[Vault, Ledger, Round, Record, Path], int]
 
 _FROM = re.compile(rb"^(>*From )", re.M)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def _record(ledger: Ledger, consultation: Round) -> Record:
-    record = ledger.load_record(consultation.id)
-    if record is None:
-        raise BadData(f"round {consultation.id}: nothing has been received yet")
-    return record
-
-
-def export_eml(vault: Vault, ledger: Ledger, consultation: Round, out: Path) -> int:
+def export_eml(vault: Vault, ledger: Ledger, consultation: Round, record: Record, out: Path) -> int:  # noqa: ARG001 - one shape for all
     """A folder of originals, octet for octet, named by order of arrival and hash."""
     out.mkdir(parents=True, exist_ok=True)
     count = 0
@@ -38,7 +30,7 @@ def export_eml(vault: Vault, ledger: Ledger, consultation: Round, out: Path) -> 
     return count
 
 
-def export_mbox(vault: Vault, ledger: Ledger, consultation: Round, out: Path) -> int:
+def export_mbox(vault: Vault, ledger: Ledger, consultation: Round, record: Record, out: Path) -> int:  # noqa: ARG001 - one shape for all
     """One mboxrd file: line ends LF, every line that looks like a separator quoted (RFC 4155 leaves this open)."""
     count = 0
     with out.open("wb") as box:
@@ -56,9 +48,8 @@ def cell(value: object) -> str:
     return "'" + text if text.startswith(_FORMULA) else text
 
 
-def export_csv(vault: Vault, ledger: Ledger, consultation: Round, out: Path) -> int:  # noqa: ARG001 - one shape for all
-    """A line a response, UTF-8 with a mark so that spreadsheets see it; answers in columns by question."""
-    record = _record(ledger, consultation)
+def export_csv(vault: Vault, ledger: Ledger, consultation: Round, record: Record, out: Path) -> int:  # noqa: ARG001 - one shape for all
+    """A line a response, UTF-8 with a mark so that spreadsheets see it; answers in columns by question. `record`: without sealed words."""
     public = ledger.numbers(consultation.id).public
     numbers = [question.number for question in consultation.questions]
     buffer = io.StringIO(newline="")
@@ -76,7 +67,8 @@ def export_csv(vault: Vault, ledger: Ledger, consultation: Round, out: Path) -> 
         "country",
         "region",
     ]
-    writer.writerow([*head, "language", "co_signatories", "flags", *(f"answer {number}" for number in numbers)])
+    tail = ["language", "co_signatories", "flags", "publish_mode", "withheld"]
+    writer.writerow([*head, *tail, *(f"answer {number}" for number in numbers)])
     for item in sorted(record.responses, key=lambda item: (item.received_at, item.id)):
         writer.writerow([cell(value) for value in _row(item, public.get(item.id), numbers)])
     out.write_bytes(b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8"))
@@ -89,13 +81,12 @@ def _row(item: Response, number: int | None, questions: list[int]) -> list[objec
     return [
         number, item.id, item.status.value, item.timeliness.value, item.received_at.isoformat(), who.person, who.title,
         who.organization, who.category.value, who.country, who.region.value, item.language, "; ".join(item.co_signatories),
-        "; ".join(item.flags), *(answers.get(question, "") for question in questions),
+        "; ".join(item.flags), item.publish_mode.value, len(item.withheld), *(answers.get(question, "") for question in questions),
     ]  # fmt: skip
 
 
-def export_json(vault: Vault, ledger: Ledger, consultation: Round, out: Path) -> int:  # noqa: ARG001 - one shape for all
+def export_json(vault: Vault, ledger: Ledger, consultation: Round, record: Record, out: Path) -> int:  # noqa: ARG001 - one shape for all
     """The whole record, numbers, rulings and deliveries as one JSON document."""
-    record = _record(ledger, consultation)
     document = {
         "round": consultation,
         "record": record,

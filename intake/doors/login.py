@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import json
 import ssl
 import threading
@@ -10,6 +11,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import Any, Literal
@@ -25,6 +27,7 @@ REFUSALS = 3
 REST_S = 3600.0
 _LARGEST_ANSWER = 64 * 1024
 _SOONEST_REFRESH_S = 300.0
+_USUAL_LIFE_S, _LONGEST_LIFE_S = 3600.0, 24 * 3600.0
 _JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 Keep = Callable[[str], None]
@@ -102,7 +105,7 @@ class TokenSource:
             self._guard.ask()
             answer = self._ask()
             self._guard.accepted()
-            life_s = float(answer.get("expires_in") or 3600)
+            life_s = _life_s(answer.get("expires_in"))
             self._token = str(answer["access_token"])
             self._good_until = self._clock() + life_s - min(_SOONEST_REFRESH_S, life_s / 5)
             rotated = str(answer.get("refresh_token") or "")
@@ -137,16 +140,29 @@ class TokenSource:
         status, body = _post(grant, urllib.parse.urlencode(form).encode("ascii"))
         try:
             answer = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             answer = None
-        if status == 200 and isinstance(answer, dict) and answer.get("access_token"):
+        if status == 200 and isinstance(answer, dict) and answer.get("access_token") and isinstance(answer["access_token"], str):
             return answer
         code = str(answer.get("error", "")) if isinstance(answer, dict) else ""
-        told = "".join(char if char.isprintable() else " " for char in code)[:100]
+        told = _printable(code)
         if status in (400, 401, 403) and told not in ("temporarily_unavailable", "server_error", "slow_down"):
             self._guard.refused()
             raise Refused(f"{grant.endpoint}: gives no token to client {grant.client_id}: {told or status}")
         raise Unreachable(f"{grant.endpoint}: no token now: {told or status}")
+
+
+def _printable(text: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in text)[:100].strip()
+
+
+def _life_s(told: object) -> float:
+    """Seconds for which a token is good; what is no number of seconds counts as not told (RFC 6749, 5.1)."""
+    try:
+        life_s = float(told) if isinstance(told, str | int | float) else 0.0
+    except (ValueError, OverflowError):
+        life_s = 0.0
+    return min(life_s, _LONGEST_LIFE_S) if life_s > 0 else _USUAL_LIFE_S
 
 
 class KeptToken:
@@ -202,10 +218,11 @@ def _post(grant: TokenGrant, form: bytes) -> tuple[int, bytes]:
         with urllib.request.build_opener(*handlers).open(request, timeout=grant.timeout_s) as answer:
             return int(answer.status), answer.read(_LARGEST_ANSWER)
     except urllib.error.HTTPError as error:
-        with error:
+        with error, suppress(http.client.HTTPException, OSError):  # a refusal is one, whatever becomes of its words
             return error.code, error.read(_LARGEST_ANSWER)
-    except (urllib.error.URLError, OSError, ValueError) as error:
+        return error.code, b""
+    except (urllib.error.URLError, http.client.HTTPException, OSError, ValueError) as error:
         cause = getattr(error, "reason", error)
         if isinstance(cause, ssl.SSLCertVerificationError):
             raise Refused(f"{grant.endpoint}: its certificate cannot be trusted: {cause.verify_message}") from error
-        raise Unreachable(f"{grant.endpoint}: cannot be reached: {cause}") from error
+        raise Unreachable(f"{grant.endpoint}: cannot be reached: {_printable(str(cause))}") from error

@@ -10,18 +10,20 @@ from typing import Self
 
 from msgspec.structs import replace
 
+from intake.casework.force import standing, waiting
 from intake.doors.ledger.engine import Store
 from intake.doors.ledger.ledger import SqliteLedger
 from intake.errors import Broken
 from intake.model.delivery import Import
 from intake.model.ledger import JournalEntry, KeptRuling, OutboxState, Outgoing, Tombstone
 from intake.model.mail import Reading
-from intake.model.record import Ruling
+from intake.model.record import Action, Ruling
 from intake.model.verdict import Verdict
 from intake.ports import Ledger, Receipt, Staged, Vault
 from intake.ports_keeping import Known
 
 _CHUNK = 2000
+_SEALS = (Action.REDACT, Action.SEAL_PART)
 _GONE = (OutboxState.SENT, OutboxState.FAILED, OutboxState.UNKNOWN)
 
 
@@ -46,12 +48,14 @@ class PastLedger(SqliteLedger):
         made._head = entries[-1].head if entries else "0" * 64
         rounds = {receipt.round_id for receipt in vault.receipts()}
         known = Known(
-            rulings=tuple(kept for kept in vault.rulings() if kept.ruling.at <= instant),
+            rulings=tuple(decided_by(vault, instant)),
             tombstones=tuple(vault.tombstones()),
             folders=tuple({(receipt.at.account, receipt.at.folder) for receipt in receipts}),
             released_by={(name, item.number): item.released_by for name in rounds for item in present.revisions(name)},
         )
         made.adopt(entries, known)
+        for kept in known.rulings:
+            made.add_ruling(kept)  # those of later days, and what the journal had not told yet
         gone = made.erased()
         made.erase([stone for stone in known.tombstones if stone.key not in gone])
         made.queue_letters(list(_letters(present, entries, instant)), instant)
@@ -68,6 +72,19 @@ class PastLedger(SqliteLedger):
     def verdicts(self, round_id: str, keys: Sequence[str], version: str) -> dict[str, Verdict]:
         """Likewise."""
         return self._present.verdicts(round_id, keys, version) | super().verdicts(round_id, keys, version)
+
+
+def decided_by(vault: Vault, instant: datetime) -> Iterator[KeptRuling]:
+    """What had been decided; and what has been sealed since, for sealed words stand in no output, whatever day it tells of."""
+    every = tuple(vault.rulings())
+    rulings = [kept.ruling for kept in every]
+    force = {ruling.id for ruling in standing(rulings)} | waiting(rulings)
+    sealed = {ruling.id for ruling in rulings if ruling.action in _SEALS and ruling.id in force}
+    for kept in every:
+        ruling = kept.ruling
+        seconds = ruling.action is Action.SECOND and ruling.id in force and ruling.set.get("ruling") in sealed
+        if ruling.at <= instant or ruling.id in sealed or seconds:
+            yield kept
 
 
 def _letters(present: Ledger, entries: Iterable[JournalEntry], instant: datetime) -> Iterator[Outgoing]:
@@ -109,7 +126,7 @@ class PastVault:
 
     def rulings(self) -> Iterator[KeptRuling]:
         """See ports.Vault."""
-        return (kept for kept in self._vault.rulings() if kept.ruling.at <= self._instant)
+        return decided_by(self._vault, self._instant)
 
     def tombstones(self) -> Iterator[Tombstone]:
         """See ports.Vault."""

@@ -68,7 +68,10 @@ def _enclosed(file: Enclosed) -> str:
     """A file; its name in the library's way (RFC 2231)."""
     main, _, sub = file.media_type.partition("/")
     part = MIMEPart(policy=SMTP)
-    part.set_content(file.octets, maintype=main, subtype=sub, disposition="attachment", filename=clean(file.name, 120))
+    coded = {"charset": "utf-8"} if main == "text" else {}  # else many a program shows it as ASCII (RFC 2046, 4.1.2)
+    part.set_content(
+        file.octets, maintype=main, subtype=sub, disposition="attachment", filename=clean(file.name, 120), params=coded
+    )
     return part.as_bytes().decode("ascii")
 
 

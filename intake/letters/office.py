@@ -77,7 +77,7 @@ def sample_office_facts(kind: OfficeKind, language: str) -> OfficeFacts:
             plain,
             to="officer@example.org",
             fill={"revision": "Rev. 1", "by": "ana"},
-            rows=(("responses", "52"), ("waiting", "3"), ("withheld", "2"), ("manifest", "0" * 64), ("group", "group@example.org")),
+            rows=(("responses", "52"), ("waiting", "3"), ("withheld", "2"), ("redacted", "1"), ("manifest", "0" * 64), ("group", "group@example.org")),
             lists=(("answer", ("[1] release: I1-k1-…",)), ("printed", ("7 – Ministry of Communications",)), ("left_out", ()),
                    ("changes", ()), ("next", ("[1] approve: I1-k1-…",))),
             texts=("release_how", "too_large", "later"),

@@ -9,7 +9,7 @@ from msgspec import Struct
 from intake.casework.drafts import of_message
 from intake.errors import BadUsage
 from intake.model.record import POSTING, WITHHOLDING, Action, Record, Response, Ruling
-from intake.model.round import Round
+from intake.model.round import LANGUAGES, Round
 from intake.model.verdict import Category, Disposition, Region
 from intake.pipeline.cases import cases_of
 from intake.pipeline.find import find_case, one_round, response_in
@@ -17,7 +17,7 @@ from intake.pipeline.judge import judge_round
 from intake.pipeline.office import Office
 from intake.pipeline.proofs import fields_of, proposals
 from intake.pipeline.rulings import Fields, check_second, check_undo, record_ruling
-from intake.pipeline.withhold import fields_for
+from intake.pipeline.withhold import fields_for, why_in
 
 RESPONDENT = ("person", "title", "organization", "category", "country", "region", "language", "disposition")
 """What `assign` may set (rounds/FORMAT.md, decisions.jsonl)."""
@@ -80,6 +80,8 @@ def resolve(office: Office, wish: Wish) -> tuple[Round, str, Fields]:
     key, posting = of_message(subject), subject.partition("#")[2]
     fields = dict(wish.fields)
     if wish.action in WITHHOLDING:
+        if wish.action in (Action.REDACT, Action.SEAL_PART) and "why" not in fields:
+            fields |= why_in(wish.reason, [office.templates.table("orders", language) for language in LANGUAGES])
         response = _response_of(office, consultation, subject)
         cases = {case.key: case for case in cases_of(office, consultation)}
         return (

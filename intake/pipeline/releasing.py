@@ -253,6 +253,7 @@ def _proof_list(
             ("responses", str(len(edition.entries) + len(edition.late_entries))),
             ("waiting", str(sum(1 for _ in tasks(record, public)))),
             ("withheld", str(edition.withheld)),
+            ("redacted", str(edition.redacted)),
         ),
         lists=(
             ("answer", token_lines(office, consultation, person, items, now)),

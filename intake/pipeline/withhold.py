@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from msgspec import Struct
 
@@ -18,6 +19,29 @@ from intake.pipeline.rulings import Fields
 
 MOST_WORDS = 500
 """Characters of a withheld stretch that are shown to the officer who decides."""
+
+
+KINDS = ("home_address", "telephone", "identity_number", "signature_image", "third_person", "confidential_part", "comments")
+"""What a marker may say of the words in whose place it stands; else "decision of an officer"."""
+
+
+def why_in(reason: str, tables: Sequence[Mapping[str, Any]]) -> Fields:
+    """The kind of what is withheld, where the officer's reason names one and no other, in any language. `tables`: of templates/orders."""
+    said = reason.casefold()
+    found = {
+        kind
+        for table in tables
+        for kind, words in table.get("why", {}).items()
+        if any(_stem(word).search(said) for word in str(words).split(","))
+    }
+    return {"why": next(iter(found))} if len(found) == 1 else {}
+
+
+def _stem(word: str) -> re.Pattern[str]:
+    """A word as such; an asterisk is any ending. In Chinese nothing stands between words."""
+    plain = re.escape(word.strip().casefold()).replace(r"\*", r"\w*")
+    wide = "\u3000" <= word.strip()[:1] <= "\u9fff"
+    return re.compile(plain if wide else rf"(?<!\w){plain}(?!\w)")
 
 
 class Shown(Struct, frozen=True, kw_only=True):
@@ -60,8 +84,8 @@ def fields_for(action: Action, response: Response, cases: Mapping[str, Case], as
 
 def _asked(action: Action, response: Response, cases: Mapping[str, Case], asked: Fields, message: str) -> Iterator[Stretch]:
     why = str(asked.get("why", "sealed_part" if action is Action.SEAL_PART else "officer"))
-    if ":" in why:
-        raise BadUsage("why: one word, without a colon")
+    if why not in (*KINDS, "sealed_part", "officer"):
+        raise BadUsage(f"why={why}: there are {', '.join(KINDS)}")
     if action is Action.SEAL_PART:
         yield _part_asked(response, cases, asked, message, why)
     elif "words" in asked:

@@ -90,3 +90,26 @@ def test_a_second_officer_is_another_person_whose_word_was_not_taken_back() -> N
     assert waiting([first]) == waiting([first, himself]) == {"d-1"}
     assert waiting([first, himself, other]) == frozenset()
     assert waiting([first, other, back]) == {"d-1"}
+
+
+@given(proposals, acts, st.sets(st.integers(0, 5)))
+def test_what_waits_for_a_second_officer_withholds_and_never_shows(
+    proposed: list[tuple[str, Withheld]], made: list[tuple[Action, tuple[int, int]]], waits: set[int]
+) -> None:
+    """A redaction that waits hides its words until a later decision discloses them; a disclosure that waits changes nothing."""
+    every = rulings_of(made)
+    force = [item for number, item in enumerate(every) if number not in waits]
+    asked = [item for number, item in enumerate(every) if number in waits]
+    items, _ = settled_withholding(proposed, force, asked)
+    as_good = [act for number, act in enumerate(made) if number not in waits or act[0] is Action.REDACT]
+    assert hidden(items) >= hidden(settled_withholding(proposed, force)[0])
+    assert hidden(items) >= hidden(settled_withholding([], rulings_of(as_good))[0])
+    assert {item.ruling for _, item in items} <= {"", *(ruling.id for ruling in force)}, "none that waits has decided"
+
+
+def test_a_stricter_way_out_of_the_house_holds_while_it_waits() -> None:
+    modes = [PublishMode.WITHOUT_NAME, PublishMode.GROUP_ONLY, PublishMode.FULL]
+    first, second, third = (ruling(number, Action.PUBLISH_MODE, {"mode": mode.value}) for number, mode in enumerate(modes))
+    assert settled_withholding([], [first], [second])[1] is PublishMode.GROUP_ONLY
+    assert settled_withholding([], [first], [third])[1] is PublishMode.WITHOUT_NAME
+    assert settled_withholding([], [third], [second])[1] is PublishMode.FULL, "a later word in force outranks it"

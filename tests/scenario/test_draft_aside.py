@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,9 @@ from intake.doors.ledger.ledger import SqliteLedger
 from intake.doors.printer import DraftJob, DraftPrinter, Printed
 from intake.errors import Broken
 from intake.model.ledger import Note
+from intake.model.record import Action
 from intake.pipeline.office import EPOCH
+from intake.pipeline.rulings import record_ruling
 from tests.fakes.bureau import ROUND, Bureau, mail
 
 pytestmark = pytest.mark.timeout(300)
@@ -93,6 +96,42 @@ def test_a_draft_that_was_begun_before_an_erasure_is_thrown_away(tmp_path: Path)
         bureau.clock.advance(timedelta(hours=1))
         bureau.cycle(office)
         assert len(slow.jobs) == 2, "and made anew"
+
+
+def test_what_was_printed_before_words_were_sealed_goes_at_once(tmp_path: Path) -> None:
+    """The draft that stands, the one under way, and the worksheet: none of them waits for the quarter of an hour."""
+    bureau = Bureau(tmp_path)
+    with bureau.life() as office:
+        slow = bureau.daemon.drafts.printer = Slow()  # type: ignore[assignment]
+        bureau.mailbox.deliver([mail(1)], bureau.clock.now())
+        bureau.cycle(office)
+        slow.done = True
+        bureau.cycle(office)
+        draft = bureau.state_dir / "drafts" / ROUND
+        worksheet = bureau.state_dir / "synthesis" / ROUND / "worksheet"
+        worksheet.mkdir(parents=True)
+        assert draft.exists()
+        key = office.ledger.load_record(ROUND).filed[0].key  # type: ignore[union-attr]
+        fields: dict[str, Any] = {"spans": [f"{key}::3:9:officer"]}
+        record_ruling(office, ROUND, Action.REDACT, key, "ana", "private", fields)
+        bureau.cycle(office)
+        assert not draft.exists()
+        assert not worksheet.exists()
+        assert len(slow.jobs) == 2, "the next one is begun at once"
+        bureau.clock.advance(timedelta(seconds=1))
+        record_ruling(office, ROUND, Action.SEAL_PART, key, "ana", "private", {"spans": [f"{key}:2:0:0:sealed_part"]})
+        slow.done = True
+        bureau.cycle(office)
+        assert not draft.exists(), "begun before the second seal"
+        bureau.cycle(office)
+        assert len(slow.jobs) == 3
+        slow.done = True
+        bureau.cycle(office)
+        assert (draft / "compilation.md").read_text() == "draft 3"
+        bureau.clock.advance(timedelta(hours=1))
+        bureau.cycle(office, 2)
+        assert draft.exists()
+        assert len(slow.jobs) == 3
 
 
 def test_the_child_prints_what_the_ledger_says_and_writes_nothing_there(tmp_path: Path) -> None:

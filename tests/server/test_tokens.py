@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -91,6 +93,48 @@ def test_what_passes_is_no_refusal(endpoint: TokenEndpoint, answer: tuple[int, b
             source.token()
     endpoint.answer = None
     assert source.token() == "token-1"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"no HTTP\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 500 + b"\r\n{}",
+        b"HTTP/1.0 200 OK\r\n\r\n" + b"[" * 50_000,
+        b'HTTP/1.0 200 OK\r\n\r\n{"access_token": ["x"]}',
+    ],
+    ids=["no HTTP", "cut", "fields", "deep", "no token"],
+)
+def test_whatever_a_broken_proxy_says_the_mailbox_is_only_out_of_reach(said: bytes) -> None:
+    """An error of another kind would end the daemon."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def say() -> None:
+            for _ in range(4):
+                with server.accept()[0] as caller:
+                    caller.recv(65536)
+                    caller.sendall(said)
+
+        threading.Thread(target=say, daemon=True).start()
+        source = TokenSource(
+            TokenGrant(endpoint=f"http://127.0.0.1:{server.getsockname()[1]}/token", client_id="x", grant="client_credentials", timeout_s=5.0)
+        )  # fmt: skip
+        for _ in range(4):
+            with pytest.raises(Unreachable):
+                source.token()
+
+
+@pytest.mark.parametrize("told", [b'"soon"', b"{}", b"[]", b"null", b"0", b"-5", b"NaN"])
+def test_a_life_that_is_no_number_of_seconds_counts_as_an_hour(endpoint: TokenEndpoint, told: bytes) -> None:
+    clock = Clock()
+    source = TokenSource(grant(endpoint), clock=clock)
+    endpoint.answer = (200, b'{"access_token": "t", "expires_in": ' + told + b"}")
+    assert source.token() == source.token() == "t"
+    assert len(endpoint.forms) == 1
+    clock.now = 3600.0
+    source.token()
+    assert len(endpoint.forms) == 2
 
 
 def test_nobody_there_and_no_tls_elsewhere() -> None:

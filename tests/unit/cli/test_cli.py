@@ -133,10 +133,10 @@ def test_ingest_takes_one_message_and_refuses_none(config: Path) -> None:
 def test_exports_can_be_read_without_this_program(config: Path, tmp_path: Path) -> None:
     """Originals octet for octet, an mbox that the standard library reads, a CSV with a line a response."""
     count = facts(config, "status")[0]["tally"]["archived"]  # type: ignore[index]
-    assert intake("--config", config, "export", "eml", tmp_path / "eml").returncode == 0
+    assert intake("--config", config, "--by", "ana", "export", "eml", tmp_path / "eml").returncode == 0
     originals = {path.read_bytes() for path in MAILS}
     assert originals <= {path.read_bytes() for path in (tmp_path / "eml").iterdir()}
-    assert intake("--config", config, "export", "mbox", tmp_path / "box").returncode == 0
+    assert intake("--config", config, "--by", "ana", "export", "mbox", tmp_path / "box").returncode == 0
     with contextlib.closing(mailbox.mbox(tmp_path / "box")) as box:
         assert len(box) == count
     for kind in ("csv", "json"):

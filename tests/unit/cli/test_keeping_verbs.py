@@ -43,6 +43,6 @@ def test_keeping_and_forgetting_from_the_command_line(config: Path, tmp_path: Pa
     drill = as_ana(config, "restore", tmp_path / "backup", "--out", tmp_path / "drill")
     assert (drill["objects"], drill["erased"]) == (30 - count, count)
     assert intake("--config", config, "--by", "ana", "restore", tmp_path / "backup").returncode == 64
-    assert intake("--config", config, "export", "bag", tmp_path / "bag").returncode == 0
-    assert intake("--config", config, "export", "bag", tmp_path / "bag").returncode == 64
+    assert intake("--config", config, "--by", "ana", "export", "bag", tmp_path / "bag").returncode == 0
+    assert intake("--config", config, "--by", "ana", "export", "bag", tmp_path / "bag").returncode == 64
     assert (tmp_path / "bag" / "tagmanifest-sha512.txt").is_file()

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from intake.doors.clock import SystemClock
+from intake.doors.share import InstalledShare
 from intake.errors import BadUsage
+from intake.model.round import LANGUAGES
 from intake.pipeline.deciding import Wish, action_from, decide
+from intake.pipeline.withhold import why_in
 from intake.settings import load_settings
 from intake.wiring import open_configured
 from tests.fakes.office import intake, sample_office
@@ -136,6 +142,90 @@ def test_a_second_officer_where_the_house_wants_one(config: Path) -> None:
     assert run(config, "ana", "decide", ruling, "second", "--reason", "r").returncode == 64
     assert run(config, "ben", "decide", ruling, "second", "--reason", "r").returncode == 0
     assert json.loads(run(config, "ana", "show", number, "--json").stdout)["response"]["waiting"] == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "kind"),
+    [
+        ("a private telephone", "telephone"),
+        ("Appareil téléphonique : téléphone privé", "telephone"),
+        ("домашний адрес", "home_address"),
+        ("这是第三方", "third_person"),
+        ("رقم الهوية", "identity_number"),
+        ("secreto comercial", "confidential_part"),
+        ("agreed at the desk", ""),
+        ("telephone and home address", ""),
+        ("he addressed us", ""),
+    ],
+)
+def test_a_reason_in_any_language_says_what_kind_of_words_they_were(reason: str, kind: str) -> None:
+    share = InstalledShare(None)
+    tables = [tomllib.loads(share.text("templates", "orders", f"{language}.toml")) for language in LANGUAGES]
+    assert why_in(reason, tables) == ({"why": kind} if kind else {})
+
+
+def test_a_marker_has_the_reason_that_the_officer_gave(config: Path) -> None:
+    """Words that nobody proposed: the kind by his reason; a kind that is none is refused."""
+    number, words = first_words(config)
+    assert (
+        run(config, "ana", "decide", number, "redact", "--set", f"words={words}", "--set", "why=x", "--reason", "r").returncode
+        == 64
+    )
+    done = run(config, "ana", "decide", number, "redact", "--set", f"words={words}", "--reason", "a private telephone")
+    assert done.returncode == 0, done.stderr
+    assert "redacted: telephone number" in document(config)
+
+
+def first_words(config: Path) -> tuple[str, str]:
+    """(id, some words of an answer) of a counted response of which nothing is withheld."""
+    for item in json.loads(run(config, "ana", "responses", "--json").stdout):
+        text = item["answers"][0][1]["passages"][0]["text"] if item["answers"] else ""
+        plain = re.search(r"(?:[^\W\d_]+ ){5}[^\W\d_]+", text)
+        if plain and item["language"] in ("fr", "es") and not item["withheld"] and item["status"] == "counted":
+            return item["id"], plain.group()
+    raise AssertionError("the sample round has no such response")
+
+
+def test_words_that_should_be_withheld_are_while_the_second_officer_is_asked(config: Path) -> None:
+    """Nobody proposed them: between the first word and the second a release must not print them."""
+    text = config.read_text("utf-8").replace('officers = ["ana"]', 'officers = ["ana"]\nsecond_officer = ["redact"]')
+    config.write_text(text, "utf-8")
+    number, words = first_words(config)
+    assert words in document(config)
+    made = run(config, "ana", "decide", number, "redact", "--set", f"words={words}", "--reason", "r", "--json")
+    assert made.returncode == 0, made.stderr
+    assert words not in document(config)
+    assert b"[pending: " in run(config, "ana", "show", number).stdout
+    ruling = json.loads(made.stdout)["ruling"]["id"]
+    assert run(config, "ana", "decide", ruling, "undo", "--reason", "r").returncode == 0
+    assert words in document(config)
+
+
+def test_what_is_shown_of_the_record_has_no_sealed_word(config: Path, tmp_path: Path) -> None:
+    """Neither to a reader nor to anybody: who must see the words asks for them, and is in the journal. Before the decision was made, too."""
+    number, words = first_words(config)
+    looks: tuple[tuple[object, ...], ...] = (("show", number), ("show", number, "--json"), ("responses", "--json"))
+    for look in looks:
+        said = run(config, "rita", *look).stdout.decode("utf-8")
+        assert words in said, look
+    moment = SystemClock().now().isoformat()
+    done = run(config, "ana", "decide", number, "redact", "--set", f"words={words}", "--reason", "r", "--json")
+    assert words not in done.stdout.decode("utf-8")
+    for look in (*looks, ("responses", "--json", "--as-of", moment), ("status", "--json"), ("digest", "--print")):
+        said = run(config, "rita", *look).stdout.decode("utf-8")
+        assert said
+        assert words not in said, look
+    for kind in ("csv", "json"):
+        assert run(config, "rita", "export", kind, tmp_path / kind).returncode == 0
+        text = (tmp_path / kind).read_text("utf-8-sig")
+        assert "redacted: officer" in text
+        assert words not in text
+    out = tmp_path / "then"
+    assert run(config, "ana", "compile", "--as-of", moment, "--out", out, "--format", "md").returncode == 0
+    assert words not in (out / "compilation.md").read_text("utf-8")
+    for sealed in (("held", "show", number), ("export", "eml", tmp_path / "eml"), ("export", "bag", tmp_path / "bag")):
+        assert run(config, "rita", *sealed).returncode == 64, sealed
+    assert not (tmp_path / "eml").exists()
 
 
 def test_looks_at_sealed_originals_are_journalled_without_names(config: Path, tmp_path: Path) -> None:
