@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from intake.asidekeeping import AsideKeeper, due_digest, due_reminders
 from intake.doors.imap import ImapMailbox
 from intake.doors.lock import Lock
 from intake.doors.printer import clear_half_printed
@@ -30,12 +30,10 @@ from intake.doors.site import revision_store
 from intake.draftkeeping import DraftKeeper
 from intake.errors import IntakeError, NoRoom, Refused, TryAgain, Unreachable
 from intake.fittings import mailbox
-from intake.model.round import Round
-from intake.pipeline import Office, Watched, advance, digest_day, let_go_of_large, receive, send_due, settle_orders
+from intake.pipeline import Office, Watched, advance, let_go_of_large, receive, send_due, settle_orders
 from intake.pipeline.alarm import AlarmRule, watch_over
 from intake.pipeline.cases import warm_up
 from intake.pipeline.releasing import carry_out
-from intake.pipeline.reminders import remind
 from intake.pipeline.resume import resume
 from intake.releasekeeping import ReleaseKeeper
 from intake.servers import look_at_servers
@@ -77,6 +75,7 @@ class _Daemon:
     watches: list[_Watch] = field(default_factory=list)
     drafts: DraftKeeper = field(default_factory=DraftKeeper)
     releases: ReleaseKeeper = field(default_factory=ReleaseKeeper)
+    asides: AsideKeeper = field(default_factory=AsideKeeper)
     quiet: tuple[int, datetime, datetime] | None = None
     """The ledger's version over a whole pass that changed nothing, when that was, and until when only mailboxes are looked at."""
 
@@ -188,12 +187,13 @@ def run_daemon(settings: Settings, config: Path | None = None) -> int:
     """Work until SIGTERM or SIGINT; gives the exit code. A second daemon on the same state says so and leaves (TryAgain). `config`: what
     a child reads that releases what officers order."""
     daemon = _Daemon(settings=settings, watches=[_Watch(box=box) for box in settings.mailboxes])
-    daemon.releases.config = config
+    daemon.releases.config = daemon.asides.config = config
     _hear(daemon)
     refuse_half_restored(settings.service.state_dir)
     settings.service.state_dir.mkdir(parents=True, exist_ok=True)
     with Lock(settings.service.state_dir / "daemon.lock"), open_configured(settings, hold=False, heal=True) as office:
         office.pulse = daemon.pulse
+        office.aside = lambda consultation: daemon.asides.judge(office, consultation)
         clear_half_printed(settings.service.state_dir / "drafts")
         first = look_at_servers(settings)
         if first.refused:
@@ -214,6 +214,7 @@ def run_daemon(settings: Settings, config: Path | None = None) -> int:
             scheduler.shutdown(wait=False)
             daemon.drafts.end()
             daemon.releases.end()
+            daemon.asides.end()
             for watch in daemon.watches:
                 _drop(watch)
     log.info("stopped")
@@ -240,7 +241,7 @@ def _cycle(daemon: _Daemon, office: Office) -> None:
     now = office.now()
     quiet, daemon.quiet = daemon.quiet, None
     try:
-        with office.turn():
+        with office.turn() as daemon.asides.turn:
             begun = office.ledger.version()
             still = quiet is not None and quiet[0] == begun and quiet[1] <= now < quiet[2] and not daemon.drafts.printer.ready
             if not still:
@@ -259,8 +260,8 @@ def _cycle(daemon: _Daemon, office: Office) -> None:
                 settle_orders(office, consultation)
             responses = [(consultation, advance(office, consultation)) for consultation in office.rounds]
             for consultation in office.rounds:
-                _apart("digest", lambda item=consultation: _due_digest(office, item))  # type: ignore[misc]
-                _apart("reminder", lambda item=consultation: _due_reminders(office, item))  # type: ignore[misc]
+                _apart("digest", lambda item=consultation: due_digest(daemon.asides, office, item))  # type: ignore[misc]
+                _apart("reminder", lambda item=consultation: due_reminders(daemon.asides, office, item))  # type: ignore[misc]
             sent = send_due(office)
             if sent.states:
                 log.info("letters", **sent.states)
@@ -353,25 +354,6 @@ def _look_watch(office: Office, watch: _Watch, now: datetime) -> None:
             wait_s = 3600.0
         watch.failures += 1
         watch.not_before = now + timedelta(seconds=wait_s)
-
-
-def _due_digest(office: Office, consultation: Round) -> None:
-    """The digest of the newest local day whose hour has come, once; after an outage of days one digest says all that is new."""
-    job = f"digest:{consultation.id}"
-    local = office.now().astimezone(ZoneInfo(consultation.time_zone))
-    day = local.date()
-    if f"{local:%H:%M}" < office.letters.digest_at:
-        day -= timedelta(days=1)
-        if office.ledger.last_done(job) is None:
-            return  # the first digest is that of a day on which we were there
-    if office.ledger.claim_job(job, day.isoformat(), office.now()):
-        made = digest_day(office, consultation, day, queue=True)
-        office.ledger.finish_job(job, day.isoformat(), made.at)
-
-
-def _due_reminders(office: Office, consultation: Round) -> None:
-    for reminder in remind(office, consultation):
-        log.info("reminder", round=consultation.id, day=reminder.day, on=str(reminder.on))
 
 
 def _wait(daemon: _Daemon) -> None:

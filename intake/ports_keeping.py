@@ -84,6 +84,9 @@ class Jobs(Protocol):
     def claim_job(self, job: str, period: str, at: datetime) -> bool:
         """True when the work is ours to do now: nobody has done it or is at it."""
 
+    def job_done(self, job: str, period: str) -> bool:
+        """Whether the work of this period is durable."""
+
     def finish_job(self, job: str, period: str, at: datetime) -> None:
         """The work is durable."""
 

@@ -128,17 +128,19 @@ def open_office(
     templates_dir: Path | None = None,
     directory: tuple[KnownRespondent, ...] = (),
     heal: bool = False,
+    lent: bool = False,
     scanner: Scanner | None = None,
     ocr: Ocr | None = None,
     ocr_pages: int = 30,
 ) -> Iterator[Office]:
     """An office on a state folder. `hold`: its writer's turn is held for the whole block; the daemon takes it step by step
-    (`with office.turn():`), so that a person's commands come in between. Raises TryAgain when the turn does not come."""
+    (`with office.turn():`), so that a person's commands come in between. `lent`: the turn is that of another process, which waits for
+    this one: nothing is taken up again. Raises TryAgain when the turn does not come."""
     refuse_half_restored(state_dir)
     state_dir.mkdir(parents=True, exist_ok=True)
     share = InstalledShare(templates_dir)
     with ExitStack() as stack:
-        if hold:
+        if hold and not lent:
             stack.enter_context(writers_turn(state_dir))
         vault = FileVault(state_dir / "vault")
         clock = clock or SystemClock()
@@ -159,9 +161,10 @@ def open_office(
         )  # fmt: skip
         if not hold:
             office.turn = lambda: writers_turn(state_dir)
-        with office.turn():
-            recover(vault, ledger, clock)
-            finish(office, lambda: forget_derived(state_dir))
+        if not lent:
+            with office.turn():
+                recover(vault, ledger, clock)
+                finish(office, lambda: forget_derived(state_dir))
         yield office
 
 
@@ -235,8 +238,8 @@ def _released(state_dir: Path, round_id: str, number: int, name: str) -> bytes |
 
 
 @contextmanager
-def writers_turn(state_dir: Path, wait_s: float = 60.0) -> Iterator[None]:
-    """One writer at a time on a state folder; waits for its turn. Raises TryAgain when it does not come."""
+def writers_turn(state_dir: Path, wait_s: float = 60.0) -> Iterator[int]:
+    """One writer at a time on a state folder; waits for its turn and gives the lock's file. Raises TryAgain when it does not come."""
     end = time.monotonic() + wait_s
     lock = Lock(state_dir / "writer.lock")
     while True:
@@ -248,7 +251,7 @@ def writers_turn(state_dir: Path, wait_s: float = 60.0) -> Iterator[None]:
                 raise
             time.sleep(0.05)
     try:
-        yield
+        yield lock.handle
     finally:
         lock.__exit__(None, None, None)
 
@@ -327,8 +330,10 @@ def rebuild_ledger(state_dir: Path, vault: FileVault, clock: Clock, why: str) ->
 
 
 @contextmanager
-def open_configured(settings: Settings, clock: Clock | None = None, *, hold: bool = True, heal: bool = False) -> Iterator[Office]:
-    """The office that a configuration describes. `heal`: see open_ledger."""
+def open_configured(
+    settings: Settings, clock: Clock | None = None, *, hold: bool = True, heal: bool = False, lent: bool = False
+) -> Iterator[Office]:
+    """The office that a configuration describes. `heal`: see open_ledger; `lent`: see open_office."""
     refuse_half_restored(settings.service.state_dir)
     post = smtp_post(settings)
     try:
@@ -345,6 +350,7 @@ def open_configured(settings: Settings, clock: Clock | None = None, *, hold: boo
             templates_dir=settings.service.templates_dir,
             directory=settings.known,
             heal=heal,
+            lent=lent,
             scanner=scanner(settings),
             ocr=ocr(settings),
             ocr_pages=settings.ocr.max_pages if settings.ocr else 0,

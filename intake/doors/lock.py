@@ -33,6 +33,12 @@ class Lock:
         self._handle = handle
         return self
 
+    @property
+    def handle(self) -> int:
+        """The file under it: a child that inherits it holds the lock as well, until it ends."""
+        assert self._handle is not None
+        return self._handle
+
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Let go."""
         if self._handle is not None:

@@ -59,12 +59,22 @@ def advance(office: Office, consultation: Round) -> int:
     basis = basis_of(office, consultation, mark, known)
     head = office.ledger.record_head(consultation.id) if basis is not None else None
     if basis is None or head is None or not _grown(office, consultation, basis, head, known, rulings):
-        responses = _anew(office, consultation, known)
+        responses = _aside(office, consultation) if office.aside(consultation) else _anew(office, consultation, known)
     else:
-        found = office.ledger.record_head(consultation.id)
-        responses = found.counts.responses if found is not None else 0
+        responses = _responses_of(office, consultation)
     office.advanced[consultation.id] = Advanced(office.ledger.mark(consultation.id), consultation, known, responses)
     return responses
+
+
+def _aside(office: Office, consultation: Round) -> int:
+    """Another process has judged it: nothing of before holds here any more."""
+    office.let_go(consultation.id)
+    return _responses_of(office, consultation)
+
+
+def _responses_of(office: Office, consultation: Round) -> int:
+    found = office.ledger.record_head(consultation.id)
+    return found.counts.responses if found is not None else 0
 
 
 def let_go_of_large(office: Office) -> None:

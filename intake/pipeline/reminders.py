@@ -62,13 +62,9 @@ def synthesis_due(office: Office, consultation: Round) -> str:
 
 def remind(office: Office, consultation: Round) -> tuple[Reminder, ...]:
     """Queue what is due and was not said before; nothing before the hour of the daily letter. Gives what was queued."""
-    zone = ZoneInfo(consultation.time_zone)
-    local = office.now().astimezone(zone)
-    if f"{local:%H:%M}" < office.letters.digest_at or office.letters.mode == "off":
-        return ()
-    job = f"reminder:{consultation.id}"
+    job = _job(consultation)
     made = []
-    for reminder in due_reminders(days_of(office, consultation, local.date()), local.date(), office.letters.reminder_days):
+    for reminder in waiting_reminders(office, consultation):
         if office.ledger.claim_job(job, reminder.period, office.now()):
             letters = [
                 own_letter(
@@ -84,6 +80,19 @@ def remind(office: Office, consultation: Round) -> tuple[Reminder, ...]:
             office.ledger.finish_job(job, reminder.period, office.now())
             made.append(reminder)
     return tuple(made)
+
+
+def waiting_reminders(office: Office, consultation: Round) -> tuple[Reminder, ...]:
+    """Those that `remind` would queue now, by what is done."""
+    local = office.now().astimezone(ZoneInfo(consultation.time_zone))
+    if f"{local:%H:%M}" < office.letters.digest_at or office.letters.mode == "off":
+        return ()
+    due = due_reminders(days_of(office, consultation, local.date()), local.date(), office.letters.reminder_days)
+    return tuple(item for item in due if not office.ledger.job_done(_job(consultation), item.period))
+
+
+def _job(consultation: Round) -> str:
+    return f"reminder:{consultation.id}"
 
 
 def reminder_letters(office: Office, consultation: Round, reminder: Reminder) -> Iterator[Letter]:

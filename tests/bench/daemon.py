@@ -95,6 +95,7 @@ def _archived(server: Dovecot, folder: Path, count: int) -> dict[str, float]:
         first = _Life(where)
         first.ready_s()
         first.settled()
+        anew = peak_mb_of(first.process.pid)  # this life has judged the round from its first message on
         first.end(signal.SIGKILL)
         second = _Life(where)
         pid = second.process.pid
@@ -106,7 +107,8 @@ def _archived(server: Dovecot, folder: Path, count: int) -> dict[str, float]:
         costs = [_one_more(server, user, sink, pid, raw) for raw in _answered(4, seed=count)]
         found["first_mail_cpu_ms"], found["one_mail_more_cpu_ms"] = costs[0], round(sum(costs[1:]) / 3, 1)
         second.settled()
-        found["peak_mb"] = round(peak_mb_of(pid), 1)
+        found["peak_mb_judging_anew"] = round(anew, 1)
+        found["peak_mb"] = round(max(anew, peak_mb_of(pid)), 1)
         found["sigterm_s"] = round(second.end(), 2)
     return found
 

@@ -14,7 +14,8 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-import intake.daemon
+import intake.asidekeeping
+from intake.asidekeeping import AsideKeeper, due_digest
 from intake.casework.judge import judge
 from intake.doors.clock import FixedClock
 from intake.doors.ledger.ledger import SqliteLedger
@@ -89,14 +90,14 @@ SPREAD = [(zone, HOURS[number % 2]) for number, zone in enumerate(ZONES)]
 @pytest.mark.parametrize(("zone", "digest_at"), BOTH if os.environ.get("INTAKE_DEEP") else SPREAD)
 def test_no_digest_is_lost_or_doubled(zone: str, digest_at: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """With outages of days, and a clock that is set back."""
-    monkeypatch.setattr(intake.daemon, "digest_day", a_line)
+    monkeypatch.setattr(intake.asidekeeping, "digest_day", a_line)
     office, consultation = Office(digest_at), replace(the_round(), time_zone=zone)
     info, hour = ZoneInfo(zone), time.fromisoformat(digest_at)
     expected: set[date] = set()
     for at in ticks(random.Random(f"{zone} {digest_at}")):
         office.clock.set(at)
         office.ledger.release_jobs()
-        intake.daemon._due_digest(office, consultation)  # type: ignore[arg-type]
+        due_digest(AsideKeeper(), office, consultation)  # type: ignore[arg-type]
         local = at.astimezone(info)
         here = (
             local.date()

@@ -22,13 +22,18 @@ class JobBook(Book):
     def claim_job(self, job: str, period: str, at: datetime) -> bool:
         """See ports.Jobs. What is done costs a look and no commit: this is asked at every pass."""
         this = (_JOB.c.job == job, _JOB.c.period == period)
-        with self._store.reading() as connection:
-            if connection.execute(select(_JOB.c.job).where(*this, _JOB.c.done_at.is_not(None))).first() is not None:
-                return False
+        if self.job_done(job, period):
+            return False
         with self._store.writing() as connection:
             connection.execute(insert(_JOB).on_conflict_do_nothing(), {"job": job, "period": period})
             free = update(_JOB).where(*this, _JOB.c.claimed_at.is_(None), _JOB.c.done_at.is_(None))
             return connection.execute(free.values(claimed_at=at)).rowcount == 1
+
+    def job_done(self, job: str, period: str) -> bool:
+        """See ports.Jobs."""
+        wanted = select(_JOB.c.job).where(_JOB.c.job == job, _JOB.c.period == period, _JOB.c.done_at.is_not(None))
+        with self._store.reading() as connection:
+            return connection.execute(wanted).first() is not None
 
     def finish_job(self, job: str, period: str, at: datetime) -> None:
         """See ports.Jobs."""
