@@ -153,19 +153,24 @@ def open_office(
         stack.callback(unpacker.close)
         rebuilder = JailedRebuilder(share.text("config", "reading.toml"))
         stack.callback(rebuilder.close)
-        guard = DiskGuard(state_dir, min_bytes=min_free_mb * 1024 * 1024)
         office = Office(
             rounds=rounds, vault=vault, ledger=ledger, reader=reader, rebuilder=rebuilder, clock=clock, letters=letters, post=post,
-            guard=guard.check, language=language, unpacker=unpacker, scanner=scanner, ocr=ocr, ocr_pages=ocr_pages, directory=directory,
+            guard=DiskGuard(state_dir, min_bytes=min_free_mb * 1024 * 1024).check, language=language, unpacker=unpacker,
+            scanner=scanner, ocr=ocr, ocr_pages=ocr_pages, directory=directory,
             **_words_and_tables(share, letters, state_dir),
         )  # fmt: skip
         if not hold:
             office.turn = lambda: writers_turn(state_dir)
         if not lent:
-            with office.turn():
-                recover(vault, ledger, clock)
-                finish(office, lambda: forget_derived(state_dir))
+            _take_up(office, vault, state_dir)
         yield office
+
+
+def _take_up(office: Office, vault: FileVault, state_dir: Path) -> None:
+    """What a process that died left half done."""
+    with office.turn():
+        recover(vault, office.ledger, office.clock)
+        finish(office, lambda: forget_derived(state_dir))
 
 
 @contextmanager
