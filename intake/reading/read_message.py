@@ -29,7 +29,7 @@ from intake.reading.spans import spans_of
 from intake.reading.walk import Leaf, TooMuch, check, leaves, parse, undivided
 from intake.reading.words import ReadingWords
 
-_SPACE = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\W_]+")
 DEFAULTS = Limits()
 
 
@@ -291,7 +291,7 @@ def _own(text: str, spans: Sequence[Span]) -> str:
 def content_hash(reading: Reading) -> str:
     """SHA-256 of the author's own words without case, marks and white space, and of the attachments' hashes."""
     own = unicodedata.normalize("NFKC", _own(reading.text, reading.spans)).casefold()
-    digest = hashlib.sha256(_SPACE.sub("", own).encode("utf-8", "replace"))
+    digest = hashlib.sha256("".join(_WORD.findall(own)).encode("utf-8", "replace"))
     for sha in sorted(part.sha256 for part in reading.parts if not part.body and part.state is not PartState.IGNORED):
         digest.update(sha.encode())
     return digest.hexdigest()

@@ -112,7 +112,9 @@ def _shortened(name: str, value: str) -> tuple[str, str]:
 def check(raw: bytes, limits: Limits) -> None:
     """Refuse before parsing what would cost without bound. Raises TooMuch with the limit's name."""
     head = raw[: limits.header_bytes + 1]
-    end = min((index for mark in (b"\r\n\r\n", b"\n\n") if (index := head.find(mark)) >= 0), default=-1)
+    end = head.find(b"\r\n\r\n")
+    bare = head.find(b"\n\n", 0, end + 1 if end >= 0 else None)  # the whole of a large mail need not be looked through
+    end = bare if bare >= 0 else end
     if end < 0 and len(raw) > limits.header_bytes:
         raise TooMuch(f"headers larger than {limits.header_bytes} bytes")
     head = head[: end if end >= 0 else None]
