@@ -16,7 +16,8 @@ from intake.model.text import Block, BlockKind, Run
 from intake.reading.builder import TextBuilder, plain_blocks, shifted, signed
 from intake.reading.html_frames import Grid, PageList, is_data_row
 from intake.reading.looks import HEADINGS, LOOKS, PLAIN, USUAL, Ink, Look, look_of
-from intake.reading.styles import SILENT, Sheet, read_style
+from intake.reading.style_sheets import Sheet, medium_holds
+from intake.reading.styles import SILENT, read_style
 
 _LIST_TAGS = re.compile(r"</?(?:ul|ol|li|dl|dd|blockquote|table|tr|td)\b[^<>]{0,200}>", re.I)
 _WHITE_SPACE = re.compile(r"\s+")
@@ -115,9 +116,8 @@ def seen_only(page: HtmlText) -> tuple[HtmlText, str]:
 
 
 def _sheets(root: lxml_html.HtmlElement) -> list[str]:
-    """Style elements for every screen."""
-    everywhere = ("", "all", "screen")
-    return [item.text or "" for item in root.iter("style") if (item.get("media") or "").strip().lower() in everywhere]
+    """Style elements for a screen."""
+    return [item.text or "" for item in root.iter("style") if medium_holds(item.get("media") or "")]
 
 
 def _depth(root: lxml_html.HtmlElement, limit: int) -> int:

@@ -1,16 +1,11 @@
-"""What CSS says of an element, as far as reading needs it: whether it is seen, in which colour, how heavy. Sheets and inline styles.
-
-Selectors of types, classes, ids, descendants and children are applied in the order of the cascade; those that ask for more (states,
-siblings, attributes, width of a screen) are not, for they say nothing of every reader's page. Linear: the tests of one page are numbered.
-"""
+"""What declarations of CSS say of an element, as far as reading needs it: whether it is seen, in which colour, how heavy."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
-from lxml.html import HtmlElement
 from msgspec import Struct
 from PIL import ImageColor
 
@@ -19,16 +14,7 @@ BLACK: Colour = (0, 0, 0)
 WHITE: Colour = (255, 255, 255)
 CLEAR: Colour = (-1, -1, -1)
 """Letters that let everything through."""
-_SHEET = 200_000  # characters of all sheets of a page
-_RULES = 2_000
-_TESTS = 400_000
-_DECLARED = 4_000  # characters of what one element is told
-_RELEVANT = re.compile(
-    r"display|visib|opacity|font|color|background|position|clip|height|width|indent|margin|transform|mso-hide|decoration|vertical-align|list-style|white-space",
-    re.I,
-)
-_COMPOUND = re.compile(r"([a-zA-Z][\w-]*|\*)?((?:[.#]-?[_a-zA-Z][\w-]*)*)\Z")
-_NAME = re.compile(r"[.#][\w-]+")
+DECLARED = 4_000  # characters of what one element is told
 _LENGTH = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|em|rem|ex|in|cm|mm|pc|%|vw|vh)?\Z")
 _PIXELS = {
     "px": 1.0,
@@ -124,7 +110,7 @@ def read_style(declarations: str) -> Style:
     """Declarations of one element in the order of the cascade; important ones count last."""
     said: dict[str, str] = {}
     important: dict[str, str] = {}
-    for piece in _uncommented(declarations[:_DECLARED].lower()).split(";"):
+    for piece in uncommented(declarations[:DECLARED].lower()).split(";"):
         name, _, value = piece.partition(":")
         bare, mark, _ = value.partition("!")
         (important if mark else said)[name.strip()] = bare.strip()
@@ -215,98 +201,7 @@ def _is_clipped(clip: str, path: str) -> bool:
     )
 
 
-class _Rule(Struct, frozen=True, kw_only=True):
-    """`path`: compounds from the outermost to the element itself, each with whether it is the parent of the next."""
-
-    path: tuple[tuple[str, frozenset[str], str, bool], ...]
-    weight: tuple[int, int, int, int]
-    told: str
-
-
-class Sheet:
-    """The rules of a page's style elements; `of` gives what they tell an element."""
-
-    def __init__(self, sources: Iterable[str]) -> None:
-        self._rules: dict[str, list[_Rule]] = {}
-        self._left = _TESTS
-        self._count = 0
-        source = "\n".join(sources)[:_SHEET]
-        for selectors, told in _blocks(_uncommented(source)):
-            if _RELEVANT.search(told):
-                self._add(selectors, told[:_DECLARED])
-
-    def __bool__(self) -> bool:
-        return bool(self._rules)
-
-    def _add(self, selectors: str, told: str) -> None:
-        for selector in selectors.split(","):
-            path = _path(selector)
-            if path is None or self._count >= _RULES:
-                continue
-            self._count += 1
-            tag, classes, identity, _ = path[-1]
-            key = f"#{identity}" if identity else f".{min(classes)}" if classes else tag
-            weight = (
-                sum(bool(item[2]) for item in path),
-                sum(len(item[1]) for item in path),
-                sum(item[0] != "*" for item in path),
-            )
-            self._rules.setdefault(key, []).append(_Rule(path=path, weight=(*weight, self._count), told=told))
-
-    def of(self, node: HtmlElement, tag: str) -> str:
-        """Declarations for an element, the weightier later; with a semicolon at the end."""
-        if self._left <= 0:
-            return ""
-        keys = [tag, "*", *(f".{name}" for name in (node.get("class") or "").split()[:20])]
-        if identity := node.get("id"):
-            keys.append(f"#{identity}")
-        found = [rule for key in dict.fromkeys(keys) for rule in self._rules.get(key, ()) if self._fits(node, rule.path)]
-        if not found:
-            return ""
-        return ";".join(rule.told for rule in sorted(found, key=lambda rule: rule.weight)) + ";"
-
-    def _fits(self, node: HtmlElement | None, path: tuple[tuple[str, frozenset[str], str, bool], ...]) -> bool:
-        """Each compound by the nearest element that it fits: enough, for the order of the ancestors is what counts."""
-        at, only = len(path) - 1, True
-        while node is not None and self._left > 0:
-            self._left -= 1
-            if _is_such(node, path[at]):
-                at -= 1
-                if at < 0:
-                    return True
-                only = path[at][3]
-            elif only:
-                return False
-            node = node.getparent()
-        return False
-
-
-def _is_such(node: HtmlElement, compound: tuple[str, frozenset[str], str, bool]) -> bool:
-    tag, classes, identity, _ = compound
-    if tag not in ("*", node.tag) or (identity and node.get("id") != identity):
-        return False
-    return not classes or classes <= set((node.get("class") or "").split()[:20])
-
-
-def _path(selector: str) -> tuple[tuple[str, frozenset[str], str, bool], ...] | None:
-    """The compounds of a selector; None for one that asks for more than they can."""
-    words = selector.replace(">", " > ").split()
-    found: list[tuple[str, frozenset[str], str, bool]] = []
-    for number, word in enumerate(words[:12]):
-        if word == ">":
-            continue
-        match = _COMPOUND.match(word)
-        if match is None:
-            return None
-        names = _NAME.findall(match.group(2))
-        parent = words[number + 1 : number + 2] == [">"]
-        classes = frozenset(name[1:] for name in names if name[0] == ".")
-        identity = next((name[1:] for name in names if name[0] == "#"), "")
-        found.append(((match.group(1) or "*").lower(), classes, identity, parent))
-    return tuple(found) if found and len(words) <= 12 else None
-
-
-def _uncommented(source: str) -> str:
+def uncommented(source: str) -> str:
     """Without comments, and without the marks by which a sheet was hidden from programs that know none."""
     out: list[str] = []
     at = 0
@@ -315,29 +210,3 @@ def _uncommented(source: str) -> str:
         end = source.find("*/", start + 2)
         at = end + 2 if end >= 0 else len(source)
     return "".join([*out, source[at:]]).replace("<!--", " ").replace("-->", " ")
-
-
-def _blocks(source: str) -> Iterable[tuple[str, str]]:
-    """(selectors, declarations) of rules for every screen; what a block asks for before it applies is passed over."""
-    at = 0
-    while (start := source.find("{", at)) >= 0:
-        head = source[at:start].rpartition(";")[2].rpartition("}")[2].strip()
-        at = start + 1
-        if head.startswith("@"):
-            if not re.fullmatch(r"@media\s+(?:only\s+)?(?:screen|all)", head.lower()):
-                at = _after(source, at)
-            continue
-        end = source.find("}", at)
-        end = len(source) if end < 0 else end
-        yield head, source[at:end]
-        at = end + 1
-
-
-def _after(source: str, at: int) -> int:
-    """The place after the block that is open."""
-    depth = 1
-    for match in re.compile(r"[{}]").finditer(source, at):
-        depth += 1 if match.group() == "{" else -1
-        if depth == 0:
-            return match.end()
-    return len(source)

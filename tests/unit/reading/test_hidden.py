@@ -42,6 +42,20 @@ HIDDEN = {
     "a comment in a style": ("", "<p style='display:/* x */none'>SECRET</p>"),
     "important with a space": ("", "<p style='VISIBILITY : hidden ! important'>SECRET</p>"),
     "yellow on yellow": ("", "<p>SEEN <span style='background:yellow;color:#ff0'>SECRET</span></p>"),
+    "an attribute": ("[data-x]{display:none}", "<p data-x=1>SECRET</p>"),
+    "an attribute's value": ("p[data-x='a,b']{display:none}", "<p data-x='a,b'>SECRET</p><p data-x=b>SEEN</p>"),
+    "a word of an attribute": ('[class~="h"] , y{display:none}', "<p class='x h'>SECRET</p>"),
+    "part of an attribute": ("div[id*=nv] p{display:none}", "<div id=invisible><p>SECRET</p></div>"),
+    "beginning and end": (
+        "[lang|=en][title^=a][title$=z]{display:none}",
+        "<p lang=en-GB title=abz>SECRET</p><p lang=en>SEEN</p>",
+    ),
+    "all but": ("div p:not(.s):not([title]){display:none}", "<div><p class=s>SEEN</p><p title=x>SEEN</p><p>SECRET</p></div>"),
+    "the next one": ("i + b{display:none}", "<p><i>SEEN</i><!-- x --><b>SECRET</b><b>SEEN</b></p>"),
+    "those after": ("i~b{display:none}", "<p><b>SEEN</b><i>SEEN</i><u>SEEN</u><b>SECRET</b></p>"),
+    "the first": ("li:first-child{display:none}", "<ul><li>SECRET</li><li>SEEN</li></ul>"),
+    "on a desk": ("@media only screen and (min-width:480px){.h{display:none}}", "<p class=h>SECRET</p>"),
+    "on paper or a desk": ("@media print, (min-width: 30em) and (max-width: 2000px){.h{display:none}}", "<p class=h>SECRET</p>"),
     "Arabic": (".h{display:none}", "<p dir=rtl>SEEN مرئي</p><p dir=rtl class=h>SECRET سري</p>"),
     "Chinese": (".h{opacity:0%}", "<p>SEEN 可见<span class=h>SECRET 不可见</span></p>"),
 }
@@ -53,6 +67,12 @@ SEEN = {
     "overruled inline": (".h{display:none}", "<p class=h style='display:block'>SEEN</p>"),
     "another class": (".hh{display:none}", "<p class=h>SEEN</p>"),
     "not inside": (".a .h{display:none}", "<p class=h>SEEN</p>"),
+    "an attribute that is not there": ("[owa] p, [title]{display:none}", "<p>SEEN</p>"),
+    "an attribute of another value": ("[title=''],[title^=''],[title*=b]{display:none}", "<p title=a>SEEN</p>"),
+    "not the next one": ("u + .h, i > .h{display:none}", "<p><i>SEEN</i><b class=h>SEEN</b></p>"),
+    "a state that is not known": ("p:has(b), p:nth-child(2n), p::before, p:not(:hover){display:none}", "<p><b>SEEN</b></p>"),
+    "in the dark": ("@media (prefers-color-scheme: dark){p{color:#fff}}", "<p>SEEN</p>"),
+    "a wall of screens": ("@media screen and (min-width: 4000px){p{display:none}}", "<p>SEEN</p>"),
     "a state": (".h:hover{display:none}", "<p class=h>SEEN</p>"),
     "white on a picture": ("", "<div style='background:url(a;b.png) #fff'><p style='color:#fff'>SEEN</p></div>"),
     "white on dark by class": (".d{background-color:#123}", "<div class=d><p style='color:#fff'>SEEN</p></div>"),
@@ -112,6 +132,8 @@ def test_hidden_words_make_no_quotation_of_what_follows(line: str) -> None:
 @pytest.mark.parametrize(
     "css",
     ["/*" * 100_000, "{" * 100_000, "@media x{" * 30_000, ".a," * 60_000 + "{color:red}", ".a{color:red}" * 15_000,
+     ".a[x," * 60_000 + "{color:red}", "[a=b] ~ .b{color:red}" * 2_000, ":not(" * 50_000 + "{color:red}", ".a+" * 50_000 + ".b{color:red}",
+     "[" * 100_000 + "{color:red}", "@media " + "(min-width:1px) and " * 20_000 + "{.b{color:red}}",
      ".a .a .a .a .a .a .a .b{color:red}" * 2_000, "x{" + "color:" * 30_000],
 )  # fmt: skip
 def test_any_sheet_is_read(css: str) -> None:
