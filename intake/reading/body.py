@@ -12,6 +12,7 @@ from msgspec import Struct
 from intake.model.mail import Defect
 from intake.model.text import Block, BlockKind
 from intake.reading.builder import plain_blocks
+from intake.reading.enriched import KINDS
 from intake.reading.html import HtmlText, joined_pages
 from intake.reading.spans import without
 from intake.reading.walk import Leaf, stored, type_of
@@ -57,7 +58,7 @@ def body_groups(message: Message, found: Sequence[Leaf]) -> list[Group]:
                 continue
             group.plain.append(leaf)
             plain += 1
-        elif kind == "text/html" and (not html or _belongs(leaf, html)):
+        elif kind in ("text/html", *KINDS) and (not html or _belongs(leaf, html)):
             group.html.append(leaf)
             html += 1
         else:

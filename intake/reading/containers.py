@@ -91,18 +91,30 @@ def _tarball(sniffed: str, name: str | None, data: bytes, limits: Limits) -> Ope
     return Opened(members=tuple(members))
 
 
-_RUSSIAN = re.compile(r"(?!.*[A-Za-z][А-яЁё]|.*[А-яЁё][A-Za-z])(?=.*[А-яЁё]{2})[\x20-\x7eА-яЁё№]+")
+_RUSSIAN = re.compile(r"(?!.*[A-Za-z][А-яЁё]|.*[А-яЁё][A-Za-z])(?!.*\b[ъыьЪЫЬ])(?=.*[А-яЁё]{2})[\x20-\x7eА-яЁё№]+")
+_EVEN_RUSSIAN = re.compile(rf"(?!.*[а-яё][А-ЯЁ]){_RUSSIAN.pattern}")
+_ARABIC = re.compile(r"(?=.*[\u0621-\u064a]{2})[\x20-\x7e\u0621-\u0652\u00a0«»]+")
+_JAPANESE = re.compile(r"(?=.*[\u3041-\u30fe])[\x20-\x7e\u3000-\u30ff\u4e00-\u9fff\uff01-\uff5e]+")
+_FULL_CHINESE = re.compile(
+    r"(?!.*[\u4e00-\u9fff][a-z])(?=.*[\u4e00-\u9fff]{2})[\x20-\x7e\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e“”‘’—…·]+"
+)
 _CHINESE = re.compile(r"(?=.*[\u4e00-\u9fff]{2})[\x20-\x7e\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e“”‘’—…·]+")
-"""What names of files are made of, where Windows Explorer of the country wrote them in the machine's own charset."""
+"""What names of files are made of, where Windows Explorer of the country wrote them in the machine's own charset. In Russian a
+capital seldom stands behind a small letter, as Arabic octets would have it."""
+_CHARSETS = (
+    ("utf-8", None), ("cp866", _EVEN_RUSSIAN), ("cp720", _ARABIC), ("cp866", _RUSSIAN), ("cp932", _JAPANESE), ("gb2312", _CHINESE),
+    ("big5", _FULL_CHINESE), ("gb18030", _FULL_CHINESE),
+)  # fmt: skip
+"""The narrower before the wider: what fits GB 2312 is hardly Big5, what fits Big5 hardly the rare signs of GB 18030."""
 
 
 def _zip_name(name: str) -> str:
-    """Names without the UTF-8 mark: cp437 as the format says, unless the bytes are UTF-8, Russian (cp866) or Chinese after all."""
+    """Names without the UTF-8 mark: cp437 as the format says, unless the bytes are UTF-8 or names of another country after all."""
     try:
         raw = name.encode("cp437")
     except UnicodeError:
         return name
-    for charset, fits in (("utf-8", None), ("cp866", _RUSSIAN), ("gb18030", _CHINESE)):
+    for charset, fits in _CHARSETS:
         try:
             told = raw.decode(charset)
         except UnicodeError:

@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from intake.model.mail import Defect, Part, PartState, Reading
 from intake.reading.builder import plain_blocks
+from intake.reading.closed import NOT_SO, closed
 from intake.reading.coded import coded_files, coded_stretches, only_words
-from intake.reading.containers import UNOPENED, Member, is_container, open_container
+from intake.reading.containers import Member, is_container, open_container
 from intake.reading.decode import valid
 from intake.reading.extractors import Extract, extractor_of
 from intake.reading.extractors.archive import Unfit
@@ -22,25 +23,13 @@ from intake.reading.limits import Limits
 from intake.reading.names import original_name, safe_name
 from intake.reading.outlook import message_of as outlook_message
 from intake.reading.smime import is_enveloped, signed_content
-from intake.reading.sniff import CALLED, PROGRAMS, SAVED, sniff
+from intake.reading.sniff import CALLED, SAVED, sniff
 from intake.reading.tnef import is_cut, read_tnef, tnef_body
 from intake.reading.walk import ATTACHED, Leaf, TooMuch, in_base64, leaves, parse, payload_of, stored, type_of
 
-_SIGNATURES = (
-    "application/pgp-signature",
-    "application/pkcs7-signature",
-    "application/x-pkcs7-signature",
-    "application/pgp-keys",
-)
-_PGP_MESSAGE = b"-----BEGIN PGP MESSAGE-----"
-_DECORATION = ("application/applefile", "text/vcard", "text/x-vcard", "text/directory", "text/calendar", "application/ics")
 _MACHINE = ("message/delivery-status", "message/disposition-notification", "message/feedback-report", "text/rfc822-headers")
-_BY_NAME_ONLY = ("application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint")
-"""What a file is only called: its bytes say nothing of the kind, or they would have been sniffed."""
-_NOT_SO = "not a file of the kind that it is called"
 _HEAD = "text/rfc822-headers"
 """The head of a mail that a report returns (RFC 3462): by it the report is known to be about a letter of ours."""
-_SMALL_PICTURE = 150_000
 UNREAD = "part_unread"
 """Defect of a part that we failed to read: a fault of this program, never of the mail."""
 _DEEPEST_ARCHIVE = 6
@@ -210,8 +199,8 @@ class PartMaker:
         )
 
     def _open(self, path: str, kind: str, sniffed: str, name: str | None, data: bytes, inline: bool) -> Opening:
-        if (closed := _closed(kind, sniffed, (name or "").lower(), data, inline)) is not None:
-            return closed[0], Extract(defect=closed[1]), (), None
+        if (why := closed(kind, sniffed, (name or "").lower(), data, inline)) is not None:
+            return why[0], Extract(defect=why[1]), (), None
         if kind in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
             return self._smime(data)
         if sniffed in ("message/rfc822", "application/vnd.ms-outlook"):
@@ -224,7 +213,7 @@ class PartMaker:
             return opened
         extractor = extractor_of(sniffed)
         if extractor is None and (name or "").lower().rpartition(".")[2] in CALLED:
-            return PartState.DAMAGED, Extract(defect=_NOT_SO), (), None
+            return PartState.DAMAGED, Extract(defect=NOT_SO), (), None
         if extractor is None or (kind.startswith("text/") and sniffed not in _TEXTS):
             return PartState.OK, Extract(), (), None
         if len(data) > self._limits.document_bytes:
@@ -233,7 +222,21 @@ class PartMaker:
             extract = extractor(data, self._limits)
         except Exception as error:  # whatever a format's library raises: the file is damaged for us, the message goes on
             extract = Extract(state=PartState.DAMAGED, defect=f"{type(error).__name__}: {error}"[:200])
-        return extract.state, extract, (), None
+        return *self._with_files(path, extract), None
+
+    def _with_files(self, path: str, extract: Extract) -> tuple[PartState, Extract, tuple[Part, ...]]:
+        """A document with the files that were put into it, as far as archives are opened."""
+        if not extract.files:
+            return extract.state, extract, ()
+        children: list[Part] = []
+        try:
+            if path.count(".") > _DEEPEST_ARCHIVE:
+                raise Unfit(f"files in a document {_DEEPEST_ARCHIVE} levels inside are not opened")
+            for number, (name, data) in enumerate(extract.files, 1):
+                children.append(self._member(f"{path}.{number}", Member(name=name, data=data)))
+        except Unfit as error:
+            extract = replace(extract, defect="; ".join(filter(None, (extract.defect, str(error)))))
+        return extract.state, extract, tuple(children)
 
     def _tnef(self, path: str, data: bytes) -> Opening:
         """winmail.dat: its files, and its text where the mail has no other."""
@@ -327,35 +330,6 @@ class PartMaker:
 def _defects(extract: Extract, path: str) -> tuple[Defect, ...]:
     found = (("extract", extract.defect), ("hidden_text", extract.hidden[:300]))
     return tuple(Defect(code=code, detail=detail, part=path) for code, detail in found if detail)
-
-
-def _closed(kind: str, sniffed: str, name: str, data: bytes, inline: bool) -> tuple[PartState, str] | None:
-    """(state, why) of what is not opened; None for what may be."""
-    armoured = data.lstrip()[:27] == _PGP_MESSAGE
-    if armoured or ((kind == "application/pgp-encrypted" or name.endswith((".gpg", ".pgp"))) and _is_packet(data)):
-        return PartState.ENCRYPTED, "PGP message"
-    if kind == "application/pgp-encrypted" or kind in _SIGNATURES or name.endswith((".p7s", ".asc", ".sig")):
-        return PartState.IGNORED, ""
-    if kind in _DECORATION or sniffed in _DECORATION or name.endswith((".vcf", ".ics")):
-        return PartState.IGNORED, ""
-    if not data:
-        return PartState.DAMAGED, "an empty file"
-    if sniffed.startswith("image/"):
-        small = len(data) < _SMALL_PICTURE and (inline or not name or name.startswith(("image", "logo", "signature", "outlook-")))
-        return (PartState.IGNORED if small else PartState.IMAGE_ONLY), ""
-    if sniffed in UNOPENED:
-        return PartState.DAMAGED, UNOPENED[sniffed]
-    if sniffed in PROGRAMS:
-        return PartState.DAMAGED, f"{PROGRAMS[sniffed]}: not opened, nothing in it can be read"
-    if sniffed in _BY_NAME_ONLY:
-        return PartState.DAMAGED, _NOT_SO
-    return None
-
-
-def _is_packet(data: bytes) -> bool:
-    """Whether bytes begin as an encrypted OpenPGP message does: a session key, or encrypted data (RFC 9580 4.2, 5)."""
-    tag = (data[0] & 0x3F if data[0] & 0x40 else (data[0] & 0x3C) >> 2) if data and data[0] & 0x80 else 0
-    return tag in (1, 3, 9, 18, 20)
 
 
 _TEXTS = ("text/plain", "text/html", "text/csv", *SAVED)

@@ -16,6 +16,7 @@ from intake.reading.body import body_groups, formed, joined, paired, says_all
 from intake.reading.charsets import decoded
 from intake.reading.coded import coded_stretches, only_words
 from intake.reading.decode import clean, codec_of, decode_header, decode_text, valid
+from intake.reading.enriched import KINDS, page_of
 from intake.reading.flowed import unflow
 from intake.reading.headers import addresses_of, date_of, header_charset, hop_of, ids_of, message_id_of, raw_headers, raw_value
 from intake.reading.html import HtmlText, read_pages
@@ -185,7 +186,8 @@ class _Reader:
         text, defect = decode_text(leaf.data[: self._limits.html_bytes], charset, self._hint)
         if defect:
             defects.append(Defect(code=defect, part=leaf.path))
-        return text
+        kind = leaf.part.get_content_type().lower()
+        return page_of(text, kind) if kind in KINDS else text
 
     def _plain(self, leaf: Leaf, defects: list[Defect]) -> str:
         charset = _charset(leaf.part)

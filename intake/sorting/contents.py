@@ -21,6 +21,9 @@ _ARCHIVES = (
     "application/x-xz",
 )
 
+_ENCLOSING = "application/pdf"
+"""Is a document itself, whatever files were put into it."""
+
 
 def attachments_of(reading: Reading) -> tuple[Attachment, ...]:
     """The attachments under their own names, after opening TNEF, S/MIME and attached messages; a zip is listed as such."""
@@ -34,7 +37,9 @@ def _attachments(parts: Sequence[Part]) -> list[Attachment]:
             found += _attachments(part.children)  # those of the message itself count their paths from 1 again
         elif part.children and not _is_archive(part):
             found += _attachments(part.children)
-        elif not part.body and part.state is not None:
+            if part.sniffed_type != _ENCLOSING:
+                continue
+        if part.message is None and not part.body and part.state is not None:
             name = part.name or part.path
             found.append(
                 Attachment(

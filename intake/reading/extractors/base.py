@@ -13,7 +13,7 @@ from intake.reading.limits import Limits
 
 class Extract(Struct, frozen=True, kw_only=True):
     """Text of a document with its blocks, and what it was found to be. `pages` where the format has them. `hidden`: words in it that
-    nobody sees who opens it; they are not in `text`."""
+    nobody sees who opens it; they are not in `text`. `files`: (name, octets) of the files that were put into it."""
 
     text: str = ""
     blocks: tuple[Block, ...] = ()
@@ -21,6 +21,7 @@ class Extract(Struct, frozen=True, kw_only=True):
     pages: int | None = None
     defect: str = ""
     hidden: str = ""
+    files: tuple[tuple[str, bytes], ...] = ()
 
 
 Extractor = Callable[[bytes, Limits], Extract]

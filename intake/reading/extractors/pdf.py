@@ -24,6 +24,7 @@ _STAMP = 64
 _WIDE = 0.6  # of a page
 _FEW = 20
 _MOST_REMARKS = 500
+_MOST_FILES = 100
 _LONGEST_REMARK = 100_000  # octets
 _FORMS = re.compile(r"[\ufb1d-\ufdff\ufe70-\ufeff]")
 _LIGATURES = {
@@ -71,15 +72,17 @@ def extract(data: bytes, limits: Limits) -> Extract:
                     longest = max(longest, _STAMP)
         wordless = not characters or (characters < 12 * pages and characters < 200 and _has_pictures(document))
         wordless = wordless or (longest < _STAMP and _is_scan(document))
-        enclosed = _enclosed(document)
+        files, enclosed = _enclosed(document, limits)
     except pdfium.PdfiumError as error:
         return Extract(state=PartState.DAMAGED, defect=str(error), text=out.text, blocks=tuple(out.blocks))
     finally:
         document.close()
     if wordless:
-        return Extract(text=out.text, blocks=tuple(out.blocks), state=PartState.IMAGE_ONLY, pages=pages, defect=enclosed)
+        return Extract(
+            text=out.text, blocks=tuple(out.blocks), state=PartState.IMAGE_ONLY, pages=pages, defect=enclosed, files=files
+        )
     defect = "; ".join(filter(None, ("text_cut" if out.cut or pages > limits.pages else "", enclosed)))
-    return Extract(text=out.text, blocks=tuple(out.blocks), pages=pages, defect=defect)
+    return Extract(text=out.text, blocks=tuple(out.blocks), pages=pages, defect=defect, files=files)
 
 
 def _says_encrypted(data: bytes) -> bool:
@@ -133,10 +136,24 @@ def _remarks(document: pdfium.PdfDocument, number: int) -> list[str]:
     return list(filter(None, found))
 
 
-def _enclosed(document: pdfium.PdfDocument) -> str:
-    """The names of the files that a file has in it, as a defect: they are not read."""
-    names = [document.get_attachment(at).get_name() for at in range(min(document.count_attachments(), _FEW))]
-    return f"files in it, not read: {', '.join(clean(name)[:100] for name in names)}" if names else ""
+def _enclosed(document: pdfium.PdfDocument, limits: Limits) -> tuple[tuple[tuple[str, bytes], ...], str]:
+    """(the files that were put into a file, what of them was not read as a defect) (ISO 32000-1, 7.11.4)."""
+    found: list[tuple[str, bytes]] = []
+    unread: list[str] = []
+    room = limits.unpacked_bytes
+    count = document.count_attachments()
+    for at in range(min(count, _MOST_FILES)):
+        item = document.get_attachment(at)
+        name = clean(item.get_name())[:200]
+        size = ctypes.c_ulong()
+        pdfium_c.FPDFAttachment_GetFile(item, None, 0, size)
+        if 0 < size.value <= min(room, limits.document_bytes):
+            room -= size.value
+            found.append((name, bytes(item.get_data())))
+        else:
+            unread.append(name)
+    unread += [f"{count - _MOST_FILES} more"] if count > _MOST_FILES else []
+    return tuple(found), f"files in it, not read: {', '.join(unread)}"[:1000] if unread else ""
 
 
 def _page_text(document: pdfium.PdfDocument, number: int) -> str:

@@ -41,7 +41,7 @@ def test_a_telephone_s_photograph_is_a_picture() -> None:
 
 
 @pytest.mark.parametrize("words", SIX)
-def test_notes_on_a_page_are_read_and_files_in_it_named(words: str) -> None:
+def test_notes_on_a_page_are_read_and_files_in_it_are_parts(words: str) -> None:
     document = pikepdf.new()
     page = document.add_blank_page(page_size=(400, 400))
     note = Dictionary(Type=Name.Annot, Subtype=Name.FreeText, Rect=[50, 50, 200, 80], Contents=words, DA="/F1 12 Tf")
@@ -51,7 +51,7 @@ def test_notes_on_a_page_are_read_and_files_in_it_named(words: str) -> None:
     document.save(out)
     part = read("a.pdf", ANY, out.getvalue())
     assert (part.text, part.state) == (words, "ok")
-    assert "in.txt" in part.defects[0].detail
+    assert [(child.name, child.text) for child in part.children] == [("in.txt", "x")]
 
 
 def test_a_mailbox_is_opened() -> None:
@@ -92,6 +92,8 @@ def test_documents_saved_as_one_text_are_read_and_never_shown_as_marks(words: st
 @pytest.mark.parametrize(
     ("name", "charset"),
     [("Ответ на вопросы.txt", "cp866"), ("Приложение № 2.txt", "utf-8"), ("问题答复.txt", "gbk"), ("附件（二）.txt", "gbk"), ("Réponse é à.txt", "cp437"),
+     ("Ünïted Naïve.txt", "cp437"), ("رد الوزارة.txt", "cp720"), ("ملحق أ.txt", "cp720"), ("МинСвязь.txt", "cp866"),
+     ("回答について.txt", "cp932"), ("對問題的答覆.txt", "big5"), ("附件一.txt", "big5"),
      ("Año.txt", "cp437"), ("answer.txt", "ascii"), ("رد.txt", "utf-8")],
 )  # fmt: skip
 def test_names_in_an_archive_are_those_of_the_sender_s_machine(name: str, charset: str) -> None:
