@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -32,11 +33,13 @@ FROM = 1_500
 @dataclass
 class AsideKeeper:
     """`config`: what the child reads; without one everything is done in the daemon's own process. `turn`: the lock of the writer's turn
-    that the daemon holds now: the child keeps it, so that nobody else writes while it does, even when the daemon has died."""
+    that the daemon holds now: the child keeps it, so that nobody else writes while it does, even when the daemon has died. `pulse`: called
+    for each finished piece of work; what it raises ends the child."""
 
     config: Path | None = None
     turn: int | None = None
     least: int = FROM
+    pulse: Callable[[], None] = lambda: None
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     def judge(self, office: Office, consultation: Round) -> bool:
@@ -74,7 +77,7 @@ class AsideKeeper:
             parent=os.getpid(),
         )
         try:
-            answer = self._answer(office, job, self.turn)
+            answer = self._answer(job, self.turn)
             done = None if answer is None else msgspec.json.decode(answer, type=AsideDone)
         except OSError as error:
             log.error("aside", what=what, round=consultation.id, why=str(error))
@@ -85,8 +88,8 @@ class AsideKeeper:
             log.error("aside", what=what, round=consultation.id, why="the child did not do it; it is done here")
         return done
 
-    def _answer(self, office: Office, job: AsideJob, turn: int) -> bytes | None:
-        """The child's last line where it ended well. Raises what `office.pulse` raises: then it is killed."""
+    def _answer(self, job: AsideJob, turn: int) -> bytes | None:
+        """The child's last line where it ended well. Raises what `pulse` raises: then it is killed."""
         command = [sys.executable, "-m", CHILD, str(self.config)]
         self.process = process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=(turn,), start_new_session=True
@@ -99,7 +102,7 @@ class AsideKeeper:
                 process.stdin.close()
             last = b""
             for line in process.stdout:
-                office.pulse()
+                self.pulse()
                 last = line
         return last if process.wait() == 0 and last not in (b"", PIECE) else None
 

@@ -6,9 +6,7 @@ server does, the daemon stays up: it backs off with jitter and says since when.
 
 from __future__ import annotations
 
-import os
 import random
-import signal
 import threading
 import time
 import traceback
@@ -25,7 +23,7 @@ from intake.asidekeeping import AsideKeeper, due_digest, due_reminders
 from intake.doors.imap import ImapMailbox
 from intake.doors.lock import Lock
 from intake.doors.printer import clear_half_printed
-from intake.doors.service_manager import notify
+from intake.doors.service_manager import hear_the_end, notify
 from intake.doors.site import revision_store
 from intake.draftkeeping import DraftKeeper
 from intake.errors import IntakeError, NoRoom, Refused, TryAgain, Unreachable
@@ -38,17 +36,25 @@ from intake.pipeline.resume import resume
 from intake.releasekeeping import ReleaseKeeper
 from intake.servers import look_at_servers
 from intake.settings import MailboxSettings, Settings
-from intake.wiring import open_configured, refuse_half_restored
+from intake.wiring import WRITER, open_configured, refuse_half_restored
 
 log = structlog.get_logger("intake")
 BACKOFF_S = (5.0, 15.0, 60.0, 300.0)
 LEAVE_WITHIN_S = 5.0
 """After SIGTERM; systemd and people are promised ten."""
+TURN_S = 10.0
+"""So long a pass keeps the writer's turn while somebody waits for it: a person's command waits a minute at most, and then leaves."""
 QUIET = timedelta(minutes=1)
 """Whatever depends on the clock alone (alarms, digests, letters put off) is looked at this often while nothing changes."""
+BREATH_S = 0.5
+"""Between a pass that gave way and the next: whoever waits looks twenty times a second."""
 FILL_EVERY = timedelta(hours=1)
 AUTH_FAILURES = 3
 """After so many refused log-ins in a row the account is left alone for an hour: no account gets locked by us."""
+
+
+class _GaveWay(TryAgain):
+    """A command has its turn; this pass goes on behind it."""
 
 
 @dataclass
@@ -81,6 +87,9 @@ class _Daemon:
 
     full: datetime | None = None
     last_beat: float = 0.0
+    turn_since: float = 0.0
+    again: bool = False
+    """The pass stopped for others' sake: the next one begins at once."""
 
     def end(self) -> None:
         """Finish the piece of work and leave."""
@@ -95,26 +104,11 @@ class _Daemon:
         if self.stop.is_set():
             raise TryAgain("told to stop")
 
-
-def _hear(daemon: _Daemon) -> None:
-    """SIGTERM and SIGINT end the daemon; what cannot be finished in time (a server that is silent) is dropped: the next start takes
-    every half-done step up again, as after a death. A thread hears of them through a pipe: whatever the working thread waits for or
-    holds, nothing is done in the signal's own moment."""
-    hears, tells = os.pipe2(os.O_CLOEXEC)
-    os.set_blocking(tells, False)
-    signal.set_wakeup_fd(tells, warn_on_full_buffer=False)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)
-
-    def listen() -> None:
-        while os.read(hears, 1)[0] not in (signal.SIGTERM, signal.SIGINT):
-            continue
-        daemon.end()
-        time.sleep(LEAVE_WITHIN_S)
-        log.warning("left at once", why="a step could not be finished in time; the next start takes it up")
-        os._exit(0)
-
-    threading.Thread(target=listen, name="signals", daemon=True).start()
+    def step(self) -> None:
+        """As `pulse`; and where somebody waits for the writer's turn, and this pass has had it for a while, it is given away."""
+        self.pulse()
+        if time.monotonic() - self.turn_since >= TURN_S and Lock(self.settings.service.state_dir / WRITER).wanted:
+            raise _GaveWay("somebody waits for the writer's turn")
 
 
 def look_once(office: Office, settings: Settings) -> dict[str, Any]:
@@ -171,6 +165,8 @@ def _look_at(office: Office, watch: _Watch) -> list[dict[str, Any]]:
         except NoRoom as error:
             line |= {"problem": str(error), "fault": "room"}
             break
+        except _GaveWay:
+            raise
         except TryAgain as error:
             line["problem"] = str(error)
             break
@@ -188,12 +184,13 @@ def run_daemon(settings: Settings, config: Path | None = None) -> int:
     a child reads that releases what officers order."""
     daemon = _Daemon(settings=settings, watches=[_Watch(box=box) for box in settings.mailboxes])
     daemon.releases.config = daemon.asides.config = config
-    _hear(daemon)
+    hear_the_end(daemon.end, LEAVE_WITHIN_S)
     refuse_half_restored(settings.service.state_dir)
     settings.service.state_dir.mkdir(parents=True, exist_ok=True)
     with Lock(settings.service.state_dir / "daemon.lock"), open_configured(settings, hold=False, heal=True) as office:
-        office.pulse = daemon.pulse
+        office.pulse = daemon.step
         office.aside = lambda consultation: daemon.asides.judge(office, consultation)
+        daemon.asides.pulse = daemon.pulse
         clear_half_printed(settings.service.state_dir / "drafts")
         first = look_at_servers(settings)
         if first.refused:
@@ -242,6 +239,7 @@ def _cycle(daemon: _Daemon, office: Office) -> None:
     quiet, daemon.quiet = daemon.quiet, None
     try:
         with office.turn() as daemon.asides.turn:
+            daemon.turn_since = time.monotonic()
             begun = office.ledger.version()
             still = quiet is not None and quiet[0] == begun and quiet[1] <= now < quiet[2] and not daemon.drafts.printer.ready
             if not still:
@@ -263,6 +261,7 @@ def _cycle(daemon: _Daemon, office: Office) -> None:
                 _apart("digest", lambda item=consultation: due_digest(daemon.asides, office, item))  # type: ignore[misc]
                 _apart("reminder", lambda item=consultation: due_reminders(daemon.asides, office, item))  # type: ignore[misc]
             sent = send_due(office)
+            daemon.again = sent.more
             if sent.states:
                 log.info("letters", **sent.states)
             for consultation, number in responses:
@@ -274,6 +273,9 @@ def _cycle(daemon: _Daemon, office: Office) -> None:
                 until = now + QUIET
                 daemon.quiet = (begun, now, min(until, office.ledger.next_due() or until))
         notify("WATCHDOG=1")
+    except _GaveWay as error:
+        daemon.again = True
+        log.info("gave way", why=str(error))
     except TryAgain as error:
         log.warning("try again", why=str(error))
         if daemon.releases.busy:  # it has the writer's turn, for an hour at most
@@ -360,6 +362,10 @@ def _wait(daemon: _Daemon) -> None:
     """Until the next tick; with one account and IDLE, news ends the wait."""
     daemon.wake.clear()
     if daemon.stop.is_set():
+        return
+    again, daemon.again = daemon.again, False
+    if again:
+        daemon.wake.wait(BREATH_S)
         return
     watch = daemon.watches[0] if len(daemon.watches) == 1 else None
     if watch is None or watch.door is None or not daemon.settings.poll.idle:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import datetime
@@ -34,7 +33,7 @@ from intake.doors.translations import translations_in
 from intake.doors.unpacker import JailedUnpacker
 from intake.doors.vault import FileVault
 from intake.doors.word_processor import LibreOffice
-from intake.errors import BadData, Misconfigured, TryAgain
+from intake.errors import BadData, Misconfigured
 from intake.fittings import letter_policy, ocr, scanner, smtp_post
 from intake.letters.compose import check_templates
 from intake.letters.invitation import invitation_problems
@@ -63,6 +62,7 @@ if TYPE_CHECKING:
     from intake.sorting.tables import SortingTables
 
 log = structlog.get_logger("intake")
+WRITER = "writer.lock"
 LETTER_ROOMS = ("letters", "office", "digest", "orders", "report", "synthesis", "bag", "invitation")
 
 
@@ -245,16 +245,8 @@ def _released(state_dir: Path, round_id: str, number: int, name: str) -> bytes |
 @contextmanager
 def writers_turn(state_dir: Path, wait_s: float = 60.0) -> Iterator[int]:
     """One writer at a time on a state folder; waits for its turn and gives the lock's file. Raises TryAgain when it does not come."""
-    end = time.monotonic() + wait_s
-    lock = Lock(state_dir / "writer.lock")
-    while True:
-        try:
-            lock.__enter__()
-            break
-        except TryAgain:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.05)
+    lock = Lock(state_dir / WRITER)
+    lock.wait(wait_s)
     try:
         yield lock.handle
     finally:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,6 +18,7 @@ class Lock:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._waiting = path.with_name(f"{path.name}.waiting")
         self._handle: int | None = None
 
     def __enter__(self) -> Self:
@@ -32,6 +35,38 @@ class Lock:
         os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
         self._handle = handle
         return self
+
+    @property
+    def wanted(self) -> bool:
+        """Whether another process waits for it now (`wait`)."""
+        handle = os.open(self._waiting, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+        finally:
+            os.close(handle)
+        return False
+
+    def wait(self, seconds: float) -> None:
+        """Take it as soon as it is free; whoever has it can see that somebody waits. Raises TryAgain when it is not free in time."""
+        end = time.monotonic() + seconds
+        with suppress(TryAgain):
+            self.__enter__()
+            return
+        handle = os.open(self._waiting, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH)
+            while True:
+                try:
+                    self.__enter__()
+                    return
+                except TryAgain:
+                    if time.monotonic() > end:
+                        raise
+                    time.sleep(0.05)
+        finally:
+            os.close(handle)
 
     @property
     def handle(self) -> int:

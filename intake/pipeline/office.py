@@ -131,6 +131,7 @@ class Office:
     `guard` raises TryAgain before the disk is full. `pulse` is called after each finished piece of work (a batch stored, a chunk
     read, a letter settled); it raises TryAgain when the process has been told to stop.
     `turn` gives the file of its lock; `aside` judges a large round from its first message on in another process, and says whether it did.
+    `relay_rests`: until when the relay is left alone (pipeline.send).
     `cases` remembers what was read and sorted, by round and key, without the words, which `shelves` find again: both can be thrown
     away at any time. `watched`: (account, folder, round id) of every folder that is polled. `published`: round id -> what the
     round before it published, where a file says so. `hosts`: account -> names of the other office's hosts whose Received lines are
@@ -181,6 +182,7 @@ class Office:
     pulse: Callable[[], None] = lambda: None
     turn: Callable[[], AbstractContextManager[int | None]] = nullcontext
     aside: Callable[[Round], bool] = lambda _round: False
+    relay_rests: datetime | None = None
     epoch: str = ""
     rules: str = ""
     warm: bool = False

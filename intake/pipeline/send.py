@@ -22,36 +22,60 @@ CLAIMED = 16
 PAUSED = "letters.paused"
 
 
+SLOW = timedelta(seconds=10)
+REST = timedelta(minutes=5)
+"""An attempt that took SLOW and came to nothing: the relay is left alone for REST. A server that is dead behind a firewall takes a minute
+for each letter; meanwhile nobody would look at the mailbox, and no command would get its turn."""
+AT_A_TIME = timedelta(seconds=20)
+"""So long letters go out; then mail and commands have their turn, and sending goes on."""
+
+
 class Sent(Struct, frozen=True, kw_only=True):
-    """What one round of sending did, by the state in which each letter was left."""
+    """What one round of sending did, by the state in which each letter was left. `more`: it stopped for others' sake alone."""
 
     states: dict[str, int]
+    more: bool = False
 
 
 def send_due(office: Office, limit: int = 100) -> Sent:
     """Hand over what is due, one after the other. Nothing when letters are paused or there is no SMTP server."""
     states: Counter[str] = Counter()
-    if office.post is None or office.ledger.setting(PAUSED):
+    begun = office.now()
+    if office.post is None or office.ledger.setting(PAUSED) or _rests(office, begun):
         return Sent(states={})
-    left = limit
-    while left > 0 and (claimed := office.ledger.claim_due(office.now(), min(left, CLAIMED))):
+    left, more = limit, False
+    while left > 0 and not more and (claimed := office.ledger.claim_due(office.now(), min(left, CLAIMED))):
         for letter in claimed:
             states[_hand_over(office, letter).value] += 1
             left -= 1
             office.pulse()
+            more = office.now() - begun >= AT_A_TIME
+            if more or _rests(office, office.now()):
+                more = more and not _rests(office, office.now())
+                office.ledger.recover_outbox(office.now())  # those of this commit that were not begun
+                left = 0
+                break
     if states:  # a lost ledger must not make us forget what went
         office.vault.keep_journal(office.ledger.journal_entries(office.vault.journal_seq()))
-    return Sent(states=dict(states))
+    return Sent(states=dict(states), more=more)
+
+
+def _rests(office: Office, now: datetime) -> bool:
+    """Whether the relay is left alone now; a clock that was set back does not prolong it."""
+    return office.relay_rests is not None and now < office.relay_rests <= now + REST
 
 
 def _hand_over(office: Office, letter: Outgoing) -> OutboxState:
     assert office.post is not None
+    begun = office.now()
 
     def before_dot() -> None:
         office.ledger.mark_committing(letter.id, office.now())
 
     end = office.post.hand_over(letter.raw, letter.recipient, before_dot)
     now = office.now()
+    if end.outcome in (Outcome.TEMPORARY, Outcome.UNKNOWN) and now - begun >= SLOW:
+        office.relay_rests = now + REST
     retry_at: datetime | None = None
     if end.outcome is Outcome.TEMPORARY and now - (letter.created_at or now) < GIVE_UP:
         retry_at = now + timedelta(minutes=RETRY_MINUTES[min(letter.tries, len(RETRY_MINUTES)) - 1 if letter.tries else 0])

@@ -125,10 +125,10 @@ def test_a_daemon_that_is_told_to_stop_takes_its_child_along(config: Path) -> No
 
     with living(config) as (office, keeper):
         office.forget(office.rounds[0].id, "")
-        office.pulse = stop
+        keeper.pulse = stop
         with pytest.raises(TryAgain):
             keeper.judge(office, office.rounds[0])
         assert keeper.process is None
-        office.pulse = lambda: None
+        keeper.pulse = lambda: None
         advance(office, office.rounds[0])
         office.ledger.verify_journal()
