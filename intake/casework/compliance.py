@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from intake.casework.timetable import Extension
 from intake.model.outline import Cover, Facts, Line, Node, Outline, Shell, Table, framed
-from intake.model.round import Day, Round
+from intake.model.round import Day, Round, Rules
 
 
 def compliance_outline(
@@ -32,9 +32,22 @@ def clause_words(day: Day, shell: Shell) -> str:
     return shell("clause." + day.clause.replace("/", "_"))
 
 
+def rules_words(rules: Rules, shell: Shell) -> str:
+    """The rules in words; by their name where they are not ours. Says so where their days are not those of their text."""
+    known = shell.has(f"rules.{rules.name}")
+    named = shell(f"rules.{rules.name}") if known else shell.name(rules.name)
+    ours = Rules(name=rules.name, shortest=rules.shortest, grace_minutes=rules.grace_minutes)
+    return f"{named}{shell.aside(shell('sheet.own_days'))}" if known and rules != ours else named
+
+
 def remarks(day: Day, shell: Shell) -> str:
     """What there is to say of a day: hints, then the reason that people gave."""
-    return shell.listed([*(shell(f"hint.{warning}") for warning in day.warnings), *([day.reason] if day.reason else [])])
+    return shell.listed(
+        [
+            *(shell(f"hint.{warning}") for warning in day.warnings),
+            *([shell("sheet.reason", reason=shell.name(day.reason))] if day.reason else []),
+        ]
+    )
 
 
 def _nodes(consultation: Round, days: Sequence[Day], moved: Sequence[Extension], today: date, shell: Shell) -> Iterator[Node]:
@@ -48,8 +61,8 @@ def _nodes(consultation: Round, days: Sequence[Day], moved: Sequence[Extension],
         draft="",
         facts=(
             (shell("sheet.as_of"), shell.day(today)),
-            (shell("sheet.zone"), consultation.time_zone),
-            (shell("sheet.rules"), consultation.rules.name),
+            (shell("sheet.zone"), shell.name(consultation.time_zone)),
+            (shell("sheet.rules"), rules_words(consultation.rules, shell)),
         ),
     )
     yield Line(text=shell("sheet.intro"))
@@ -95,4 +108,4 @@ def _moved(item: Extension, consultation: Round, shell: Shell) -> str:
         by=item.by,
         at=shell.day(item.at.astimezone(ZoneInfo(zone)).date()),
     )
-    return f"{text}{shell.colon}{item.reason}" if item.reason else text
+    return shell.listed([text, shell("sheet.reason", reason=shell.name(item.reason))]) if item.reason else text

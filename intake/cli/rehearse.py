@@ -18,6 +18,7 @@ from intake.cli.common import JsonOption, print_json, tell
 from intake.doors.clock import FixedClock
 from intake.doors.outbox_folder import FolderPost
 from intake.doors.site import write_papers
+from intake.doors.word_processor import LibreOffice
 from intake.errors import BadData
 from intake.pipeline import LetterPolicy
 from intake.pipeline.rehearsal import Incoming, Play, rehearse
@@ -58,6 +59,9 @@ def rehearse_round(
         tempfile.TemporaryDirectory(prefix="rehearsal-") as state,
         open_office((consultation,), Path(state), policy, post=letters, clock=clock, language=language, min_free_mb=50) as office,
     ):
+        office.word_processor = (
+            LibreOffice()
+        )  # two seconds a revision: its contents say pages, as those of a release in earnest do
         play = rehearse(office, clock, consultation, mail, decisions)
     _write(out, play)
     counts = play.record.counts

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from intake.compilation.nodes import Cover, Heading, Line, Node, Quoted
-from intake.compilation.words import Words, direction_of
+from intake.compilation.words import Words
+from intake.model.direction import direction_of
 from intake.model.edition import Audience, Edition
 from intake.model.round import Question
 
@@ -44,13 +45,13 @@ def _row(row: str, edition: Edition, words: Words) -> str:
     round_, language = edition.round, words.language
     if row in ("summary", "purpose"):
         moment = words.moment(edition.cut_off, round_.time_zone)
-        return words("box.summary_text", topic=round_.topic, cut_off=moment, n=edition.counts.counted)
+        return words("box.summary_text", topic=words.name(round_.topic), cut_off=moment, n=edition.counts.counted)
     if row in ("action", "action_council"):
         return round_.paper.action.get(language) or words(f"box.{row}_text")
     if row in ("strategic", "finance"):
         return getattr(round_.paper, row).get(language) or words("box.unstated")
     named = [*round_.legal_basis, *round_.paper.references, *([round_.contact] if round_.contact else [])]
-    return words.listed(named) or "–"
+    return words.listed([words.name(text) for text in named]) or "–"
 
 
 def about(edition: Edition, words: Words) -> Iterator[Node]:
@@ -59,10 +60,14 @@ def about(edition: Edition, words: Words) -> Iterator[Node]:
     deadline = words.moment(round_.dates.response_deadline, round_.time_zone)
     campaign = {"similarity": words.share(round_.campaign.similarity), "minimum": round_.campaign.minimum}
     paragraphs = [
-        *([words("about.basis", basis=words.listed(round_.legal_basis))] if round_.legal_basis else []),
+        *(
+            [words("about.basis", basis=words.listed([words.name(text) for text in round_.legal_basis]))]
+            if round_.legal_basis
+            else []
+        ),
         words("about.verbatim"),
         words("about.counting"),
-        words("about.late", deadline=deadline, zone=round_.time_zone),
+        words("about.late", deadline=deadline, zone=words.name(round_.time_zone)),
         *([words("about.grace", minutes=round_.rules.grace_minutes)] if round_.rules.grace_minutes else []),
         words("about.campaign", **campaign),
         words("about.annexes"),

@@ -79,7 +79,7 @@ def _changes(edition: Edition, words: Words) -> Iterator[Node]:
 def _change(change: Change, words: Words) -> str:
     details = words.join([words(f"detail.{item}") for item in change.details])
     kind = words(f"change.{change.kind}")
-    name = f" – {change.name}" if change.name else ""
+    name = f" – {words.name(change.name)}" if change.name else ""
     return f"{words('entry.heading', n=change.public_number)}{name}{words.colon}{kind}{words.aside(details)}"
 
 
@@ -100,9 +100,11 @@ def left_out_line(item: LeftOut, edition: Edition, words: Words) -> str:
     """What is not printed, and why."""
     number = f"{words('entry.heading', n=item.public_number)}{words.colon}" if item.public_number else ""
     what = words("left.merged_into", n=item.into) if item.into else words(f"left.{item.what}")
-    when = words.aside(words.moment(item.received_at, edition.round.time_zone)) if item.received_at else ""
-    reason = f"; {words('left.reason', reason=item.reason)}" if item.reason else ""
-    return f"{number}{what}{' – ' + item.name if item.name else ''}{when}{reason}"
+    name = f" – {words.name(item.name)}" if item.name else ""
+    moment = words.moment(item.received_at, edition.round.time_zone) if item.received_at else ""
+    received = words.aside(words("left.received", moment=moment)) if moment else ""
+    told = [f"{what}{name}{received}", *([words("left.reason", reason=words.name(item.reason))] if item.reason else [])]
+    return f"{number}{words.listed(told)}"
 
 
 def _by_respondent(edition: Edition, words: Words) -> Iterator[Node]:
@@ -128,7 +130,7 @@ def _by_question(edition: Edition, words: Words) -> Iterator[Node]:
             for answer in entry.answers:
                 if answer.question == question.number:
                     found = True
-                    yield _under(entry, str(question.number))
+                    yield _under(entry, str(question.number), words)
                     yield from answer_nodes(answer, entry, words)
         if not found:
             yield Line(text=words("entry.no_answer"), style="note")
@@ -137,18 +139,20 @@ def _by_question(edition: Edition, words: Words) -> Iterator[Node]:
         if having:
             yield Heading(level=2, text=words(f"entry.{bucket}"), anchor=f"answers-{bucket}")
         for entry in having:
-            yield _under(entry, bucket)
+            yield _under(entry, bucket, words)
             yield from piece_nodes(getattr(entry, bucket), entry.language, words)
     wordless = [entry for entry in every if not (entry.answers or entry.general or entry.unmapped)]
     if wordless:
         yield Heading(level=2, text=words("entry.wordless"), anchor="answers-wordless")
     for entry in wordless:
-        yield _under(entry, "wordless")
+        yield _under(entry, "wordless", words)
         yield Line(text=words("entry.no_answer"), style="note")
 
 
-def _under(entry: Entry, where: str) -> Heading:
-    return Heading(level=3, text=f"{entry.public_number} – {name_of(entry)}", anchor=f"answers-{where}-{entry.public_number}")
+def _under(entry: Entry, where: str, words: Words) -> Heading:
+    return Heading(
+        level=3, text=f"{entry.public_number} – {words.name(name_of(entry))}", anchor=f"answers-{where}-{entry.public_number}"
+    )
 
 
 def _campaigns(edition: Edition, words: Words) -> Iterator[Node]:
@@ -186,7 +190,7 @@ def _annexes(edition: Edition, words: Words) -> Iterator[Node]:
     rows = [
         (
             str(entry.public_number),
-            item.name,
+            words.name(item.name),
             outcome_of(item, words),
             words.join([words(f"removed.{name}") for name in item.removed]) or "–",
         )

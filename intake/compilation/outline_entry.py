@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from intake.compilation.nodes import Facts, Heading, Line, Node, Told
 from intake.compilation.pieces import reflowed
-from intake.compilation.words import Words, direction_of
+from intake.compilation.words import Words
+from intake.model.direction import direction_of
 from intake.model.edition import Edition, Entry, EntryAnswer, EntryAttachment, Piece, Translation
 from intake.model.text import Block, BlockKind, Run
 
@@ -25,7 +26,7 @@ def name_of(entry: Entry) -> str:
 def entry_nodes(entry: Entry, edition: Edition, words: Words) -> Iterator[Node]:
     """A response under its own heading."""
     number = entry.public_number
-    heading = f"{words('entry.heading', n=number)} – {name_of(entry)}"
+    heading = f"{words('entry.heading', n=number)} – {words.name(name_of(entry))}"
     yield Heading(level=2, text=heading, anchor=f"response-{number}", number=number)
     yield Facts(pairs=tuple(_facts(entry, edition, words)))
     for note in entry.notes:
@@ -73,19 +74,20 @@ def _facts(entry: Entry, edition: Edition, words: Words) -> Iterator[tuple[str, 
     who = entry.respondent
     person = ", ".join(item for item in (who.person, who.title) if item)
     if person:
-        yield words("table.respondent"), f"{person}{' – ' + who.organization if who.organization else ''}"
+        yield words("table.respondent"), words.name(f"{person}{' – ' + who.organization if who.organization else ''}")
     elif who.organization:
-        yield words("table.respondent"), who.organization
+        yield words("table.respondent"), words.name(who.organization)
     yield words("table.category"), words(f"category.{who.category.value}")
     yield words("table.country"), words.country(who.country)
     yield words("table.region"), words(f"region.{who.region.value}")
     yield words("table.language"), words.tongue(entry.language)
     yield words("table.received"), words.moment(entry.received_at, edition.round.time_zone)
     if entry.co_signatories:
-        yield words("entry.signatories"), words.listed(entry.co_signatories)
+        yield words("entry.signatories"), words.listed([words.name(name) for name in entry.co_signatories])
     for item in entry.attachments:
-        state = "" if item.state in ("ok", item.because) else f"; {words('state.' + item.state)}"
-        yield words("entry.attachments"), f"{item.name} ({words.size(item.size_bytes)}{state}; {outcome_of(item, words)})"
+        state = [] if item.state in ("ok", item.because) else [words(f"state.{item.state}")]
+        told = [words.size(item.size_bytes), *state, outcome_of(item, words)]
+        yield words("entry.attachments"), f"{words.name(item.name)}{words.aside(words.listed(told))}"
     for sha in (*entry.message_sha256, *entry.supplement_sha256):
         yield words("entry.hash"), sha
 
@@ -93,7 +95,7 @@ def _facts(entry: Entry, edition: Edition, words: Words) -> Iterator[tuple[str, 
 def outcome_of(item: EntryAttachment, words: Words) -> str:
     """Attached as which file, or listed and why."""
     if item.attached:
-        return words("entry.attached", file=item.file)
+        return words("entry.attached", file=words.name(item.file))
     because = words(f"listed.{item.because}") if words.has(f"listed.{item.because}") else words.reason(item.because)
     return f"{words('entry.listed_only')}{words.colon}{because}"
 
@@ -131,7 +133,8 @@ def piece_nodes(pieces: Sequence[Piece], language: str, words: Words) -> Iterato
 def _place(piece: Piece, words: Words) -> str:
     if not piece.source:
         return ""
-    return words("entry.annex_page", name=piece.source, page=piece.page) if piece.page else piece.source
+    name = words.name(piece.source)
+    return words("entry.annex_page", name=name, page=piece.page) if piece.page else name
 
 
 def _direction(piece: Piece, language: str) -> str:

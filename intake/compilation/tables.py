@@ -54,7 +54,7 @@ def respondents(edition: Edition, words: Words) -> Table:
         rows.append(
             (
                 str(entry.public_number),
-                name,
+                words.name(name),
                 words(f"category.{who.category.value}"),
                 words.country(who.country),
                 words.tongue(entry.language),
@@ -62,7 +62,7 @@ def respondents(edition: Edition, words: Words) -> Table:
             )
         )
     head = tuple(words(f"table.{key}") for key in ("number", "respondent", "category", "country", "language", "answers"))
-    return Table(caption=words("table.caption_respondents"), head=head, rows=tuple(rows), widths=(3, 10, 11, 6, 7, 5))
+    return Table(caption=words("table.caption_respondents"), head=head, rows=tuple(rows), widths=(3, 9, 10, 7, 7, 6))
 
 
 def proof(edition: Edition, words: Words) -> Iterator[Node]:

@@ -12,6 +12,8 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
+from intake.model.direction import direction_of, marked
+
 _DAYS = {"zh": "y年M月d日", "es": "d 'de' MMMM 'de' y", "ru": "d MMMM y 'г.'"}
 _LOCALES = {"ar": "ar_EG", "zh": "zh_Hans_CN", "en": "en_GB", "fr": "fr_CH", "ru": "ru_RU", "es": "es_ES"}
 
@@ -55,6 +57,10 @@ class Words:
         """Longer items that may hold commas of their own, parted by semicolons."""
         return {"ar": "؛ ", "zh": "；"}.get(self.language, "; ").join(items)
 
+    def name(self, text: str) -> str:
+        """A name of somebody's choice, or other words that are not ours, as they stand in this language's lines."""
+        return marked(text, self.direction)
+
     def aside(self, text: str) -> str:
         """What follows a word in parentheses, the space before them with it; nothing for nothing."""
         if not text:
@@ -74,7 +80,7 @@ class Words:
     @property
     def direction(self) -> str:
         """ "rtl" for Arabic."""
-        return "rtl" if self.language == "ar" else "ltr"
+        return direction_of(self.language)
 
     def plural(self, room: str, number: int, **fill: object) -> str:
         """The sentence of a table of plural forms (CLDR: zero, one, two, few, many, other) that agrees with a number."""
@@ -127,18 +133,14 @@ class Words:
         return str(format_unit(round(size_bytes / 1000, 1), "digital-kilobyte", "short", locale=self._locale))
 
     def moment(self, when: datetime, zone: str) -> str:
-        """A local time with its offset; its sign stays before it between words that run the other way."""
+        """A local time with its offset; its sign stays before it between words that run the other way, and what follows
+        goes on in their direction."""
         local = when.astimezone(ZoneInfo(zone))
         clock = format_datetime(local, {"zh": " HH:mm", "ar": "، HH:mm"}.get(self.language, ", HH:mm"), locale=self._locale)
-        offset = f" \u200e({local:%z})\u200e" if self.language == "ar" else self.aside(f"{local:%z}")
+        offset = f" \u200e({local:%z})\u200e\u200f" if self.language == "ar" else self.aside(f"{local:%z}")
         return f"{self.day(local.date())}{clock}{offset}"
 
 
 def words_from(language: str, table: Mapping[str, Any]) -> Words:
     """Words of the parsed templates/compilation/words.<language>.toml."""
     return Words(language, table)
-
-
-def direction_of(language: str) -> str:
-    """Direction of a text in that language."""
-    return "rtl" if language in ("ar", "fa", "he", "ur", "ps", "yi", "dv", "sd", "ug", "ckb") else "ltr"

@@ -11,6 +11,9 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from intake.digest.reasons import ASIDE, FAILED, FAULTS, Told, doubts, told
+from intake.digest.tasks import cut
+from intake.model.direction import direction_of, isolated
 from intake.model.edition import Digest, DigestItem, DigestRole
 from intake.model.round import Day
 
@@ -26,28 +29,12 @@ PARTS = (
     "tasks", "junk", "bounced", "new", "new_responses", "waiting", "running_out", "silence", "figures", "sums", "letters", "days", "health",
     "folders", "set_aside", "journal",
 )  # fmt: skip
-RIGHT_TO_LEFT = ("ar",)
 _NUMBERS = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d)?(?: UTC)?|(?<![\w-])[+-]\d+\b|\b[0-9a-f]{64}\b")
+_LONGEST_SAID = 200
+"""Signs shown of what a server said."""
 NO_REPLIES: Mapping[str, Reply] = {}
 AT_MOST = 40
 """Items shown of a part; the rest is told by their number: a letter that is too long is not read."""
-
-
-DOUBTS = {
-    r"authentication: our own host's DMARC check failed": "dmarc",
-    r"authentication: a State's name, and our own host's SPF check failed": "spf",
-    r"junk: found in the junk folder or marked as spam by our own host": "junk",
-    r"nobody is named": "unnamed",
-    r"neither organization nor country is known": "unplaced",
-    r"the category cannot be told": "uncategorized",
-    r"the category is a guess": "guessed",
-    r"a new version comes from another sender": "version",
-    r"an addition comes from another sender": "addition",
-    r"the same text as (?P<of>\S+), of another respondent": "twin",
-    r"the response of this sender before was excluded by a decision": "excluded",
-    r"a withdrawal was asked for; a person confirms": "withdrawal",
-}
-"""How the record says why a response is held -> the sentence of the digest's own tables."""
 
 
 def digest_values(
@@ -62,10 +49,10 @@ def digest_values(
     """Values for digest.*.j2. `names`: words of dispositions, statuses, categories (the documents' own); `replies`: by item."""
     line, title = words["line"], words["title"]
     items = {
-        "tasks": _items(digest.needs_person, words, names, replies),
-        "junk": _items(digest.junk, words, names, replies),
-        "bounced": _items(digest.bounced, words, names),
-        "set_aside": _items([item for item in digest.needs_person if item.kind == "set_aside"], words, names),
+        "tasks": _items(digest.needs_person, words, names, replies, language=language),
+        "junk": _items(digest.junk, words, names, replies, language=language),
+        "bounced": _items(digest.bounced, words, names, language=language),
+        "set_aside": _items([item for item in digest.needs_person if item.kind == "set_aside"], words, names, language=language),
     }
     fill = {
         "day": digest.day.isoformat(),
@@ -75,11 +62,11 @@ def digest_values(
         "health": title["attention"] if digest.health or digest.bounced else title["ok"],
     }
     key = "" if role is DigestRole.DESK else f"_{role.value}"
-    sided = _sided if language in RIGHT_TO_LEFT else _as_is
+    sided = _sided if direction_of(language) == "rtl" else _as_is
     return {
         "words": words,
         "language": language,
-        "direction": "rtl" if language == "ar" else "ltr",
+        "direction": direction_of(language),
         "subject": title[f"subject{key}"].format(**fill),
         "head": title[f"head{key}"],
         "topic": digest.round.topic,
@@ -90,13 +77,14 @@ def digest_values(
         "draft": _draft(digest) if role is DigestRole.DESK else None,
         "found": sided(items),
         "counted": {name: len(found) for name, found in items.items()} | {"new": len(digest.new_messages)},
-        "new": _new(digest, names),
+        "new": _new(digest, names, language),
         "new_responses": [
-            {"number": number, "name": name, "category": names["category"][category]}
+            {"number": number, "name": isolated(name, language), "category": names["category"][category]}
             for number, name, category in digest.new_responses[:AT_MOST]
         ],
         "decisions": line["decisions"].format(n=len(digest.needs_person)),
         "lines": sided(_lines(digest, role, words, names)),
+        "health": sided([_health(text, words, language) for text in digest.health]),
         "nothing_in": {part: line[{"tasks": "no_tasks", "health": "healthy"}.get(part, "none")] for part in PARTS},
         "boxes": _boxes(digest, role, words),
     }
@@ -136,13 +124,15 @@ def _items(
     words: Mapping[str, Any],
     names: Mapping[str, Mapping[str, str]],
     replies: Mapping[str, Reply] = NO_REPLIES,
+    *,
+    language: str,
 ) -> list[dict[str, str]]:
     """Kind, name, reason and command in words; past AT_MOST one line with the rest's number. `reply`: the item by which it is settled."""
     shown = [
         {
             "kind": words["task"][item.kind],
-            "name": item.name if item.number in ("", item.name) else f"{item.number} – {item.name}",
-            "because": because_of(item, words, names),
+            "name": _named(item, language),
+            **shown_of(_because(item, words, names), words, language),
             "command": item.command,
             "reply": item.item if item.item in replies else "",
         }
@@ -150,8 +140,14 @@ def _items(
     ]
     if len(found) > AT_MOST:
         more = words["line"]["more"].format(n=len(found) - AT_MOST)
-        shown.append({"kind": "…", "name": more, "because": "", "command": "", "reply": ""})
+        shown.append({"kind": "…", "name": more, **shown_of(Told(), words, language), "command": "", "reply": ""})
     return shown
+
+
+def _named(item: DigestItem, language: str) -> str:
+    """Number and name; a name that runs against the line is isolated."""
+    name = item.name if not item.name or item.name.isdecimal() else isolated(item.name, language)
+    return name if item.number in ("", item.name) else f"{item.number} – {name}"
 
 
 def reply_values(replies: Mapping[str, Reply], words: Mapping[str, Any], to: str) -> dict[str, object]:
@@ -202,11 +198,25 @@ def _how(kind: str, orders: Mapping[str, Any]) -> str:
     return str(orders["text"]["outcome_how"].format(act=orders["act"]["outcome"])) if kind == "outcome" else ""
 
 
-def because_of(item: DigestItem, words: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> str:
-    """Why it waits, in words."""
+def because_of(item: DigestItem, words: Mapping[str, Any], names: Mapping[str, Mapping[str, str]], language: str) -> str:
+    """Why it waits, in words, in a line."""
+    return _because(item, words, names).whole(words, language)
+
+
+def _because(item: DigestItem, words: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> Told:
+    if item.kind in ("set_aside", "failed"):
+        room, patterns = ("aside", ASIDE) if item.kind == "set_aside" else ("failed", FAILED)
+        return _cut(told(item.because, patterns, words[room]))
+    if item.kind in ("bounced", "junk"):
+        label = words["subject"]["report" if item.kind == "bounced" else "mail"]
+        return _cut(Told(text=label, said=item.because) if item.because else Told())
+    return Told(text=_in_our_words(item, words, names))
+
+
+def _in_our_words(item: DigestItem, words: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> str:
     said = item.because
     if item.kind == "held":
-        said = _doubts(said, words)
+        said = doubts(said, words)
     elif item.kind == "withheld":
         said = words["mark"]["comma"].join(names["reason"].get(key, names["reason"]["other"]) for key in item.because.split(", "))
     elif item.kind == "correction":
@@ -221,19 +231,38 @@ def because_of(item: DigestItem, words: Mapping[str, Any], names: Mapping[str, M
 
 
 _DOWN = re.compile(r"mailbox (?P<where>.+?): (?P<text>.*) \(since (?P<since>[^()]+)\)", re.S)
-"""How the daemon tells of a mailbox that cannot be reached; the text is the server's own."""
+"""How the daemon tells of a mailbox that cannot be reached."""
 
 
-def _doubts(said: str, words: Mapping[str, Any]) -> str:
-    """The record's reasons to hold a response, in the reader's language; what is not known here stays as it is."""
-    for pattern, key in DOUBTS.items():
-        said = re.sub(pattern, lambda found, key=key: words["doubt"][key].format(**found.groupdict()), said)  # type: ignore[misc]
-    return said.replace("; ", words["mark"]["semicolon"])
+def _health(text: str, words: Mapping[str, Any], language: str) -> dict[str, str]:
+    """A line on the service's health: text, what a server said of it and its language, and both in a line."""
+    found = _DOWN.fullmatch(text)
+    if found is None:
+        reason = Told(said=text)
+        line = ""
+    else:
+        reason = _cut(told(found["text"], FAULTS, words["fault"]))
+        line = words["line"]["down"].format(where=found["where"], text=reason.text, since=found["since"])
+    return shown_of(Told(text=line, said=reason.said), words, language)
 
 
-def _new(digest: Digest, names: Mapping[str, Mapping[str, str]]) -> list[dict[str, str]]:
+def shown_of(reason: Told, words: Mapping[str, Any], language: str) -> dict[str, str]:
+    """For a template: `because` in our words, `quoted` in theirs with the `tongue` they are in, `whole` both."""
+    quoted, whole = reason.quoted(words, language), reason.whole(words, language)
+    return {"because": reason.text, "quoted": quoted, "tongue": reason.language, "whole": whole}
+
+
+def _cut(reason: Told) -> Told:
+    return Told(text=reason.text, said=cut(reason.said, _LONGEST_SAID))
+
+
+def _new(digest: Digest, names: Mapping[str, Mapping[str, str]], language: str) -> list[dict[str, str]]:
     shown = [
-        {"disposition": names["disposition"][disposition], "name": who, "subject": subject}
+        {
+            "disposition": names["disposition"][disposition],
+            "name": isolated(who, language),
+            "subject": isolated(subject, language),
+        }
         for _, disposition, who, subject in digest.new_messages[:AT_MOST]
     ]
     if len(digest.new_messages) > AT_MOST:
@@ -285,7 +314,6 @@ def _lines(
         "letters": [_letters(digest, words)],
         "days": [_day(day, digest.day, words, ahead=False) for day in digest.timetable],
         "running_out": [_day(day, digest.day, words, ahead=True) for day in digest.running_out],
-        "health": [_DOWN.sub(lambda found: line["down"].format(**found.groupdict()), text) for text in digest.health],
         "folders": [f"{name}{colon}{_polled(when, digest.round.time_zone, line)}" for name, when in digest.folders],
         "journal": [f"{line['head']}{colon}{digest.journal_head}"],
         "silence": _silence(digest, role, words, names),
@@ -315,7 +343,7 @@ def _draft(digest: Digest) -> dict[str, str] | None:
     found = digest.silence
     if found is None or not found.draft_text:
         return None
-    direction = "rtl" if found.draft_language in RIGHT_TO_LEFT else "ltr"
+    direction = direction_of(found.draft_language)
     return {"language": found.draft_language, "direction": direction, "subject": found.draft_subject, "text": found.draft_text}
 
 

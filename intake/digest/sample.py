@@ -54,7 +54,9 @@ def sample_digest(*, empty: bool = False) -> Digest:
         set_aside=0,
         unscanned=0 if empty else 1,
         withheld=0 if empty else 2,
-        health=() if empty else ("mailbox main: timed out (since 2027-01-05 06:00 UTC)",),
+        health=()
+        if empty
+        else ("mailbox main: imap.example.org:993: cannot be reached: timed out (since 2027-01-05 06:00 UTC)",),
         folders=(("main/INBOX", datetime(2027, 1, 5, 6, 29, tzinfo=UTC)), ("list/INBOX", None)),
         journal_head="a1" * 32,
         silence=None if empty else _silence(),
@@ -97,6 +99,10 @@ def _item(kind: str, reason: str = "") -> DigestItem:
     because = {
         "withheld": "home_address, telephone",
         "held": "nobody is named; the same text as c-1a2b3c, of another respondent",
+        "set_aside": "could not be read: ValueError: no such line",
+        "bounced": "Undelivered Mail Returned to Sender",
+        "failed": "550 5.1.1 <a@example.org>: Recipient address rejected",
+        "junk": "Our response",
         "correction": corrected,
     }.get(kind, "")
     return DigestItem(

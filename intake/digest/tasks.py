@@ -16,12 +16,16 @@ SUBSTANCE = 60
 """Words on the matter from which something in junk looks real (as casework counts them)."""
 
 
-def cut(text: str) -> str:
+def one_line(text: str) -> str:
+    """Somebody's text in one line, without control characters."""
+    kept = "".join(char if ord(char) >= 32 and char not in "\u202a\u202b\u202c\u202d\u202e" else " " for char in text)
+    return " ".join(kept.split())
+
+
+def cut(text: str, longest: int = _CUT) -> str:
     """One line of somebody's text, without control characters, cut."""
-    kept = " ".join(
-        "".join(char if ord(char) >= 32 and char not in "\u202a\u202b\u202c\u202d\u202e" else " " for char in text).split()
-    )
-    return kept if len(kept) <= _CUT else kept[: _CUT - 1] + "…"
+    kept = one_line(text)
+    return kept if len(kept) <= longest else kept[: longest - 1] + "…"
 
 
 def name_of(respondent: Respondent, otherwise: str = "–") -> str:
@@ -49,7 +53,7 @@ def tasks(record: Record, public: Mapping[str, int]) -> Iterator[DigestItem]:
         if item.status is Status.HELD:
             command = f'intake decide {number} count --reason "..."   |   exclude'
             yield DigestItem(
-                kind="held", number=number, name=name_of(item.respondent), because=cut("; ".join(item.doubts)), command=command,
+                kind="held", number=number, name=name_of(item.respondent), because=one_line("; ".join(item.doubts)), command=command,
                 item=f"held:{item.id}", acts=("count", "exclude"), state=state_of(*_standing(item)), message=item.messages[0],
             )  # fmt: skip
         elif item.status is Status.LATE_PENDING:
@@ -66,7 +70,7 @@ def tasks(record: Record, public: Mapping[str, int]) -> Iterator[DigestItem]:
             key = filed.key[:12]
             command = f"intake held retry {key}   |   held show   |   held discard"
             yield DigestItem(
-                kind="set_aside", number=key, name=key, because=cut(filed.held), command=command,
+                kind="set_aside", number=key, name=key, because=one_line(filed.held), command=command,
                 item=f"set_aside:{filed.key}", acts=("discard",), state=state_of(filed.held, filed.disposition.value), message=filed.key,
             )  # fmt: skip
 
@@ -176,4 +180,4 @@ def bounced(returned: Sequence[tuple[str, str, str, str]], record: Record, publi
         number = str(public.get(response.id, response.id)) if response is not None else key[:12]
         name = f"{name_of(response.respondent)} <{cut(recipient)}>" if response is not None else cut(recipient)
         command = f"intake show {number}" if response is not None else "intake letters"
-        yield DigestItem(kind=kind, number=number, name=name, because=cut(why), command=command)
+        yield DigestItem(kind=kind, number=number, name=name, because=one_line(why), command=command)

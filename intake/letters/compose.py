@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 from jinja2 import TemplateError
 from msgspec.structs import replace
 
-from intake.letters.dates import RIGHT_TO_LEFT, clean, colon_of, isolated, local_time, long_date, size, utc_time
+from intake.letters.dates import clean, colon_of, local_time, long_date, size, utc_time
 from intake.letters.proof import proof_values
 from intake.letters.templates import TemplateSet
+from intake.model.direction import direction_of, isolated
 from intake.model.letter import FileLine, Letter, LetterFacts, Proof
 from intake.model.record import NOTICES, LetterKind
 from intake.model.round import LANGUAGES
@@ -67,7 +68,7 @@ def _values(facts: LetterFacts, words: dict[str, Any]) -> dict[str, object]:
         **(_CHINESE_MARKS if language == "zh" else _MARKS),
         "colon": colon_of(language),
         "language": language,
-        "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
+        "direction": direction_of(language),
         "subject": words["subject"][kind].format(**fill),
         "opening": words["opening"][kind].format(**fill),
         "reason_text": words["chase"][facts.reason] if facts.kind is LetterKind.CHASE else "",

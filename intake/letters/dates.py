@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, get_timezone_name
 from babel.units import format_unit
+
+from intake.model.direction import PDI, RIGHT_TO_LEFT
 
 _LOCALES = {"ar": "ar_EG", "zh": "zh_Hans_CN", "en": "en_GB", "fr": "fr_CH", "ru": "ru_RU", "es": "es_ES"}
 _PATTERNS = {
@@ -19,8 +20,7 @@ _PATTERNS = {
     "es": "EEEE, d 'de' MMMM 'de' y, HH:mm:ss",
 }
 _DAYS = {"zh": "y年M月d日", "ru": "d MMMM y 'г.'", "es": "d 'de' MMMM 'de' y"}
-LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
-RIGHT_TO_LEFT = ("ar",)
+_LRI = "\u2066"
 
 
 def locale_of(language: str) -> str:
@@ -60,17 +60,7 @@ def size(size_bytes: int, language: str) -> str:
 
 
 def _left_to_right(text: str, language: str) -> str:
-    return f"{LRI}{text}{PDI}" if language in RIGHT_TO_LEFT else text
-
-
-def isolated(text: str, language: str) -> str:
-    """A name that does not disturb its surroundings (UAX 9, FSI) where the two run in opposite directions.
-
-    Elsewhere the marks are left out: programs that do not know them show them as boxes, and they are copied with the text.
-    """
-    if language in RIGHT_TO_LEFT or any(unicodedata.bidirectional(char) in ("R", "AL", "AN") for char in text):
-        return f"{FSI}{text}{PDI}"
-    return text
+    return f"{_LRI}{text}{PDI}" if language in RIGHT_TO_LEFT else text
 
 
 def clean(text: str, longest: int = 200) -> str:

@@ -9,8 +9,9 @@ from jinja2 import TemplateError
 from msgspec.structs import replace
 
 from intake.letters.compose import wrapped
-from intake.letters.dates import clean, colon_of, isolated, local_time
+from intake.letters.dates import clean, colon_of, local_time
 from intake.letters.templates import TemplateSet
+from intake.model.direction import isolated
 from intake.model.round import LANGUAGES
 from intake.model.silence import Invitation, InvitationFacts
 

@@ -9,8 +9,9 @@ from jinja2 import TemplateError
 from msgspec.structs import replace
 
 from intake.letters.compose import wrapped
-from intake.letters.dates import RIGHT_TO_LEFT, clean, colon_of, isolated, long_date
+from intake.letters.dates import clean, colon_of, long_date
 from intake.letters.templates import TemplateSet
+from intake.model.direction import direction_of, isolated
 from intake.model.letter import Letter, OfficeFacts, OfficeKind
 from intake.model.round import LANGUAGES
 
@@ -27,7 +28,7 @@ def compose_office(facts: OfficeFacts, templates: TemplateSet) -> Letter:
     values: dict[str, object] = {
         "words": words,
         "language": language,
-        "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
+        "direction": direction_of(language),
         "colon": colon_of(language),
         "subject": clean(words["subject"][facts.kind.value].format(**fill), 150),
         "opening": words["opening"][facts.kind.value].format(**fill),

@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from intake.letters.dates import clean, isolated
+from intake.letters.dates import clean
+from intake.model.direction import isolated
 from intake.model.letter import Proof
 
 FIELDS = ("person", "organization", "category", "country")

@@ -143,6 +143,12 @@ class Shell(Protocol):
     def stop(self) -> str:
         """The end of a sentence, with what parts it from the next."""
 
+    def has(self, key: str) -> bool:
+        """Whether there is such a sentence."""
+
+    def name(self, text: str) -> str:
+        """A name of somebody's choice as it stands in this language's lines."""
+
     def listed(self, items: Sequence[str]) -> str:
         """Longer items that may hold commas of their own."""
 

@@ -11,6 +11,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
+from intake.digest.letter import shown_of
+from intake.digest.reasons import FAULTS, Told, told
+from intake.model.direction import direction_of
 from intake.model.edition import DigestRole
 from intake.model.ledger import OutboxState
 from intake.model.letter import Letter
@@ -163,6 +166,11 @@ def _send(office: Office, account: str, kind: str, since: datetime, said: str) -
         assert made[0].state is OutboxState.QUEUED
 
 
+def _reason(kind: str, said: str, words: Mapping[str, Mapping[str, str]]) -> Told:
+    """What a server said: why it is not reached, or how full it is."""
+    return Told(text=words["alarm"]["said"].format(text=said)) if said and kind == "quota" else told(said, FAULTS, words["fault"])
+
+
 def alarm_values(
     words: Mapping[str, Mapping[str, str]], language: str, kind: str, where: str, since: datetime, until: datetime, said: str
 ) -> dict[str, object]:
@@ -173,10 +181,10 @@ def alarm_values(
     return {
         "words": words,
         "language": language,
-        "direction": "rtl" if language == "ar" else "ltr",
+        "direction": direction_of(language),
         "subject": table[f"{kind}_subject"].format(**fill),
         "text": table[kind].format(**fill),
-        "said": table["said"].format(text=said) if said else "",
+        "said": shown_of(_reason(kind, said, words), words, language),
         "check": table["check"].format(command="intake check") if not over else "",
         "over": over,
     }

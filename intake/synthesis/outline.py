@@ -9,12 +9,11 @@ from datetime import date
 from msgspec import Struct
 
 from intake.errors import Broken
+from intake.model.direction import direction_of
 from intake.model.edition import Edition
 from intake.model.outline import Contents, Cover, Facts, Heading, Line, Node, Outline, Quoted, Shell, Table, framed
 from intake.model.synthesis import GENERAL, CheckedPoint, Findings, Kind, Matrix
 from intake.synthesis.source import entries_of, name_of
-
-RIGHT_TO_LEFT = ("ar", "fa", "he", "ur", "ps", "yi", "dv", "sd", "ug", "ckb")
 
 
 class Document(Struct, frozen=True, kw_only=True):
@@ -159,7 +158,7 @@ def _by_question(document: Document, shell: Shell, title: str) -> Iterator[tuple
         heads: list[Node] = [Heading(level=2, text=text, anchor=f"points-{number}")]
         if question is not None:
             language = shell.language if shell.language in question.text else next(iter(question.text))
-            heads.append(Quoted(text=question.text[language], language=language, direction=_way(language)))
+            heads.append(Quoted(text=question.text[language], language=language, direction=direction_of(language)))
         yield tuple(heads)
         yield from points
 
@@ -205,7 +204,7 @@ def _quotes(point: CheckedPoint, document: Document, shell: Shell) -> Iterator[N
     for item in point.cited:
         key = "synth.quote_against" if item.against else "synth.quote_of"
         yield Line(text=shell(key, n=item.number, name=name_of(entries[item.number])), style="source")
-        yield Quoted(text=item.quote, language=item.language, direction=_way(item.language))
+        yield Quoted(text=item.quote, language=item.language, direction=direction_of(item.language))
 
 
 def _views(point: CheckedPoint, document: Document, shell: Shell) -> Table:
@@ -297,10 +296,6 @@ def _proof(document: Document, shell: Shell) -> Iterator[Node]:
 
 def _list(numbers: Sequence[int], shell: Shell) -> str:
     return shell("join.comma").join(str(number) for number in numbers)
-
-
-def _way(language: str) -> str:
-    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
 
 
 PARTS: Mapping[str, Callable[[Document, Shell], Iterator[Node]]] = {

@@ -128,7 +128,10 @@ def test_alarms(templates: TemplateSet, language: str) -> None:
     """Unreachable, silent, no room on the disk, a full mailbox; and the end of each."""
     since, until = datetime(2027, 1, 5, 7, 0, tzinfo=UTC), datetime(2027, 1, 5, 9, 30, tzinfo=UTC)
     for kind in ("unreachable", "silent", "over", "full", "room", "quota", "emptied"):
-        said = {"unreachable": "timed out", "quota": "81%"}.get(kind, "")
+        said = {
+            "unreachable": "imap.example.org:993: log-in as desk was refused: [AUTHENTICATIONFAILED] Authentication failed.",
+            "quota": "81%",
+        }.get(kind, "")
         values = alarm_values(templates.table("digest", language), language, kind, "main", since, until, said)
         same(f"digest/alarm-{kind}.{language}.txt", templates.render("digest/alarm.txt.j2", values))
 
