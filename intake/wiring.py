@@ -77,6 +77,11 @@ def sorter(tables: Callable[[], SortingTables]) -> Callable[[Arrival, Round], Ve
     return sort
 
 
+def report_shell(share: InstalledShare, language: str) -> Words:
+    """The words of timetable and reports in a language, for who has no office."""
+    return words_from(language, {**load_words(share)[language].rooms, **share.table("templates", "report", f"{language}.toml")})
+
+
 def load_words(share: InstalledShare) -> dict[str, Words]:
     """The words of the documents' shell, by language, with the layouts of their header block. Raises Misconfigured."""
     layouts = share.table("templates", "compilation", "layouts.toml")

@@ -15,6 +15,7 @@ def compliance_outline(
     consultation: Round, days: Sequence[Day], moved: Sequence[Extension], today: date, shell: Shell
 ) -> Outline:
     """The sheet, to be printed in any format. Words: templates/report and the documents' shell."""
+    consultation = consultation.said_in(shell.language)
     nodes = tuple(_nodes(consultation, days, moved, today, shell))
     symbol = consultation.symbol or consultation.id
     return framed(

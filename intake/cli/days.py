@@ -15,6 +15,7 @@ from intake.casework.timetable import differences, timetable, what_if
 from intake.casework.timetable_ics import calendar
 from intake.cli.common import JsonOption, context_of, print_json, settings_of, tell, wanted
 from intake.cli.look import RoundOption
+from intake.compilation.words import Words
 from intake.doors.clock import SystemClock
 from intake.doors.share import InstalledShare
 from intake.doors.site import write_papers
@@ -25,10 +26,10 @@ from intake.model.round import Day, Round
 from intake.pipeline import Office, judge_round
 from intake.pipeline.calendar import days_of, extended, standing
 from intake.pipeline.find import one_round
-from intake.pipeline.reports import chair_report, compliance_sheet
+from intake.pipeline.reports import chair_report, compliance_sheet, shell_of
 from intake.pipeline.rulings import record_ruling
 from intake.settings import load_round
-from intake.wiring import open_configured
+from intake.wiring import open_configured, report_shell
 
 LanguageOption = Annotated[str | None, typer.Option(help="Language of the document: ar zh en fr ru es.")]
 FormatOption = Annotated[list[str] | None, typer.Option("--format", help="docx, pdf, html, md; md by default.")]
@@ -49,6 +50,7 @@ def show_timetable(
     round_file: Annotated[Path | None, typer.Option("--file", help="A round.toml instead of the configuration.")] = None,
     on: DayOption = None,
     ics: Annotated[bool, typer.Option("--ics", help="Print an iCalendar file.")] = False,
+    language: LanguageOption = None,
     if_: Annotated[
         list[str] | None, typer.Option("--what-if", help="DAY=YYYY-MM-DD, a key of [dates]: what would move; nothing is kept.")
     ] = None,
@@ -60,14 +62,16 @@ def show_timetable(
         consultation = load_round(round_file)
         today = _today(consultation, on)
         days = timetable(consultation, today)
-        _show(consultation, days, timetable(what_if(consultation, changes), today) if changes else None, ics, as_json, 0)
+        shell = report_shell(InstalledShare(), known_language(language or "en")) if ics else None
+        _show(consultation, days, timetable(what_if(consultation, changes), today) if changes else None, shell, as_json, 0)
         return
     settings = settings_of(context)
     with open_configured(settings) as office:
+        shell = shell_of(office, "report", known_language(language or office.language)) if ics else None
         for item in office.rounds if round_id is None else [one_round(office, round_id)]:
             today = _today(item, on)
             changed = days_of(office, what_if(item, changes), today) if changes else None
-            _show(item, days_of(office, item, today), changed, ics, as_json, len(extended(office, item)))
+            _show(item, days_of(office, item, today), changed, shell, as_json, len(extended(office, item)))
 
 
 def _change(text: str) -> tuple[str, date]:
@@ -83,12 +87,11 @@ def _today(consultation: Round, on: datetime | None) -> date:
 
 
 def _show(
-    consultation: Round, days: Sequence[Day], changed: Sequence[Day] | None, ics: bool, as_json: bool, sequence: int
+    consultation: Round, days: Sequence[Day], changed: Sequence[Day] | None, shell: Words | None, as_json: bool, sequence: int
 ) -> None:
     shown = changed if changed is not None else days
-    if ics:
-        names = InstalledShare().table("templates", "report", "en.toml")["day"]
-        typer.echo(calendar(consultation, shown, names, sequence), nl=False)
+    if shell is not None:
+        typer.echo(calendar(consultation, shown, shell, sequence), nl=False)
     elif as_json:
         print_json({"days": days, "what_if": changed} if changed is not None else days)
     else:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from intake.compilation.front import about, asked, cover, stamp_of, topic
 from intake.compilation.nodes import Contents, Facts, Heading, Line, Node, Outline, Table
 from intake.compilation.outline_entry import answer_nodes, entry_nodes, name_of, outcome_of, piece_nodes
@@ -14,6 +16,7 @@ from intake.model.edition import Change, Edition, Entry, LeftOut
 
 def outline_of(edition: Edition, words: Words) -> Outline:
     """The whole document. Pure; the same edition gives the same nodes."""
+    edition = replace(edition, round=edition.round.said_in(words.language))
     title = words("doc.title")
     return Outline(
         language=words.language,

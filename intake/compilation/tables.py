@@ -8,12 +8,13 @@ from intake.compilation.nodes import Facts, Line, Node, Table
 from intake.compilation.words import Words
 from intake.errors import Broken
 from intake.model.edition import Edition
+from intake.model.round import Round, RoundNames
 
 
 def figures(edition: Edition, words: Words) -> Iterator[Node]:
     """Counted responses by group, category, region and language; answers to each question."""
     counts = edition.counts
-    groups = {label or words("table.remainder"): number for label, number in counts.by_group.items()}
+    groups = {group_name(label, edition.round, words): number for label, number in counts.by_group.items()}
     yield _table(words("table.caption_group"), words("table.group"), groups, counts.counted, words)
     category = {words(f"category.{key}"): number for key, number in counts.by_category.items()}
     yield _table(words("table.caption_category"), words("table.category"), category, counts.counted, words)
@@ -28,6 +29,16 @@ def figures(edition: Edition, words: Words) -> Iterator[Node]:
     if rows:
         head = (words("table.question"), words("table.count"))
         yield Table(caption=words("table.caption_question"), head=head, rows=rows, bars=True)
+
+
+def group_name(label: str, consultation: Round, words: Words) -> str:
+    """A reporting group in words: as the round's file calls it in this language; else the label, which is English, or its categories."""
+    if not label:
+        return words("table.remainder")
+    named = consultation.names.get(words.language, RoundNames()).groups.get(label)
+    if named or words.language == "en":
+        return named or label
+    return words.join([words(f"category.{name}") for name in consultation.reporting_groups[label]])
 
 
 def _table(caption: str, label: str, numbers: Mapping[str, int], whole: int, words: Words) -> Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")
 """The six official languages of the Union, in the order of their English names."""
@@ -99,9 +100,17 @@ class ProofRule(Struct, frozen=True, kw_only=True):
     fields: tuple[str, ...] = ()
 
 
+class RoundNames(Struct, frozen=True, kw_only=True):
+    """What the round, the group and the reporting groups (by their label) are called in one language; "": as in the round's file."""
+
+    topic: str = ""
+    working_group: str = ""
+    groups: dict[str, str] = {}
+
+
 class Round(Struct, frozen=True, kw_only=True):
     """One consultation round, from its TOML file. `done`: days on which a duty was done, by the id of the day; `reasons`: why a day
-    is off the rule, likewise. `previous`: the round before this one, for the silence map: a round's id, or a CSV file of what it
+    is off the rule, likewise. `names`: by language code. `previous`: the round before this one, for the silence map: a round's id, or a CSV file of what it
     published."""
 
     id: str
@@ -120,8 +129,14 @@ class Round(Struct, frozen=True, kw_only=True):
     done: dict[str, date] = {}
     reasons: dict[str, str] = {}
     paper: Paper = Paper()
+    names: dict[str, RoundNames] = {}
     proof: ProofRule = ProofRule()
     previous: str = ""
+
+    def said_in(self, language: str) -> Round:
+        """The same round with topic and group named in that language, where its file has a name for them."""
+        names = self.names.get(language, RoundNames())
+        return replace(self, topic=names.topic or self.topic, working_group=names.working_group or self.working_group)
 
     @property
     def last_moment(self) -> datetime:

@@ -217,6 +217,7 @@ def digest_letter(
 ) -> Letter:
     """A role's letter; to whom stands in each copy. `replies`: by item, how its reader may settle it by answering to `to`; `beside`: what
     he may ask for besides."""
+    digest = replace(digest, round=digest.round.said_in(language))
     parts = templates.words["digest/roles"][role.value]
     values = digest_values(digest, role, parts, templates.table("digest", language), shells[language].rooms, language, replies)
     values |= reply_values(replies, templates.table("orders", language), to)

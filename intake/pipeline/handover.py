@@ -84,8 +84,8 @@ def _facts(office: Office, consultation: Round, edition: Edition, files: Mapping
         kind=OfficeKind.RELEASE,
         language=edition.language,
         to=consultation.channels.group_address or "",
-        working_group=consultation.working_group,
-        topic=consultation.topic,
+        working_group=consultation.said_in(edition.language).working_group,
+        topic=consultation.said_in(edition.language).topic,
         fill={"document": document},
         rows=(
             ("document", document),

@@ -171,7 +171,7 @@ def _printed(office: Office, consultation: Round, kind: LetterKind) -> Iterator[
 
 
 def _facts(office: Office, consultation: Round, told: Told, kind: LetterKind) -> LetterFacts:
-    held = standing(office, consultation)
+    held = standing(office, consultation).said_in(told.language)
     reading = told.case.arrival.reading
     return LetterFacts(
         kind=kind,

@@ -296,8 +296,8 @@ def _plain(office: Office, consultation: Round, person: Person, kind: OfficeKind
         language=language,
         fill={"revision": office.words[language]("doc.revision", n=number)},
         to=person.address,
-        working_group=consultation.working_group,
-        topic=consultation.topic,
+        working_group=consultation.said_in(language).working_group,
+        topic=consultation.said_in(language).topic,
         answer_to=consultation.channels.address,
     )
 

@@ -118,7 +118,7 @@ class ReminderFacts(Struct, frozen=True, kw_only=True):
     """What a reminder says. `waiting`: matters that need a decision; `changes`: responses that would print otherwise than in the
     revision released last, whose number is `revision` (None: nothing was released)."""
 
-    topic: str
+    topics: dict[str, str]
     on: date
     in_days: int
     counted: int
@@ -135,7 +135,7 @@ def _facts(office: Office, consultation: Round, reminder: Reminder) -> ReminderF
     before = last_edition(office, consultation)
     changes = assemble_round(office, consultation, language=office.language, before=before).changes if before is not None else ()
     return ReminderFacts(
-        topic=consultation.topic,
+        topics={language: consultation.said_in(language).topic for language in LANGUAGES},
         on=reminder.on,
         in_days=(reminder.on - today).days,
         counted=record.counts.counted,
@@ -149,7 +149,7 @@ def reminder_values(words: Mapping[str, Mapping[str, str]], shell: Words, day: s
     """Values for reminder.txt.j2 and reminder.html.j2; `shell`: the words of the documents, which name a revision."""
     table = words["reminder"]
     fill = {
-        "topic": facts.topic,
+        "topic": facts.topics[shell.language],
         "day": shell.day(facts.on),
         "n": max(facts.in_days, 0),
         "counted": facts.counted,
@@ -207,5 +207,7 @@ def reminder_problems(templates: TemplateSet, shells: Mapping[str, Words]) -> li
 def sample_facts() -> tuple[ReminderFacts, ...]:
     """Nothing released; released with changes since; without."""
     on = date(2027, 1, 11)
-    first = ReminderFacts(topic="Bridging the divide", on=on, in_days=3, counted=52, waiting=4, revision=None, changes=0)
+    first = ReminderFacts(
+        topics=dict.fromkeys(LANGUAGES, "Bridging the divide"), on=on, in_days=3, counted=52, waiting=4, revision=None, changes=0
+    )
     return first, replace(first, revision=1, changes=2), replace(first, revision=1)

@@ -68,12 +68,12 @@ def chair_report(
     today = office.now().date()
     group = ""
     for item in rounds:
-        consultation = standing(office, item)
+        consultation = standing(office, item).said_in(language)
         today = office.now().astimezone(ZoneInfo(consultation.time_zone)).date()
         group = consultation.working_group
         figures.append(figures_of(consultation, judge_round(office, item).counts, today))
     if not group and office.rounds:
-        group = office.rounds[-1].working_group
+        group = office.rounds[-1].said_in(language).working_group
     shell = shell_of(office, "report", language)
     outline = report_outline(figures, today, shell, group=group, first_paragraph=first, years=years, source=source)
     return Reported(figures=tuple(figures), files=print_outline(office, outline, "chair-report", formats))

@@ -79,7 +79,7 @@ def sheet_of(
     day = (at + policy_of(office).valid).astimezone(ZoneInfo(consultation.time_zone)).date()
     text = words["text"]
     head = SheetHead(
-        title=f"{text['sheet']} – {cut(consultation.topic)}",
+        title=f"{text['sheet']} – {cut(consultation.said_in(language).topic)}",
         how=text["how"].format(address=consultation.channels.address),
         lines=(
             text["valid"].format(day=long_date(day, language)),

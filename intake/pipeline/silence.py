@@ -76,6 +76,7 @@ def invitation(office: Office, consultation: Round, last: LastRound, to: Publish
     held = standing(office, consultation)
     wanted = language or (to.language if to is not None else "")
     chosen = wanted if wanted in LANGUAGES else "en"
+    held = held.said_in(chosen)
     facts = InvitationFacts(
         language=chosen,
         to=to.name if to is not None else "",

@@ -11,12 +11,25 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from intake.errors import Misconfigured
 from intake.letters.proof import FIELDS
-from intake.model.round import DAYS, LANGUAGES, CampaignRule, Channels, Dates, OldText, Paper, ProofRule, Question, Round, Rules
+from intake.model.round import (
+    DAYS,
+    LANGUAGES,
+    CampaignRule,
+    Channels,
+    Dates,
+    OldText,
+    Paper,
+    ProofRule,
+    Question,
+    Round,
+    RoundNames,
+    Rules,
+)
 from intake.model.verdict import Category
 
 _KEYS = {
     "id", "topic", "working_group", "legal_basis", "time_zone", "dates", "questions", "channels", "reporting_groups", "campaign",
-    "symbol", "contact", "rules", "done", "reasons", "paper", "proof", "previous",
+    "symbol", "contact", "rules", "done", "reasons", "paper", "names", "proof", "previous",
 }  # fmt: skip
 _DAYS = ("decided", "opened", "physical_consultation", "group_meeting_start", "group_meeting_end")
 _CHANNELS = {"address", "list_address", "list_id", "trusted_hosts", "group_address"}
@@ -52,6 +65,7 @@ def round_from(table: Mapping[str, Any], where: str, *, strict: bool = True) -> 
     _check_channels(channels, faults)
     groups = {label: tuple(names) for label, names in table.get("reporting_groups", {}).items()}
     _check_groups(groups, faults)
+    names = _names(table.get("names", {}), groups, faults)
     campaign, paper = _campaign(table.get("campaign", {}), faults), _paper(table.get("paper", {}), faults)
     previous = _previous(table, faults)
     rules, done, reasons = _rules(table.get("rules", {}), faults), _done(table, faults), _reasons(table, faults)
@@ -75,6 +89,7 @@ def round_from(table: Mapping[str, Any], where: str, *, strict: bool = True) -> 
         done=done,
         reasons=reasons,
         paper=paper,
+        names=names,
         proof=proof,
         previous=previous,
     )
@@ -125,6 +140,29 @@ def _paper(table: Mapping[str, Any], faults: list[str]) -> Paper:
         else:
             faults.append(f"paper.{key} is neither a sentence nor a table of sentences by language ({', '.join(LANGUAGES)})")
     return Paper(references=tuple(map(str, table.get("references", ()))), **found)
+
+
+def _names(table: Mapping[str, Any], groups: Mapping[str, object], faults: list[str]) -> dict[str, RoundNames]:
+    """[names.LANGUAGE]: topic, working_group and groups in that language."""
+    found = {}
+    for language, entry in table.items():
+        where = f"names.{language}"
+        if language not in LANGUAGES or not isinstance(entry, Mapping):
+            faults.append(f"{where} is no table of one of the languages {', '.join(LANGUAGES)}")
+            continue
+        faults += [f"unknown key {where}.{key}" for key in entry if key not in RoundNames.__struct_fields__]
+        labels = entry.get("groups", {})
+        plain = [
+            entry.get("topic", ""),
+            entry.get("working_group", ""),
+            *(labels.values() if isinstance(labels, Mapping) else [None]),
+        ]
+        if not all(isinstance(value, str) for value in plain):
+            faults.append(f"{where}: topic, working_group and each of its groups are words between quotation marks")
+            continue
+        faults += [f"{where}.groups: there is no reporting group {label!r}" for label in labels if label not in groups]
+        found[language] = RoundNames(topic=plain[0], working_group=plain[1], groups=dict(labels))
+    return found
 
 
 def _rules(table: Mapping[str, Any], faults: list[str]) -> Rules:

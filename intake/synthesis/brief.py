@@ -49,6 +49,7 @@ def annex_outline(octets: bytes, frozen: Frozen, consultation: Round, shell: She
     said = "".join(node.text for node in body if isinstance(node, Heading | Line))
     if squeezed(said) != squeezed("".join(_plain(line) for line in text.splitlines())):
         raise Broken("the annex would not hold every word of the agreed text: nothing is printed")
+    consultation = consultation.said_in(shell.language)
     title = shell("kind.brief_summary")
     symbol = consultation.symbol or consultation.id
     cover = Cover(

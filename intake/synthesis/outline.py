@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from intake.errors import Broken
 from intake.model.direction import direction_of
@@ -32,7 +33,8 @@ class Document(Struct, frozen=True, kw_only=True):
 def document_outline(document: Document, shell: Shell, layout: Sequence[str]) -> Outline:
     """The document. Raises Broken for a part that does not exist (layouts are checked at start)."""
     title = shell(f"kind.{document.kind.value}")
-    round_ = document.edition.round
+    round_ = document.edition.round.said_in(shell.language)
+    document = replace(document, edition=replace(document.edition, round=round_))
     stamp = shell("synth.draft") if document.number is None else shell("doc.revision", n=document.number)
     nodes = [*_cover(document, title, stamp, shell)]
     for name in layout:

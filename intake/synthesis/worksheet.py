@@ -23,7 +23,12 @@ def worksheet(matrix: Matrix, edition: Edition, findings: Findings | None, shell
 
 def points_start(kind: Kind, edition: Edition, shell: Shell) -> str:
     """A points file with its headings and how to write in it, to be filled by an officer."""
-    lines = [f"# {shell(f'kind.{kind.value}')}: {one_line(edition.round.topic)}", "", HOW_TO, ""]
+    lines = [
+        f"# {shell(f'kind.{kind.value}')}: {one_line(edition.round.said_in(shell.language).topic)}",
+        "",
+        f"<!--\n{shell('worksheet.how_to').strip()}\n-->",
+        "",
+    ]
     lines += [f"## {shell('synth.introduction')} {{introduction}}", ""]
     for question in edition.round.questions:
         text = question.text.get(shell.language) or next(iter(question.text.values()))
@@ -32,15 +37,6 @@ def points_start(kind: Kind, edition: Edition, shell: Shell) -> str:
     if kind in (Kind.BRIEF_SUMMARY, Kind.SYNTHESIS_REPORT, Kind.ANALYTICAL_SUMMARY):
         lines += [f"## {shell('synth.discussion')} {{discussion}}", ""]
     return "\n".join(lines).rstrip() + "\n"
-
-
-HOW_TO = """<!--
-### A statement in one sentence.
-A paragraph below it, if wanted.
-- [x] 7-1-3fa29c                a passage of the worksheet
-- [x] 12 "words of response 12" words of your own choice, as they stand there; [...] leaves something out
-- [-] 15-1-09bd11               a passage that speaks against the statement
--->"""
 
 
 def one_line(text: str) -> str:
@@ -57,7 +53,12 @@ def _ticked(findings: Findings | None) -> Set[tuple[int, str]]:
 def _lines(
     matrix: Matrix, edition: Edition, findings: Findings | None, ticked: Set[tuple[int, str]], shell: Shell
 ) -> Iterator[str]:
-    yield from (f"# {shell('worksheet.title')}: {one_line(edition.round.topic)}", "", f"*{shell('worksheet.intro')}*", "")
+    yield from (
+        f"# {shell('worksheet.title')}: {one_line(edition.round.said_in(shell.language).topic)}",
+        "",
+        f"*{shell('worksheet.intro')}*",
+        "",
+    )
     for question in matrix.questions:
         yield from (f"## {shell('synth.question', n=question) if question else shell('synth.general')}", "")
         text = next((item.text for item in edition.round.questions if item.number == question), None)

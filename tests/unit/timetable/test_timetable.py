@@ -15,7 +15,8 @@ from intake.casework.timetable_ics import calendar
 from intake.doors.share import InstalledShare
 from intake.errors import BadUsage
 from intake.model.record import Action, Ruling
-from intake.model.round import DAYS, Day, Rules
+from intake.model.round import DAYS, LANGUAGES, Day, RoundNames, Rules
+from intake.wiring import report_shell
 from tests.fakes.rounds import ZONE, consultation, extend
 
 
@@ -160,8 +161,9 @@ def test_every_day_stands_once_and_its_distance_is_right(decided: date, wait: in
 def test_the_calendar_file_is_one_that_calendars_take() -> None:
     """All-day events with stable UIDs, a reminder for what is to do, the sequence going up with extensions; the same octets twice."""
     days = timetable(consultation(), date(2017, 12, 1))
-    raw = calendar(consultation(), days, {"deadline": "deadline for responses"}, 2)
-    assert raw == calendar(consultation(), days, {"deadline": "deadline for responses"}, 2)
+    shell = report_shell(InstalledShare(), "en")
+    raw = calendar(consultation(), days, shell, 2)
+    assert raw == calendar(consultation(), days, shell, 2)
     sheet = Calendar.from_ical(raw)
     events = {str(event["uid"]).partition(".")[0]: event for event in sheet.walk("VEVENT")}
     assert sorted(events) == sorted(DAYS)
@@ -173,6 +175,24 @@ def test_the_calendar_file_is_one_that_calendars_take() -> None:
     assert len(deadline.walk("VALARM")) == 1
     assert not events["opening"].walk("VALARM")
     assert all(len(line) <= 75 for line in raw.split(b"\r\n"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_calendar_speaks_the_readers_language(language: str) -> None:
+    """Words and clauses of the compliance sheet, no keys of ours; an extension names the day before."""
+    days = [
+        replace(day, was=date(2017, 12, 1)) if day.id == "deadline" else day
+        for day in timetable(consultation(), date(2018, 2, 1))
+    ]
+    shell = report_shell(InstalledShare(), language)
+    named = replace(consultation(), names={language: RoundNames(topic="Thème ثيمة 主题")})
+    sheet = Calendar.from_ical(calendar(named, days, shell))
+    for event, day in zip(sheet.walk("VEVENT"), days, strict=True):
+        assert str(event["summary"]) == f"{shell(f'day.{day.id}')}{shell.colon}Thème ثيمة 主题"
+        assert event["summary"].params["LANGUAGE"] == language
+        assert day.clause not in str(event["description"])
+        assert not any(warning in str(event["description"]) for warning in ("off_rule", "off_window", "year_end", "not_done"))
+        assert (shell.day(date(2017, 12, 1)) in str(event["description"])) == (day.id == "deadline")
 
 
 def test_every_day_names_a_clause_that_names_the_day() -> None:
