@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from intake.digest.reasons import ASIDE, FAILED, FAULTS, Told, doubts, told
-from intake.digest.tasks import cut
+from intake.digest.reasons import ASIDE, FAILED, FAULTS, Told, doubts, shortened, shown_of, told
 from intake.model.direction import direction_of, isolated
 from intake.model.edition import Digest, DigestItem, DigestRole
 from intake.model.round import Day
@@ -30,9 +29,8 @@ PARTS = (
     "folders", "set_aside", "journal",
 )  # fmt: skip
 _NUMBERS = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d)?(?: UTC)?|(?<![\w-])[+-]\d+\b|\b[0-9a-f]{64}\b")
-_LONGEST_SAID = 200
-"""Signs shown of what a server said."""
 NO_REPLIES: Mapping[str, Reply] = {}
+SayDay = Callable[[date], str]
 AT_MOST = 40
 """Items shown of a part; the rest is told by their number: a letter that is too long is not read."""
 
@@ -45,21 +43,18 @@ def digest_values(
     names: Mapping[str, Mapping[str, str]],
     language: str,
     replies: Mapping[str, Reply] = NO_REPLIES,
+    say_day: SayDay = date.isoformat,
 ) -> dict[str, object]:
-    """Values for digest.*.j2. `names`: words of dispositions, statuses, categories (the documents' own); `replies`: by item."""
+    """Values for digest.*.j2. `names`: words of dispositions, statuses, categories (the documents' own); `replies`: by item; `say_day`:
+    how a day is written in that language."""
     line, title = words["line"], words["title"]
     items = {
-        "tasks": _items(digest.needs_person, words, names, replies, language=language),
-        "junk": _items(digest.junk, words, names, replies, language=language),
-        "bounced": _items(digest.bounced, words, names, language=language),
-        "set_aside": _items([item for item in digest.needs_person if item.kind == "set_aside"], words, names, language=language),
-    }
-    fill = {
-        "day": digest.day.isoformat(),
-        "new": len(digest.new_messages),
-        "tasks": len(digest.needs_person),
-        "counted": digest.counts.counted,
-        "health": title["attention"] if digest.health or digest.bounced else title["ok"],
+        "tasks": _items(digest.needs_person, words, names, replies, language=language, say_day=say_day),
+        "junk": _items(digest.junk, words, names, replies, language=language, say_day=say_day),
+        "bounced": _items(digest.bounced, words, names, language=language, say_day=say_day),
+        "set_aside": _items(
+            [item for item in digest.needs_person if item.kind == "set_aside"], words, names, language=language, say_day=say_day
+        ),
     }
     key = "" if role is DigestRole.DESK else f"_{role.value}"
     sided = _sided if direction_of(language) == "rtl" else _as_is
@@ -67,10 +62,10 @@ def digest_values(
         "words": words,
         "language": language,
         "direction": direction_of(language),
-        "subject": title[f"subject{key}"].format(**fill),
+        "subject": title[f"subject{key}"].format(**_in_subject(digest, title, say_day)),
         "head": title[f"head{key}"],
         "topic": digest.round.topic,
-        "day": digest.day.isoformat(),
+        "day": say_day(digest.day),
         "zone": digest.round.time_zone,
         "days_left": _left(digest.days_left, line),
         "parts": tuple(part for part in parts if part != "silence" or digest.silence is not None),
@@ -83,10 +78,20 @@ def digest_values(
             for number, name, category in digest.new_responses[:AT_MOST]
         ],
         "decisions": line["decisions"].format(n=len(digest.needs_person)),
-        "lines": sided(_lines(digest, role, words, names)),
+        "lines": sided(_lines(digest, role, words, names, say_day)),
         "health": sided([_health(text, words, language) for text in digest.health]),
         "nothing_in": {part: line[{"tasks": "no_tasks", "health": "healthy"}.get(part, "none")] for part in PARTS},
         "boxes": _boxes(digest, role, words),
+    }
+
+
+def _in_subject(digest: Digest, title: Mapping[str, str], say_day: SayDay) -> dict[str, object]:
+    return {
+        "day": say_day(digest.day),
+        "new": len(digest.new_messages),
+        "tasks": len(digest.needs_person),
+        "counted": digest.counts.counted,
+        "health": title["attention"] if digest.health or digest.bounced else title["ok"],
     }
 
 
@@ -126,13 +131,14 @@ def _items(
     replies: Mapping[str, Reply] = NO_REPLIES,
     *,
     language: str,
+    say_day: SayDay,
 ) -> list[dict[str, str]]:
     """Kind, name, reason and command in words; past AT_MOST one line with the rest's number. `reply`: the item by which it is settled."""
     shown = [
         {
             "kind": words["task"][item.kind],
             "name": _named(item, language),
-            **shown_of(_because(item, words, names), words, language),
+            **shown_of(_because(item, words, names, say_day), words, language),
             "command": item.command,
             "reply": item.item if item.item in replies else "",
         }
@@ -198,22 +204,28 @@ def _how(kind: str, orders: Mapping[str, Any]) -> str:
     return str(orders["text"]["outcome_how"].format(act=orders["act"]["outcome"])) if kind == "outcome" else ""
 
 
-def because_of(item: DigestItem, words: Mapping[str, Any], names: Mapping[str, Mapping[str, str]], language: str) -> str:
+def because_of(
+    item: DigestItem,
+    words: Mapping[str, Any],
+    names: Mapping[str, Mapping[str, str]],
+    language: str,
+    say_day: SayDay = date.isoformat,
+) -> str:
     """Why it waits, in words, in a line."""
-    return _because(item, words, names).whole(words, language)
+    return _because(item, words, names, say_day).whole(words, language)
 
 
-def _because(item: DigestItem, words: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> Told:
+def _because(item: DigestItem, words: Mapping[str, Any], names: Mapping[str, Mapping[str, str]], say_day: SayDay) -> Told:
     if item.kind in ("set_aside", "failed"):
         room, patterns = ("aside", ASIDE) if item.kind == "set_aside" else ("failed", FAILED)
-        return _cut(told(item.because, patterns, words[room]))
+        return shortened(told(item.because, patterns, words[room]))
     if item.kind in ("bounced", "junk"):
         label = words["subject"]["report" if item.kind == "bounced" else "mail"]
-        return _cut(Told(text=label, said=item.because) if item.because else Told())
-    return Told(text=_in_our_words(item, words, names))
+        return shortened(Told(text=label, said=item.because) if item.because else Told())
+    return Told(text=_in_our_words(item, words, names, say_day))
 
 
-def _in_our_words(item: DigestItem, words: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> str:
+def _in_our_words(item: DigestItem, words: Mapping[str, Any], names: Mapping[str, Mapping[str, str]], say_day: SayDay) -> str:
     said = item.because
     if item.kind == "held":
         said = doubts(said, words)
@@ -226,7 +238,7 @@ def _in_our_words(item: DigestItem, words: Mapping[str, Any], names: Mapping[str
     elif item.reason:
         said = words["why"][item.reason]
     if item.due is not None:
-        said += f"{words['mark']['semicolon']}{words['why']['until'].format(day=item.due.isoformat())}"
+        said += f"{words['mark']['semicolon']}{words['why']['until'].format(day=say_day(item.due))}"
     return said
 
 
@@ -241,19 +253,9 @@ def _health(text: str, words: Mapping[str, Any], language: str) -> dict[str, str
         reason = Told(said=text)
         line = ""
     else:
-        reason = _cut(told(found["text"], FAULTS, words["fault"]))
+        reason = shortened(told(found["text"], FAULTS, words["fault"]))
         line = words["line"]["down"].format(where=found["where"], text=reason.text, since=found["since"])
     return shown_of(Told(text=line, said=reason.said), words, language)
-
-
-def shown_of(reason: Told, words: Mapping[str, Any], language: str) -> dict[str, str]:
-    """For a template: `because` in our words, `quoted` in theirs with the `tongue` they are in, `whole` both."""
-    quoted, whole = reason.quoted(words, language), reason.whole(words, language)
-    return {"because": reason.text, "quoted": quoted, "tongue": reason.language, "whole": whole}
-
-
-def _cut(reason: Told) -> Told:
-    return Told(text=reason.text, said=cut(reason.said, _LONGEST_SAID))
 
 
 def _new(digest: Digest, names: Mapping[str, Mapping[str, str]], language: str) -> list[dict[str, str]]:
@@ -286,7 +288,7 @@ def _boxes(digest: Digest, role: DigestRole, words: Mapping[str, Any]) -> list[d
 
 
 def _lines(
-    digest: Digest, role: DigestRole, words: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]
+    digest: Digest, role: DigestRole, words: Mapping[str, Any], names: Mapping[str, Mapping[str, str]], say_day: SayDay
 ) -> dict[str, list[str]]:
     line, mark = words["line"], words["mark"]
     colon = mark["colon"]
@@ -312,8 +314,8 @@ def _lines(
             f"{line['unscanned']}{colon}{digest.unscanned}",
         ],
         "letters": [_letters(digest, words)],
-        "days": [_day(day, digest.day, words, ahead=False) for day in digest.timetable],
-        "running_out": [_day(day, digest.day, words, ahead=True) for day in digest.running_out],
+        "days": [_day(day, digest.day, words, say_day, ahead=False) for day in digest.timetable],
+        "running_out": [_day(day, digest.day, words, say_day, ahead=True) for day in digest.running_out],
         "folders": [f"{name}{colon}{_polled(when, digest.round.time_zone, line)}" for name, when in digest.folders],
         "journal": [f"{line['head']}{colon}{digest.journal_head}"],
         "silence": _silence(digest, role, words, names),
@@ -373,8 +375,8 @@ def _letters(digest: Digest, words: Mapping[str, Any]) -> str:
     return str(words["mark"]["semicolon"].join(f"{words['letters'][key]} {number}" for key, number in pairs))
 
 
-def _day(day: Day, today: date, words: Mapping[str, Any], *, ahead: bool) -> str:
-    """ "2018-01-07 synthesis report (in 2 days; weekend)"."""
+def _day(day: Day, today: date, words: Mapping[str, Any], say_day: SayDay, *, ahead: bool) -> str:
+    """ "7 January 2018: synthesis report (in 2 days; weekend)"."""
     line, mark = words["line"], words["mark"]
     notes = []
     away = (day.on - today).days
@@ -383,5 +385,5 @@ def _day(day: Day, today: date, words: Mapping[str, Any], *, ahead: bool) -> str
         notes.append(line["late"].format(n=-away) if away < 0 else near.get(away, line["in_days"].format(n=away)))
     hints = [warning for warning in day.warnings if not (ahead and warning == "not_done")]
     notes += [words["warning"][warning].format(n=f"{day.days_off:+d}") for warning in hints]
-    shown = f"{day.on.isoformat()} {words['day'][day.id]}"
+    shown = f"{say_day(day.on)}{mark['colon']}{words['day'][day.id]}"
     return f"{shown}{mark['open']}{mark['semicolon'].join(notes)}{mark['close']}" if notes else shown

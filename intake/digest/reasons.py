@@ -12,7 +12,11 @@ from typing import Any
 
 from msgspec import Struct
 
+from intake.digest.tasks import cut
 from intake.model.direction import isolated
+
+_LONGEST_SAID = 200
+"""Signs shown of what a server said."""
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -111,3 +115,14 @@ def doubts(reasons: str, words: Mapping[str, Any]) -> str:
     for pattern, key in DOUBTS.items():
         reasons = re.sub(pattern, lambda found, key=key: words["doubt"][key].format(**found.groupdict()), reasons)  # type: ignore[misc]
     return reasons.replace("; ", words["mark"]["semicolon"])
+
+
+def shown_of(reason: Told, words: Mapping[str, Any], language: str) -> dict[str, str]:
+    """For a template: `because` in our words, `quoted` in theirs with the `tongue` they are in, `whole` both."""
+    quoted, whole = reason.quoted(words, language), reason.whole(words, language)
+    return {"because": reason.text, "quoted": quoted, "tongue": reason.language, "whole": whole}
+
+
+def shortened(reason: Told) -> Told:
+    """What was said cut to what a letter has room for."""
+    return Told(text=reason.text, said=cut(reason.said, _LONGEST_SAID))

@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
-from intake.digest.letter import shown_of
-from intake.digest.reasons import FAULTS, Told, told
+from intake.digest.reasons import FAULTS, Told, shown_of, told
 from intake.model.direction import direction_of
 from intake.model.edition import DigestRole
 from intake.model.ledger import OutboxState

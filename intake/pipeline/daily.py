@@ -219,7 +219,9 @@ def digest_letter(
     he may ask for besides."""
     digest = replace(digest, round=digest.round.said_in(language))
     parts = templates.words["digest/roles"][role.value]
-    values = digest_values(digest, role, parts, templates.table("digest", language), shells[language].rooms, language, replies)
+    values = digest_values(
+        digest, role, parts, templates.table("digest", language), shells[language].rooms, language, replies, shells[language].day
+    )
     values |= reply_values(replies, templates.table("orders", language), to)
     values["beside"] = beside_values(beside, replies, templates.table("digest", language), templates.table("orders", language))
     return Letter(

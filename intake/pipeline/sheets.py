@@ -130,7 +130,7 @@ def _row(office: Office, one: Tokened, language: str, cases: Mapping[str, Case])
         item.name,
         cut(case.arrival.reading.subject) if case is not None else "",
         digest["task"][item.kind],
-        cut(because_of(item, digest, names, language)),
+        cut(because_of(item, digest, names, language, office.words[language].day)),
         orders["proposal"][item.kind],
     )
     return Row(shown=shown, choices=tuple(word for _, word in one.words), token=one.token)
