@@ -226,11 +226,11 @@ def _categories(key: str) -> list[str] | None:
 
 def _from(key: str, number: int, shell: Shell) -> str:
     """ "15 from governments"; where a group joins categories, the names are joined and the number stands once."""
+    if shell.has(f"from.{key}"):
+        return shell(f"from.{key}", n=number)
     names = _categories(key)
     if names is None:
         return shell("from.label", n=number, label=key)
-    if len(names) == 1:
-        return shell(f"from.{names[0]}", n=number)
     return shell("from.label", n=number, label=_label(key, shell))
 
 

@@ -106,6 +106,11 @@ def clean(text: str) -> str:
     return _STEERING.sub(lambda match: f"⟨U+{ord(match.group()):04X}⟩", text)
 
 
+def unisolated(text: str) -> str:
+    """A letter of ours without the isolates that a mail program needs (UAX 9): a terminal would show them by name."""
+    return re.sub("[\u2066-\u2069]", "", text)
+
+
 def tally_line(tally: Tally) -> str:
     """The accounting identity in words; what was erased is named when there is any."""
     more = f" + erased {tally.erased}" if tally.erased else ""

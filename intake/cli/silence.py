@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from intake.cli.common import JsonOption, print_json, settings_of, tell
+from intake.cli.common import JsonOption, print_json, settings_of, tell, unisolated
 from intake.cli.look import RoundOption
 from intake.doors.site import write_papers
 from intake.model.officer import Role
@@ -50,7 +50,7 @@ def silence(
         if out is not None:
             tell(f"{len(drafts)} drafts in {out}: choose the addresses, read them, send them yourself; nothing was sent")
         elif drafts:
-            tell(f"\n{drafts[0].subject}\n\n{drafts[0].text}")
+            tell(unisolated(f"\n{drafts[0].subject}\n\n{drafts[0].text}"))
             tell(f"a draft for each of the {len(drafts)}: --out FOLDER; nothing was sent")
 
 

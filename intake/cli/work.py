@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from intake.asof import looked_at
-from intake.cli.common import AsOfOption, JsonOption, context_of, print_json, settings_of, tell, wanted
+from intake.cli.common import AsOfOption, JsonOption, context_of, print_json, settings_of, tell, unisolated, wanted
 from intake.cli.look import RoundOption, then
 from intake.daemon import look_once, run_daemon
 from intake.doors.press import TypstPress
@@ -115,7 +115,7 @@ def digest(
             if as_json:
                 print_json(made.digest)
             elif print_only:
-                tell(made.letter.text)
+                tell(unisolated(made.letter.text))
             else:
                 tell(f"{consultation.id}: digest of {day} queued for {len(made.queued)} recipient(s)")
         if not print_only:

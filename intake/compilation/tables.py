@@ -38,7 +38,7 @@ def group_name(label: str, consultation: Round, words: Words) -> str:
     named = consultation.names.get(words.language, RoundNames()).groups.get(label)
     if named or words.language == "en":
         return named or label
-    return words.join([words(f"category.{name}") for name in consultation.reporting_groups[label]])
+    return words.listed([words(f"category.{name}") for name in consultation.reporting_groups[label]])
 
 
 def _table(caption: str, label: str, numbers: Mapping[str, int], whole: int, words: Words) -> Table:

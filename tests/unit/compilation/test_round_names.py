@@ -49,7 +49,7 @@ def test_a_reporting_group_has_words_in_every_language(language: str) -> None:
     words = WORDS[language]
     assert group_name("Governments", held, words) == "Named"
     other = group_name("Individuals and unspecified", held, words)
-    told = words.join([words("category.individual"), words("category.unspecified")])
+    told = words.listed([words("category.individual"), words("category.unspecified")])
     assert other == ("Individuals and unspecified" if language == "en" else told)
     assert group_name("", held, words) == words("table.remainder")
 
