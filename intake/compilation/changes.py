@@ -20,8 +20,8 @@ def changes_between(before: Edition | None, after: Edition) -> tuple[Change, ...
             details: tuple[str, ...] = ("late",) if new[number].late else ()
             found.append(Change(kind="added", public_number=number, name=_name(new[number]), details=details))
         elif number not in new:
-            kind = gone[number] if gone.get(number) in ("withdrawn", "erased") else "excluded"
-            name = "" if kind == "erased" or gone.get(number) == "group_only" else _name(old[number])
+            kind = gone.get(number, "excluded")
+            name = "" if kind in ("erased", "group_only") else _name(old[number])
             found.append(Change(kind=kind, public_number=number, name=name))
         elif details := differences(old[number], new[number]):
             kind = _kind(old[number], new[number])

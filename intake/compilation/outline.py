@@ -81,7 +81,7 @@ def _changes(edition: Edition, words: Words) -> Iterator[Node]:
 
 def _change(change: Change, words: Words) -> str:
     details = words.join([words(f"detail.{item}") for item in change.details])
-    kind = words(f"change.{change.kind}")
+    kind = words(f"change.{change.kind}") if words.has(f"change.{change.kind}") else words(f"left.{change.kind}")
     name = f" – {words.name(change.name)}" if change.name else ""
     return f"{words('entry.heading', n=change.public_number)}{name}{words.colon}{kind}{words.aside(details)}"
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from intake.digest.reasons import ASIDE, FAILED, FAULTS, Told, doubts, shortened, shown_of, told
+from intake.digest.reasons import ASIDE, FAILED, FAULTS, LETTERS, Told, doubts, shortened, shown_of, told
 from intake.model.direction import direction_of, isolated
 from intake.model.edition import Digest, DigestItem, DigestRole
 from intake.model.round import Day
@@ -219,6 +219,8 @@ def _because(item: DigestItem, words: Mapping[str, Any], names: Mapping[str, Map
     if item.kind in ("set_aside", "failed"):
         room, patterns = ("aside", ASIDE) if item.kind == "set_aside" else ("failed", FAILED)
         return shortened(told(item.because, patterns, words[room]))
+    if item.kind in ("letters", "letters_held"):
+        return shortened(told(item.because, LETTERS, words["letter_waits"]))
     if item.kind in ("bounced", "junk"):
         label = words["subject"]["report" if item.kind == "bounced" else "mail"]
         return shortened(Told(text=label, said=item.because) if item.because else Told())

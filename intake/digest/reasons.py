@@ -100,6 +100,22 @@ FAILED = {
 """Why a letter is not delivered, where a server has not said it."""
 
 
+LETTERS = {
+    r"Auto-Submitted: (?P<said>.*): automatic mail is not answered \(RFC 3834\)": "automatic",
+    r"it came from the null address, which is not answered \(RFC 3834\)": "null_sender",
+    r"the form did not prove that the address is the respondent's": "form",
+    r"our own host marked the message as spam": "spam",
+    r"our own host did not authenticate the sender whose words it repeats": "unauthenticated",
+    r"our own host could not authenticate the sender": "sender",
+    r"the address cannot be written to safely": "unsafe",
+    r"more than (?P<n>\d+) letters to this address in a day": "cap_address",
+    r"more than (?P<n>\d+) letters to this domain in a day": "cap_domain",
+    r"more than (?P<n>\d+) letters in an hour": "cap_hour",
+    r"the ledger was built again; .*": "rebuilt",
+}
+"""Why a letter of ours waits for a person, in the rows of a sheet."""
+
+
 def told(reason: str, known: Mapping[str, str], words: Mapping[str, str]) -> Told:
     """A reason in the sentences of a room of templates/digest; one that is not `known` is quoted whole after the sentence `other`."""
     for pattern, key in known.items():

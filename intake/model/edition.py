@@ -115,8 +115,8 @@ class LeftOut(Struct, frozen=True, kw_only=True):
 
 
 class Change(Struct, frozen=True, kw_only=True):
-    """One line of the change list against the revision before. `kind`: added, revised, supplemented, withdrawn, excluded,
-    corrected, erased (without a name). `details`: what differs (late, respondent, messages, answers, annexes, withheld,
+    """One line of the change list against the revision before. `kind`: added, revised, supplemented, corrected, or why it is printed
+    no more, as `LeftOut.what` says it (erased and group_only without a name). `details`: what differs (late, respondent, messages, answers, annexes, withheld,
     translation)."""
 
     kind: str

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from intake.digest.reasons import ASIDE, DOUBTS, FAILED, FAULTS, Told, told
+from intake.digest.letter import because_of
+from intake.digest.reasons import ASIDE, DOUBTS, FAILED, FAULTS, LETTERS, Told, told
 from intake.digest.sample import sample_digest
 from intake.doors.share import InstalledShare
 from intake.model.edition import DigestRole
@@ -34,7 +35,7 @@ def sentences(pattern: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("pattern", [*DOUBTS, *ASIDE, *FAULTS, *FAILED])
+@pytest.mark.parametrize("pattern", [*DOUBTS, *ASIDE, *FAULTS, *FAILED, *LETTERS])
 def test_each_reason_is_one_that_the_program_writes(pattern: str) -> None:
     for sentence in sentences(pattern):
         assert sentence in WRITTEN, sentence
@@ -83,6 +84,14 @@ def test_nothing_of_a_reason_is_left_in_english_and_the_servers_words_say_whose_
             assert re.search(rf'<bdi lang="en"[^>]*>[^<]*{re.escape(said)}[^<]*</bdi>', mail.html), language
             quote = TEMPLATES.table("digest", language)["mark"]["quote"].partition("{text}")
             assert re.search(rf"{quote[0]}\u2068?{re.escape(said)}\u2069?{quote[2]}", mail.text), language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_why_a_letter_waits_stands_in_the_sheet_in_its_readers_language(language: str) -> None:
+    words = TEMPLATES.table("digest", language)
+    task = next(item for item in sample_digest().needs_person if item.kind == "letters_held")
+    item = replace(task, because="more than 5 letters to this domain in a day")
+    assert because_of(item, words, load_words(SHARE)[language].rooms, language) == words["letter_waits"]["cap_domain"].format(n=5)
 
 
 def test_a_reason_that_nobody_knows_is_quoted_whole() -> None:
