@@ -17,6 +17,10 @@ _LINE = re.compile(r"[^\n]+")
 _LAST_LINES = 24
 _SIGNATURE_LINES = 12
 _HEADER_LINES = 18
+_GREETED = re.compile(r"[^,:!،.?;]{0,40}[,:!،](?=\s*\S)")
+"""The rest of a greeting, with its mark, where more stands behind it."""
+_CLAUSE_WORDS = 5
+_CLAUSE_SIGNS = 8
 _GAP = re.compile(r"\n\s*\n")
 
 
@@ -49,8 +53,9 @@ def _frame_of(page: Page, tables: AnswerTables) -> Frame:
         line = page.plain[begin:stop]
         # Under a letterhead and an address only a line like "Dear Sir," is the salutation; "Saludos cordiales," below is none.
         ends = closing is not None and number > 0 and begin >= closing[0]
-        if not ends and _is_salutation(line, tables) and (number < 4 or line[-1] in ",:!"):
-            start = stop
+        greeted = 0 if ends else _salutation(line, tables)
+        if greeted and (number < 4 or line[greeted - 1] in ",:!"):
+            start = begin + greeted
     if closing is not None:
         formula, after = closing
         return Frame(min(start, formula), formula, after, end)
@@ -69,16 +74,30 @@ def _lines(plain: str, start: int, end: int) -> list[tuple[int, int]]:
     return found
 
 
-def _is_salutation(line: str, tables: AnswerTables) -> bool:
+def _salutation(line: str, tables: AnswerTables) -> int:
+    """How much of a line greets: 0, all of it, or up to the comma behind which the text goes on."""
     match = tables.salutation.match(line)
     if match is None:
-        return False
+        return 0
     rest = line[match.end() :]
     if len(rest.split()) > 10 and len(re.findall(r"[,،，]\s", rest)) > 1:
-        return False  # it goes on to say who writes
-    return (
-        len(line) <= 120 and (line[-1] in ",:!.;" or len(rest.split()) <= 6) and not re.search(r"[.?!]\s+\S", rest.rstrip(" .!"))
-    )
+        return 0  # it goes on to say who writes
+    mark = _GREETED.match(rest)
+    if mark is not None and _goes_on(line, match.end() + mark.end(), tables):
+        return match.end() + mark.end()
+    greets = len(line) <= 120 and (line[-1] in ",:!.;" or len(rest.split()) <= 6)
+    breaks = r"[.?!]\s*\S" if has_cjk(rest) else r"[.?!]\s+\S"
+    return len(line) if greets and not re.search(breaks, rest.rstrip(" .!")) else 0
+
+
+def _goes_on(line: str, at: int, tables: AnswerTables) -> bool:
+    """Whether a text begins behind the greeting, and not a second greeting or the office of the one who is greeted."""
+    more = line[at:].strip()
+    if tables.salutation.match(more) is not None or line[-1] in ",:":
+        return False
+    if has_cjk(more):
+        return len(more) >= _CLAUSE_SIGNS
+    return line[-1] in ".?!;" and len(more.split()) >= _CLAUSE_WORDS
 
 
 def _closing(plain: str, lines: Sequence[tuple[int, int]], tables: AnswerTables) -> tuple[int, int] | None:
