@@ -92,6 +92,19 @@ def greeting_pattern(greetings: Iterable[str], offices: Iterable[str]) -> re.Pat
     return re.compile(rf"{spaced}|(?:{greeting_zh})[^\s，,。！我本]{{0,8}}(?:{office_zh})[^\s，,。！]{{0,4}}{end}", re.MULTILINE)
 
 
+def numbered_pattern(records: Iterable[str]) -> re.Pattern[str]:
+    """A record with its number, of three digits or more: "order no. 55321", "фактура № A-771", "订单号 99321"."""
+    records = tuple(records)
+
+    def source() -> str:
+        record, record_zh = _split(records)
+        sign = r"[\s:,(]{0,3}(?:(?:number|numero|num|no|nr|n|номер|رقم|号|编号)(?![a-zа-я]))?[\s.:#№°º()-]{0,4}"
+        number = r"(?=[a-z/-]{0,6}\d)[a-z0-9/-]{0,12}\d{3}"
+        return rf"(?<!\w)(?:{record}){sign}{number}|(?:{record_zh}){sign}{number}"
+
+    return lazy(source)
+
+
 def title_pattern(procedures: Iterable[str], about: Iterable[str]) -> re.Pattern[str]:
     """A procedure and what it is about: group "title" or "zh" holds the words after it, to the end of the line or sentence."""
     procedures, about = tuple(procedures), tuple(about)

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from intake.sorting.answers_tables import AnswerTables, answer_tables
 from intake.sorting.folding import alternation, lazy, word_pattern
-from intake.sorting.grammar import PartTables, bare_pattern, greeting_pattern, pair_pattern, part_tables, title_pattern
+from intake.sorting.grammar import PartTables, bare_pattern, greeting_pattern, numbered_pattern, pair_pattern, part_tables, title_pattern
 from intake.sorting.who import WhoTables, who_tables
 from intake.sorting.withheld import WithheldTables, withheld_tables
 
@@ -64,6 +64,8 @@ class PhraseTables(Struct, frozen=True, kw_only=True):
     other: re.Pattern[str]
     elsewhere: re.Pattern[str]
     affair: re.Pattern[str]
+    record: re.Pattern[str]
+    wrong: re.Pattern[str]
     domains: tuple[re.Pattern[str], ...]
     counted: re.Pattern[str]
     greeted: re.Pattern[str]
@@ -165,6 +167,8 @@ def _affairs(table: Mapping[str, Any]) -> dict[str, Any]:
         "filed_in": word_pattern(table["place"]["filed_in"]),
         "domains": tuple(bare_pattern(words) for words in table["domains"].values()),
         "affair": pair_pattern(enquiry["requests"], enquiry["affairs"]),
+        "record": numbered_pattern(enquiry["records"]),
+        "wrong": bare_pattern(enquiry["wrongs"]),
         "counted": word_pattern(enquiry["counted"]),
         "greeted": greeting_pattern(enquiry["greetings"], enquiry["offices"]),
         "house": word_pattern(enquiry["house"]),

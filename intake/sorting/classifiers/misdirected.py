@@ -39,6 +39,9 @@ def classify(view: View) -> Finding | None:
         return None
     ours = phrase(view.phrases.here, view.subject, view.note)
     affair = None if ours or automatic.classify(view) else domain(view)
+    dealing = None if ours or affair else own_dealing(view)
+    if dealing:
+        return found(NAME, Disposition.MISDIRECTED, f"a person's own dealing with a firm or an office: {dealing}", 0.89)
     if affair:
         return found(NAME, Disposition.MISDIRECTED, f"an everyday matter of another office: {affair}", 0.89)
     if not said and not ours and view.mapping.substance < SHORT and overlap < 0.1:
@@ -66,6 +69,17 @@ def domain(view: View) -> str | None:
         if len(said) + bool(named) >= least and len(said) > 1:
             return ", ".join(sorted(said))[:60]
     return None
+
+
+@lru_cache(maxsize=4)
+def own_dealing(view: View) -> str | None:
+    """A record of the sender's own with its number (an order, a bill, a contract) and what went wrong with it, however near the matter is
+    to ours: whoever answers us speaks of his trade, not of order 55321."""
+    if view.answers or view.inner or view.list_post or words(view) > 2 * SHORT:
+        return None
+    record = phrase(view.phrases.record, view.subject, view.note)
+    wrong = record and (phrase(view.phrases.wrong, view.subject) or phrase(view.phrases.wrong, view.note))
+    return f"{record}, {wrong}" if wrong else None
 
 
 def _twice(view: View) -> str | None:
