@@ -95,6 +95,9 @@ def _place_co_signed(state: State, case: Case) -> Placed | None:
     if who.country and who.category is Category.GOVERNMENT:
         mine.add(f"@{who.country}")
     again = bool(first.co_signatories) and set(first.co_signatories) == set(case.verdict.co_signatories)
+    house, other = case.verdict.signals.house, state.index.cases[key]
+    if house and house == other.verdict.signals.house and not other.doubtful:
+        return _of_the_same_house(case, draft, key)
     if (signed & mine) or again:
         draft.others.append(case.key)
         why = "the joint response, sent by one of its signatories too"
@@ -104,6 +107,15 @@ def _place_co_signed(state: State, case: Case) -> Placed | None:
     placed.draft.doubts.append(f"the same text as {draft.id}, of another respondent")
     draft.doubts.append(f"the same text as {placed.draft.id}, of another respondent")
     return placed
+
+
+def _of_the_same_house(case: Case, draft: Draft, key: str) -> Placed:
+    """The same words or files from another mailbox of one house: nobody else's. One who only hands on what came is told nothing."""
+    draft.others.append(case.key)
+    why = "the same text, sent by another of the same house"
+    if case.verdict.signals.hands_on:
+        return Placed(Disposition.COPY, draft, why, no_letter="hands on what is there", same_as=key, sameness="copy")
+    return Placed(Disposition.COPY, draft, why, letter=LetterKind.COPY, same_as=key, sameness="copy")
 
 
 def _brings_nothing(case: Case) -> bool:
@@ -161,7 +173,9 @@ def place_revision(state: State, case: Case) -> Placed:
     if case.label is None and _brings_nothing(case):
         return place_correspondence(state, case)
     if case.label is None and draft is not None and draft is not state.index.of_token(case) and _another_s(state, case, draft):
-        return place_response(state, case)
+        if set(people_of(case)) & draft.people:
+            return place_response(state, case)
+        return state.add_version(case, draft, "says that it replaces what the house sent; a person decides", doubtful=True)
     if draft is not None and case.label is None and state.index.guessed(case, draft):
         return state.add_version(case, draft, "a new version; of which response, a person decides", doubtful=True)
     if (draft is not None and not case.doubtful) or case.label is not None:

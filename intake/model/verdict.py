@@ -143,7 +143,7 @@ class Signals(Struct, frozen=True, kw_only=True):
     something on the matter.
     `house`: domain by which the sender's organization is known again, "" on a free mail host. `translates`: says that it is the
     same text in another language. `announces`: speaks of an attached document that is not there. `colleague`: another office of the
-    house sent it.
+    house sent it. `hands_on`: a mail program put a forward's header into the text.
     """
 
     part_number: int | None = None
@@ -163,6 +163,7 @@ class Signals(Struct, frozen=True, kw_only=True):
     translates: bool = False
     announces: bool = False
     colleague: bool = False
+    hands_on: bool = False
 
 
 class OfSlip(Struct, frozen=True, kw_only=True):

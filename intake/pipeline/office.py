@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 READING_VERSION = "9"
 """Goes up whenever reading would give another Reading for the same bytes; older cached Readings are then made again."""
 
-VERDICT_VERSION = "6"
+VERDICT_VERSION = "7"
 """Likewise for sorting."""
 
 EPOCH = "cases.epoch"

@@ -36,7 +36,7 @@ def is_colleague(arrival: Arrival, round: Round) -> bool:
     nothing of whom a letter may go to."""
     if arrival.channel is ChannelKind.OFFICE:
         return True
-    sender = arrival.reading.from_[0].address.rpartition("@")[2].lower() if arrival.reading.from_ else ""
+    sender = _sender(arrival.reading, round).address.rpartition("@")[2].lower()
     results = {arrival.trust.dmarc, arrival.trust.spf, arrival.trust.dkim} - {"none"}
     if not sender or (results and "pass" not in results) or arrival.trust.dmarc == "fail":
         return False

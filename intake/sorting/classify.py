@@ -153,6 +153,7 @@ def _signals(view: View, author: Author, who: WhoTables) -> Signals:
         translates=bool(phrase(tables.translates, view.subject, view.head)),
         announces=announces(view),
         colleague=is_colleague(view.arrival, view.round),
+        hands_on=is_forward(view.arrival.reading),
     )
 
 

@@ -92,6 +92,20 @@ def greeting_pattern(greetings: Iterable[str], offices: Iterable[str]) -> re.Pat
     return re.compile(rf"{spaced}|(?:{greeting_zh})[^\s，,。！我本]{{0,8}}(?:{office_zh})[^\s，,。！]{{0,4}}{end}", re.MULTILINE)
 
 
+def clause_pattern(verbs: Iterable[str], whats: Iterable[str], saids: Iterable[str]) -> re.Pattern[str]:
+    """A verb, "what", at most a dozen words, and that somebody wrote or said it: "supports what Ana of the Harbour Union has written"."""
+    verbs, whats, saids = tuple(verbs), tuple(whats), tuple(saids)
+
+    def source() -> str:
+        verb, verb_zh = _split(verbs)
+        what, _ = _split(whats)
+        said, said_zh = _split(saids)
+        spaced = rf"(?<!\w)(?:{verb})(?:{_WITHIN}\w{{1,30}}){{0,3}}?{_WITHIN}(?:{what})(?:{_WITHIN}\w{{1,30}}){{0,12}}?{_WITHIN}(?:{said})(?!\w)"
+        return rf"{spaced}|(?:{verb_zh})[^.!?;\n]{{0,24}}(?:{said_zh})"
+
+    return lazy(source)
+
+
 def numbered_pattern(records: Iterable[str]) -> re.Pattern[str]:
     """A record with its number, of three digits or more: "order no. 55321", "фактура № A-771", "订单号 99321"."""
     records = tuple(records)

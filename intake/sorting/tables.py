@@ -10,7 +10,16 @@ from msgspec import Struct
 
 from intake.sorting.answers_tables import AnswerTables, answer_tables
 from intake.sorting.folding import alternation, lazy, word_pattern
-from intake.sorting.grammar import PartTables, bare_pattern, greeting_pattern, numbered_pattern, pair_pattern, part_tables, title_pattern
+from intake.sorting.grammar import (
+    PartTables,
+    bare_pattern,
+    clause_pattern,
+    greeting_pattern,
+    numbered_pattern,
+    pair_pattern,
+    part_tables,
+    title_pattern,
+)
 from intake.sorting.who import WhoTables, who_tables
 from intake.sorting.withheld import WithheldTables, withheld_tables
 
@@ -50,6 +59,9 @@ class PhraseTables(Struct, frozen=True, kw_only=True):
     texts: re.Pattern[str]
     own_text: re.Pattern[str]
     supports_text: re.Pattern[str]
+    supports_said: re.Pattern[str]
+    upholds: re.Pattern[str]
+    removes_it: re.Pattern[str]
     withdraws_text: re.Pattern[str]
     removes_text: re.Pattern[str]
     negates: re.Pattern[str]
@@ -130,6 +142,9 @@ def phrase_tables(table: Mapping[str, Any]) -> PhraseTables:
         texts=word_pattern(texts),
         own_text=word_pattern(pairs["own"]),
         supports_text=pair_pattern(pairs["supports"], texts),
+        supports_said=clause_pattern(pairs["supports"], place["whats"], place["saids"]),
+        upholds=bare_pattern(place["upholds"]),
+        removes_it=bare_pattern(place["removes_it"]),
         withdraws_text=pair_pattern(pairs["withdraws"], texts),
         removes_text=pair_pattern([*pairs["withdraws"], *pairs["removes"]], texts, either=True),
         negates=re.compile(rf"(?:{word_pattern(place['not']).pattern})(?:\s\w{{1,12}})?[\s(,]{{0,3}}$"),

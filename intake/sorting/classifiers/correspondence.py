@@ -8,6 +8,7 @@ from intake.model.verdict import Disposition, Finding
 from intake.sorting.authors import is_forward
 from intake.sorting.classifiers.base import SHORT, found, phrase, words
 from intake.sorting.classifiers.response import announces
+from intake.sorting.flags import points_to_a_file
 from intake.sorting.folding import folded, words_of
 from intake.sorting.view import View
 
@@ -30,8 +31,11 @@ def classify(view: View) -> Finding | None:
     denied = phrase(view.phrases.denies, view.note)
     if denied and (thread or _of_a_mail(view)):
         return found(NAME, Disposition.CORRESPONDENCE, f"says of another mail: {denied}", 0.9)
+    said = phrase(view.phrases.upholds, view.note)
+    if said and words(view) < SHORT and (thread or _of_a_mail(view)):
+        return found(NAME, Disposition.CORRESPONDENCE, f"says that a response stays: {said}", 0.93)
     said = phrase(view.phrases.password, view.note)
-    if said and words(view) < SHORT:
+    if said and words(view) < SHORT and not points_to_a_file(view):
         return found(NAME, Disposition.CORRESPONDENCE, f"gives a password: {said}", 0.88)
     if announces(view):
         return None
@@ -56,7 +60,7 @@ def _among_us(view: View) -> str | None:
     """A colleague passes on a mail to another and says that nothing is to be done; no file comes with it."""
     reading = view.arrival.reading
     enclosed = any(part.message is not None for part in reading.parts)  # another's words may be a response that nobody has seen
-    if not reading.from_ or view.files or enclosed or not (reading.in_reply_to or reading.references):
+    if view.list_post or not reading.from_ or view.files or enclosed or not (reading.in_reply_to or reading.references):
         return None
     host = reading.from_[0].address.lower().rpartition("@")[2]
     ours = view.round.channels.address.lower().rpartition("@")[2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import chain
 
 from intake.model.verdict import Disposition, Finding
 from intake.sorting.classifiers.base import SHORT, found, words
@@ -43,7 +44,7 @@ def supported(view: View) -> str | None:
     if said or words(view) > SHORT or topic_hits(view) >= _ON_TOPIC:
         return said
     for text in (view.note, view.subject):
-        for match in view.phrases.supports_text.finditer(text):
+        for match in chain(view.phrases.supports_text.finditer(text), view.phrases.supports_said.finditer(text)):
             if not view.phrases.own_text.search(match.group()) and not negated(view, text, match.start()):
                 return " ".join(match.group().split())[:60]
     return None

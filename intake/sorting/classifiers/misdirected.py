@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from itertools import chain
 
@@ -29,6 +30,10 @@ def classify(view: View) -> Finding | None:
     office = _another_office(view)
     if office and overlap < 0.1 and not view.answers and not view.list_post:
         return found(NAME, Disposition.MISDIRECTED, f"is written to another office: {office}", 0.9)
+    if office and view.answers and overlap < 0.1 and not view.list_post:
+        return found(NAME, Disposition.MISDIRECTED, f"answers another office's questions: {office}", 0.91)
+    if figures_only(view) and overlap < 0.1:
+        return found(NAME, Disposition.MISDIRECTED, "its numbered items are figures of a form", 0.91)
     said = phrase(view.phrases.other, view.subject) or phrase(view.phrases.elsewhere, view.subject)
     affair = domain(view) if view.answers and asks_only(view) else None
     if affair:
@@ -69,6 +74,12 @@ def domain(view: View) -> str | None:
         if len(said) + bool(named) >= least and len(said) > 1:
             return ", ".join(sorted(said))[:60]
     return None
+
+
+def figures_only(view: View) -> bool:
+    """Whether what looks like answers are names of quantities with their numbers: "2. Postmen - 2,906"."""
+    texts = [answer.text.strip() for answer in view.mapping.answers]
+    return len(texts) >= _FIGURES and sum(_FIGURE.fullmatch(text) is not None for text in texts) >= len(texts) - 1
 
 
 @lru_cache(maxsize=4)
@@ -130,6 +141,8 @@ def _unspaced_title(view: View, text: str, title: str, ours: set[str]) -> bool:
 
 _PAIRS = 4
 """Pairs of characters that tell what a title is about."""
+_FIGURES = 3
+_FIGURE = re.compile(r"(?:[^\d\n.?!;]{2,60}[-–—:=：])?\s*[\d][\d\s.,']{0,15}(?:%|[^\W\d]{1,12}\.?)?")
 _SHOWN = 12
 """Letters by which a title is found again in the subject."""
 STEM = 5

@@ -11,7 +11,10 @@ ONE_LINE = {
     "en": ("Hello,", "freight to the next island costs more than all that we make and sell in a month."),
     "en-all": ("Dear all,", "a shared mast on the hill would serve the three villages of our bay at half the price!"),
     "fr": ("Bonjour,", "le transport vers l'île voisine coûte plus que tout ce que nous vendons en un mois."),
-    "fr-known": ("Chers collègues,", "un pylône commun sur la colline servirait les trois villages de la baie pour la moitié du prix."),
+    "fr-known": (
+        "Chers collègues,",
+        "un pylône commun sur la colline servirait les trois villages de la baie pour la moitié du prix.",
+    ),
     "es": ("Buenos días:", "el flete a la isla vecina cuesta más que todo lo que vendemos en un mes."),
     "es-known": ("Estimados señores,", "una torre compartida en la colina serviría a los tres pueblos de la bahía por la mitad."),
     "ru": ("Здравствуйте!", "Доставка на соседний остров стоит дороже, чем всё, что мы успеваем продать за целый месяц."),
@@ -41,6 +44,11 @@ def test_words_behind_a_greeting_are_the_authors(name: str, signed: str) -> None
 
 @pytest.mark.parametrize("line", ONLY_GREETS)
 def test_a_line_that_only_greets_is_no_text(line: str) -> None:
-    verdict = verdict_of(a_mail("Links", f"{line}\n\nA shared mast on the hill would serve the three villages of the bay at half the price.\n\nTove Lind\n"))
+    verdict = verdict_of(
+        a_mail(
+            "Links",
+            f"{line}\n\nA shared mast on the hill would serve the three villages of the bay at half the price.\n\nTove Lind\n",
+        )
+    )
     said = "\n".join(item.text for item in (*verdict.general, *verdict.unmapped))
     assert said == "A shared mast on the hill would serve the three villages of the bay at half the price."

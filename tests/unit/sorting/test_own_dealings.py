@@ -9,11 +9,26 @@ import pytest
 from tests.fakes.mails import a_mail, verdict_of
 
 OWN = {
-    "en-subject": ("My order 55321 never arrived", "I bought a router for the island link from a seller on your platform and it never arrived. I want my money back or I will go to the police."),
-    "en-ticket": ("Link down", "The link on line no. 4471-220 has been down since Monday, ticket #880123. Nobody answers. When will you repair it, and who pays for the lost month?"),
-    "fr": ("Facture 8891", "La facture n° 8891 du mois de février porte un montant que je ne reconnais pas. J'exige le remboursement et la copie de mon contrat."),
-    "es": ("Reclamo", "El pedido 20-7713 del módem no llegó y ya me cobraron el enlace. Exijo la devolución y que me den de baja."),
-    "ru": ("Жалоба", "Заказал у вас модем 3 марта, до сих пор не доставили, на звонки не отвечают. Требую вернуть деньги. Заказ № 77120."),
+    "en-subject": (
+        "My order 55321 never arrived",
+        "I bought a router for the island link from a seller on your platform and it never arrived. I want my money back or I will go to the police.",
+    ),
+    "en-ticket": (
+        "Link down",
+        "The link on line no. 4471-220 has been down since Monday, ticket #880123. Nobody answers. When will you repair it, and who pays for the lost month?",
+    ),
+    "fr": (
+        "Facture 8891",
+        "La facture n° 8891 du mois de février porte un montant que je ne reconnais pas. J'exige le remboursement et la copie de mon contrat.",
+    ),
+    "es": (
+        "Reclamo",
+        "El pedido 20-7713 del módem no llegó y ya me cobraron el enlace. Exijo la devolución y que me den de baja.",
+    ),
+    "ru": (
+        "Жалоба",
+        "Заказал у вас модем 3 марта, до сих пор не доставили, на звонки не отвечают. Требую вернуть деньги. Заказ № 77120.",
+    ),
     "ar": ("شكوى", "لم يصل جهاز الربط الذي اشتريته منكم، رقم الطلب: 99321، ولا أحد يرد على الهاتف. أطالب باسترداد المبلغ."),
     "zh": ("投诉", "我在贵公司买的路由器一直没有收到，订单号 99321，请尽快退款。"),
 }
