@@ -57,6 +57,11 @@ def place_response(state: State, case: Case) -> Placed:
     return place_twin(state, case) or _place_co_signed(state, case) or place_new(state, case)
 
 
+def place_note(state: State, case: Case) -> Placed:
+    """A mail that says nothing on the matter: a colleague's of what is there, else words that belong to a response or ask something."""
+    return _told_of_known(state, case) or place_correspondence(state, case)
+
+
 def _told_of_known(state: State, case: Case) -> Placed | None:
     """A colleague's mail that quotes what a respondent wrote who is there, and brings nothing of its own: a forward of a forward."""
     verdict = case.verdict

@@ -255,7 +255,7 @@ def says_nothing(case: Case) -> bool:
     """A note for which no classifier found anything, without a document, a link or a text on the matter."""
     verdict = case.verdict
     files = any(item.state.value != "ignored" for item in verdict.attachments)
-    return not (verdict.answers or verdict.general or files or unreadable(case)) and verdict.confidence < NOTHING
+    return not (verdict.answers or files or unreadable(case)) and verdict.confidence < NOTHING
 
 
 def unreadable(case: Case) -> bool:

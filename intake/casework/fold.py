@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from intake.casework.contents import place_new, place_part, place_response, place_revision, place_supplement
+from intake.casework.contents import place_new, place_note, place_part, place_response, place_revision, place_supplement
 from intake.casework.drafts import Aside, Case, Placed, says_nothing, unfolded
 from intake.casework.notes import (
     place_aside,
@@ -171,7 +171,7 @@ def _place(state: State, case: Case) -> Placed:
         return place_copy(state, case, same[0])
     handler = _HANDLERS.get(disposition, place_response)
     if disposition is Disposition.RESPONSE and says_nothing(case):
-        handler = place_correspondence
+        handler = place_note
     placed = handler(state, case)
     if same is not None and same[1] == "new_text_old_id":
         placed.same_as, placed.sameness = same

@@ -63,6 +63,8 @@ def points_to_a_file(view: View) -> bool:
         and len(view.note.split()) < 90
         and (
             view.phrases.ours.search(view.note) is not None
-            or (view.phrases.texts.search(view.note) is not None and view.phrases.downloads.search(view.note) is not None)
+            or (
+                view.phrases.texts_or_files.search(view.note) is not None and view.phrases.downloads.search(view.note) is not None
+            )
         )
     )

@@ -103,7 +103,7 @@ def clause_pattern(verbs: Iterable[str], whats: Iterable[str], saids: Iterable[s
         spaced = rf"(?<!\w)(?:{verb})(?:{_WITHIN}\w{{1,30}}){{0,3}}?{_WITHIN}(?:{what})(?:{_WITHIN}\w{{1,30}}){{0,12}}?{_WITHIN}(?:{said})(?!\w)"
         return rf"{spaced}|(?:{verb_zh})[^.!?;\n]{{0,24}}(?:{said_zh})"
 
-    return lazy(source)
+    return guarded(source, verbs, saids, begins=True, prefixed=True)
 
 
 def numbered_pattern(records: Iterable[str]) -> re.Pattern[str]:
@@ -114,9 +114,9 @@ def numbered_pattern(records: Iterable[str]) -> re.Pattern[str]:
         record, record_zh = _split(records)
         sign = r"[\s:,(]{0,3}(?:(?:number|numero|num|no|nr|n|номер|رقم|号|编号)(?![a-zа-я]))?[\s.:#№°º()-]{0,4}"
         number = r"(?=[a-z/-]{0,6}\d)[a-z0-9/-]{0,12}\d{3}"
-        return rf"(?<!\w)(?:{record}){sign}{number}|(?:{record_zh}){sign}{number}"
+        return rf"(?<!\w)(?:{record})(?!\w){sign}{number}|(?:{record_zh}){sign}{number}"
 
-    return lazy(source)
+    return guarded(source, records, begins=True, prefixed=True)
 
 
 def title_pattern(procedures: Iterable[str], about: Iterable[str]) -> re.Pattern[str]:

@@ -57,6 +57,7 @@ class PhraseTables(Struct, frozen=True, kw_only=True):
     translates: re.Pattern[str]
     attached: re.Pattern[str]
     texts: re.Pattern[str]
+    texts_or_files: re.Pattern[str]
     own_text: re.Pattern[str]
     supports_text: re.Pattern[str]
     supports_said: re.Pattern[str]
@@ -140,6 +141,7 @@ def phrase_tables(table: Mapping[str, Any]) -> PhraseTables:
         translates=word_pattern(place["translates"]),
         attached=word_pattern(place["attached"]),
         texts=word_pattern(texts),
+        texts_or_files=bare_pattern(earlier),
         own_text=word_pattern(pairs["own"]),
         supports_text=pair_pattern(pairs["supports"], texts),
         supports_said=clause_pattern(pairs["supports"], place["whats"], place["saids"]),

@@ -114,7 +114,7 @@ def _another_office(view: View) -> str | None:
 @lru_cache(maxsize=4)
 def other_title(view: View) -> str | None:
     """What a consultation, a hearing or a survey is about that shares no word with our topic and questions."""
-    ours = set().union(*topic_words(view.round).values())
+    ours = set().union(*topic_words(view.round, LONG).values())
     for text in (view.subject, view.head[:400]):
         drafts = ((match, match.group("title")) for match in view.phrases.drafts.finditer(text))
         named_ones = ((match, match.group("title") or match.group("zh") or "") for match in view.phrases.procedure.finditer(text))

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from intake.model.verdict import Disposition, Finding
 from intake.sorting.classifiers.base import SHORT, found, phrase, words
+from intake.sorting.classifiers.spam import topic_hits
 from intake.sorting.flags import points_to_a_file
 from intake.sorting.view import View
 
@@ -36,7 +37,13 @@ def classify(view: View) -> Finding | None:
         return found(NAME, Disposition.RESPONSE, "some text on the matter", 0.6)
     if view.mapping.substance >= _STATEMENT and not view.is_reply:
         return found(NAME, Disposition.RESPONSE, "a few sentences that ask nothing of us", 0.55)
+    if view.mapping.substance >= _SENTENCE and topic_hits(view) >= (2 if view.is_reply else 1):
+        return found(NAME, Disposition.RESPONSE, "a sentence or two on the matter", 0.4)
     return found(NAME, Disposition.RESPONSE, "nothing else fits", 0.2)
+
+
+_SENTENCE = 10
+"""Words from which a note that speaks of our topic says something on it."""
 
 
 @lru_cache(maxsize=4)

@@ -123,14 +123,14 @@ def _stems(view: View) -> set[str]:
 
 
 @lru_cache(maxsize=8)
-def _topic_words(topic: str, questions: tuple[tuple[str, str], ...]) -> dict[str, frozenset[str]]:
+def _topic_words(topic: str, questions: tuple[tuple[str, str], ...], least: int) -> dict[str, frozenset[str]]:
     sources: dict[str, str] = {"en": topic}
     for language, text in questions:
         sources[language] = f"{sources.get(language, '')} {text}"
     found = {}
     for language, source in sources.items():
         plain = folded(source)
-        found[language] = frozenset({word[:STEM] for word in words_of(plain) if len(word) >= 6} | pairs_of(plain))
+        found[language] = frozenset({word[:STEM] for word in words_of(plain) if len(word) >= least} | pairs_of(plain))
     return found
 
 
@@ -139,7 +139,7 @@ def pairs_of(plain: str) -> set[str]:
     return {run[at : at + 2] for run in _UNSPACED.findall(plain) for at in range(len(run) - 1)}
 
 
-def topic_words(consultation: Round) -> dict[str, frozenset[str]]:
-    """The stems of the longer words of topic and questions, by language; in Chinese pairs of characters."""
+def topic_words(consultation: Round, least: int = 6) -> dict[str, frozenset[str]]:
+    """The stems of the words of `least` letters and more in topic and questions, by language; in Chinese pairs of characters."""
     questions = tuple((language, text) for item in consultation.questions for language, text in item.text.items())
-    return _topic_words(consultation.topic, questions)
+    return _topic_words(consultation.topic, questions, least)
