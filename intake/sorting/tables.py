@@ -141,12 +141,8 @@ def phrase_tables(table: Mapping[str, Any]) -> PhraseTables:
         translates=word_pattern(place["translates"]),
         attached=word_pattern(place["attached"]),
         texts=word_pattern(texts),
-        texts_or_files=bare_pattern(earlier),
         own_text=word_pattern(pairs["own"]),
         supports_text=pair_pattern(pairs["supports"], texts),
-        supports_said=clause_pattern(pairs["supports"], place["whats"], place["saids"]),
-        upholds=bare_pattern(place["upholds"]),
-        removes_it=bare_pattern(place["removes_it"]),
         withdraws_text=pair_pattern(pairs["withdraws"], texts),
         removes_text=pair_pattern([*pairs["withdraws"], *pairs["removes"]], texts, either=True),
         negates=re.compile(rf"(?:{word_pattern(place['not']).pattern})(?:\s\w{{1,12}})?[\s(,]{{0,3}}$"),
@@ -171,7 +167,7 @@ def phrase_tables(table: Mapping[str, Any]) -> PhraseTables:
 
 
 def _affairs(table: Mapping[str, Any]) -> dict[str, Any]:
-    """What is asked of another office, what is threatened, what lies elsewhere."""
+    """What is asked of another office, what is threatened, what lies elsewhere, what is said of a text."""
     spam, enquiry = table["spam"], table["enquiry"]
     return {
         "account_threat": pair_pattern(spam["threats"], spam["accounts"], either=True),
@@ -179,6 +175,10 @@ def _affairs(table: Mapping[str, Any]) -> dict[str, Any]:
         "goods": word_pattern(spam["goods"]),
         "actions": word_pattern(spam["actions"]),
         "yours": word_pattern(spam["yours"]),
+        "supports_said": clause_pattern(table["pairs"]["supports"], table["place"]["whats"], table["place"]["saids"]),
+        "upholds": bare_pattern(table["place"]["upholds"]),
+        "removes_it": bare_pattern(table["place"]["removes_it"]),
+        "texts_or_files": bare_pattern([*table["pairs"]["texts"], *table["pairs"]["earlier"]]),
         "mails": word_pattern(table["place"]["mails"]),
         "cut_text": pair_pattern(table["pairs"]["cuts"], table["place"]["mails"], either=True),
         "filed_in": word_pattern(table["place"]["filed_in"]),
