@@ -102,7 +102,7 @@ def _item(kind: str, reason: str = "") -> DigestItem:
         "set_aside": "could not be read: ValueError: no such line",
         "bounced": "Undelivered Mail Returned to Sender",
         "failed": "550 5.1.1 <a@example.org>: Recipient address rejected",
-        "junk": "Our response",
+        "junk": "Notre réponse",
         "correction": corrected,
     }.get(kind, "")
     return DigestItem(
