@@ -82,9 +82,10 @@ def identify(arrival: Arrival, author: Author, round: Round, tables: WhoTables) 
     personal = personal and not (kind.source == "declared" and declared.get("category"))
     spoken = sum(len(sheet.unit.own_text.split()) for sheet in sheets)
     kind = _settled_kind(kind, known, person, organization, spoken, free=free, personal=personal)
+    own = "\n".join(sheet.unit.own_text for sheet in sheets)
     country = country_of(sheets, author, declared, known, said, name, tables)
     signatories = co_signatories([sheet.unit.text for sheet in sheets], tables)
-    return _identity(kind, person, title, organization, country, signatories, intro, _abstract(sheets, tables), tables)
+    return _identity(kind, person, title, organization, country, signatories, intro, own, _abstract(sheets, tables), tables)
 
 
 def _speaks_for_itself(intro: str, declared: Mapping[str, str], tables: WhoTables) -> bool:
@@ -154,12 +155,12 @@ def _settled_kind(
 
 def _identity(
     kind: Kind, person: Found | None, title: Found | None, organization: Found | None, country: Found | None,
-    signatories: tuple[str, ...], intro: str, abstract: str, tables: WhoTables,
+    signatories: tuple[str, ...], intro: str, spoken: str, abstract: str, tables: WhoTables,
 ) -> Identity:  # fmt: skip
     worldwide = kind.category in (Category.INTERGOVERNMENTAL, Category.INTERNATIONAL_ORG)
     region = tables.regions.get(country.value, Region.UNKNOWN) if country else Region.UNKNOWN
     if worldwide:
-        region = region_of_body(organization, intro, tables)
+        region = region_of_body(organization, intro, spoken if kind.category is Category.INTERGOVERNMENTAL else "", tables)
         country = None
     fields = {"person": person, "title": title, "organization": organization, "country": country}
     sources = {key: entry.source for key, entry in fields.items() if entry} | ({"category": kind.source} if kind.source else {})

@@ -16,6 +16,12 @@ _POINTED = re.compile(r"(?:[^\W\d_]\.){0,4}[^\W\d_]|Pvt|Co|Inc|Ltd|St|Sp|Sdn|Bhd
 CAPITAL = re.compile(r"[^\W\d_a-zà-ÿа-я]", re.UNICODE)
 MOST_WORDS = 14
 _LONG_HEAD = 90
+_FIELD = ("au", "aux", "a", "sur", "sobre", "on")
+_FIELD_WORDS = 7
+_FIELD_ARTICLE = re.compile(r"(?:les?|la|l['’]|los|las|el|the)\s?")
+_ASKED = re.compile(
+    r"consultati|consulta\b|questionnaire|cuestionario|enquete|encuesta|survey|appel\b|secretariat|secretaria|groupe|grupo|working group"
+)
 _SMALL_WORDS = r"(?:(?:of|the|for|de|du|des|la|le|les|del|los|las|el|da|do|dos)\s|[dl]['’])*"
 _PIECE = rf"{_SMALL_WORDS}[A-ZÀ-ÞА-ЯЁ][\w’'-]*(?:\s{_SMALL_WORDS}[A-ZÀ-ÞА-ЯЁ][\w’'-]*){{0,3}}"
 _LISTED = re.compile(
@@ -156,6 +162,8 @@ def before_verb(piece: str, tables: WhoTables) -> str:
                 continue
             if same and piece[match.start()].isupper() and match.group() != "i":
                 continue
+            if pattern is tables.name_ends and _field_of_house(plain, match, tables):
+                continue
             if pattern is tables.name_ends and (match.start() <= after or is_category(piece[: match.start()].strip(), tables)):
                 after = match.end() + 1  # "Institut de recherche" alone is a kind: its name goes on ("sur les plateformes")
                 continue
@@ -169,6 +177,18 @@ def before_verb(piece: str, tables: WhoTables) -> str:
         if match.start() < first and len(where.split()) <= 4 and _is_where(where, tables):
             first = match.start()
     return piece[:first].strip()
+
+
+def _field_of_house(plain: str, match: re.Match[str], tables: WhoTables) -> bool:
+    """What a house is in charge of goes on behind such a word: "Ministère de l'Accès au numérique", "Conférence des États sur les
+    postes"; not "... au questionnaire", "... sur la question 3"."""
+    if match.group() not in _FIELD or tables.portfolios.match(plain) is None:
+        return False
+    rest = _FIELD_ARTICLE.sub("", plain[match.end() :].strip(), count=1)
+    asked = (
+        tables.letters.question_word.search(rest) or tables.filed.search(rest) or _ASKED.search(rest) or re.search(r"\d", rest)
+    )
+    return 0 < len(rest.split()) <= _FIELD_WORDS and asked is None and tables.verbs.search(rest) is None
 
 
 def _is_where(plain: str, tables: WhoTables) -> bool:

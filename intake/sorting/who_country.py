@@ -23,6 +23,14 @@ from intake.sorting.who_tables import WhoTables, legal_form
 
 _LAST_LINES = 4
 _HEAD = 700
+_SEVERAL = 3
+"""Countries that a body names of one region and of no other, to be that region's."""
+_SPOKEN = 12_000
+_CODE_LETTERS = 3
+_FIRST = 140
+"""Characters in which a note says whose mission sends it."""
+_ARTICLE = re.compile(r"(?:the|la|l['’]|el|le)\s?\b", re.IGNORECASE)
+_CODED = re.compile(r"\s{0,2}[\"»”]?\s{0,2}[(（]([A-Z]{2})\s*[;,)）]")
 _PIECES = re.compile(r"[,،，;()（）|]")
 
 
@@ -40,8 +48,8 @@ def country_of(
     by_domain = domain_country(author.address, tables)
     if code := named_country(declared.get("country", ""), tables):
         return Found(value=code, source="declared", confidence=0.97)
-    if name and tables.missions.match(folded(name)) and (hit := next(tables.names.find(folded(name)), None)):
-        return Found(value=hit.value, source="signature", confidence=0.9)  # the State that sends, not where it stands
+    if code := _sending_state((name or "", author.name, sheets[0].intro[:_FIRST].lstrip() if sheets else ""), tables):
+        return Found(value=code, source="signature", confidence=0.9)  # the State that sends, not where it stands
     found = next(_signed(sheets, name, tables), None)
     if found is not None and by_domain and found.value != by_domain and tables.free_mail.fullmatch(domain) is None:
         # A city that two countries have ("عمان"), one of several who sign a document: the house's own country decides.
@@ -67,6 +75,15 @@ def country_of(
     return Found(value=spoken, source="language", confidence=0.3) if spoken else None
 
 
+def _sending_state(texts: Sequence[str], tables: WhoTables) -> str | None:
+    """The State whose mission a name or the beginning of a note names."""
+    for text in texts:
+        plain = folded(_ARTICLE.sub("", text, count=1))
+        if tables.missions.match(plain) and (hit := next(tables.names.find(plain), None)):
+            return hit.value
+    return None
+
+
 def _signed(sheets: Sequence[Sheet], name: str | None, tables: WhoTables) -> Iterator[Found]:
     """Signature, last lines, the organization's name, its legal form."""
     for sheet in sheets:
@@ -90,11 +107,21 @@ def _signed(sheets: Sequence[Sheet], name: str | None, tables: WhoTables) -> Ite
             code = next((code for piece in reversed(_PIECES.split(line)) if (code := _only_place(piece, tables))), None)
             if code:
                 yield Found(value=code, source="letterhead", confidence=0.8)
+    for sheet in sheets:
+        if name and (code := _code_beside(name, sheet.unit.own_text, tables)):
+            yield Found(value=code, source="declared", confidence=0.8)
     if name and (code := named_country(name, tables, cities=False)):
         yield Found(value=code, source="signature", confidence=0.8)
     form = legal_form(name, tables) if name else None
     if form and form in tables.legal_country:
         yield Found(value=tables.legal_country[form], source="signature", confidence=0.75)
+
+
+def _code_beside(name: str, text: str, tables: WhoTables) -> str | None:
+    """ "Harbour Operators Group (SG; ...)": the two letters of a country in brackets behind the name."""
+    place = text.find(name)
+    code = _CODED.match(text, place + len(name)) if place >= 0 else None
+    return code.group(1) if code and code.group(1) in tables.regions else None
 
 
 def _only_place(piece: str, tables: WhoTables) -> str | None:
@@ -137,8 +164,8 @@ def _script_language(text: str) -> str:
     return "zh" if re.search(r"[\u4e00-\u9fff]{4}", text) else ""
 
 
-def region_of_body(organization: Found | None, intro: str, tables: WhoTables) -> Region:
-    """Of a body of States or a worldwide one: by its name, else by the sentence that says what it is."""
+def region_of_body(organization: Found | None, intro: str, own: str, tables: WhoTables) -> Region:
+    """Of a body of States or a worldwide one: by its name, the sentence that says what it is, the countries that it (`own`) names."""
     named = body_region(organization.value, tables) if organization else None
     if named is not None:
         return named
@@ -147,4 +174,14 @@ def region_of_body(organization: Found | None, intro: str, tables: WhoTables) ->
             found = body_region(sentence, tables)
             if found is not None:
                 return found
-    return Region.INTERNATIONAL
+    return _region_of_places(own, tables) or Region.INTERNATIONAL
+
+
+def _region_of_places(own: str, tables: WhoTables) -> Region | None:
+    """The region of the several countries that a body of States speaks of, where they are all of one."""
+    plain = folded(own[:_SPOKEN])
+    found = {
+        hit.value for known in (tables.names, tables.cities) for hit in known.find(plain) if hit.end - hit.start > _CODE_LETTERS
+    }
+    regions = {tables.regions[code] for code in found}
+    return regions.pop() if len(found) >= _SEVERAL and len(regions) == 1 else None

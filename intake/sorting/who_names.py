@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from intake.sorting.answers_frame import looks_like_name
 from intake.sorting.folding import CJK, folded, has_cjk
-from intake.sorting.who_places import named_country
+from intake.sorting.who_places import is_state, named_country
 from intake.sorting.who_tables import WhoTables, legal_form
 
 _BRACKET = re.compile(r"\s*[(（\[]([^()（）\[\]]{1,60})[)）\]]")
@@ -35,6 +35,8 @@ _GENERIC = re.compile(
     r"|фирма|фирмы|ditta|società|azienda|firma|bedrijf|organización|organisation)\s+(?=[A-ZÀ-ÞА-ЯЁ«“\"])"
 )
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
+_BODY_OF = re.compile(r"(?:association|fondation|asociación|fundación|charity)\s")
+_SPELLED = re.compile(r"(?:^|\s)[^\W\d_]\.(?:\s[^\W\d_]\.)+$")
 
 
 @lru_cache(maxsize=4096)
@@ -64,8 +66,8 @@ def person_name(text: str, tables: WhoTables, known: frozenset[str] = frozenset(
         return (
             None if words[0].isupper() and not text.isupper() and tables.kinds.values(_bare(words[0])) else text
         )  # "ONG Hwlame"
-    if not known and _is_city(text, tables):
-        return None  # "Port Moresby"
+    if _is_city(text, tables, every=not known) or (not known and _begins_as_body(text, tables)):
+        return None  # "Port Moresby", "CONFEDERACION KICHWA"
     if len(words) == 2 and words[1].isupper() and not words[0].isupper() and tables.roles.values(_bare(words[0])):
         return None  # "Secrétariat OECN"
     descended = any(word in _DESCENT for word in words[1:-1])
@@ -80,10 +82,21 @@ def person_name(text: str, tables: WhoTables, known: frozenset[str] = frozenset(
     return text
 
 
-def _is_city(text: str, tables: WhoTables) -> bool:
+def _is_city(text: str, tables: WhoTables, *, every: bool) -> bool:
     """A city of two words or more, whole: a line of it says where somebody is."""
     plain = folded(text)
-    return " " in plain and any(hit.start == 0 and hit.end == len(plain) for hit in tables.cities.find(plain))
+    city, _, part = text.rpartition(" ")
+    if part.isupper() and part.isascii() and len(part) <= _SHORT and not city.isupper():  # "Canberra ACT"
+        named = [hit for known in (tables.cities, tables.world) for hit in known.find(folded(city))]
+        if any(hit.start == 0 and hit.end == len(folded(city)) for hit in named):
+            return True
+    return every and " " in plain and any(hit.start == 0 and hit.end == len(plain) for hit in tables.cities.find(plain))
+
+
+def _begins_as_body(text: str, tables: WhoTables) -> bool:
+    """ "Guild Marina", "CONFEDERACION KICHWA": the word of an association stands first. A short one may be a given name."""
+    hit = next(tables.associations.find(folded(text)), None)
+    return hit is not None and hit.start == 0 and hit.end > _SHORT + 2
 
 
 def _says_kind(text: str, tables: WhoTables) -> bool:
@@ -168,19 +181,30 @@ def organization_name(text: str, tables: WhoTables) -> str:
     text = _BRACKET.sub(lambda match: _kept_bracket(match, tables), text)
     text = " ".join(text.split()).replace(" ,", ",")
     text = _ARTICLE.sub("", text.lstrip(_BARE_EDGES + ")）]").rstrip(" \t,;:|•*_–—-،؛。，、"))
-    text = _GENERIC.sub("", _paired(text))
+    text = _without_kind(_paired(text))
     text = re.sub(r"^(?:في|لدى)\s+(?=\S+\s\S)", "", text)
     text = re.sub(r"['’]s$", "", text)
     owner = re.match(r"([^\W\d_][\w.-]+)['’]s\s+(?=[^\W\d_])", text)
     if owner and named_country(owner.group(1), tables):
         text = text[owner.end() :]  # "Ghana's Bureau of Standards"
     head, dash, tail = text.rpartition(" - ") if " - " in text else text.rpartition(" – ")
-    if dash and len(tail) <= 12 and tail.isupper():
+    if dash and ((len(tail) <= 12 and tail.isupper()) or is_state(tail, tables)):
         text = head
     end = _without_acronym(text.rstrip(" ,;:|-–—،"))
     last = end.rsplit(" ", 1)[-1]
-    abbreviated = end.endswith(".") and ("." in last[:-1] or tables.legal_forms.fullmatch(folded(last)) is not None)
+    spelled = _SPELLED.search(end) is not None  # "e. V."
+    abbreviated = end.endswith(".") and (spelled or "." in last[:-1] or tables.legal_forms.fullmatch(folded(last)) is not None)
     return end if abbreviated else end.rstrip(_BARE_EDGES)
+
+
+def _without_kind(text: str) -> str:
+    """ "coopérative Les Quais" without the word of its kind; an association of one word keeps it: "Association Jiwar"."""
+    generic = _GENERIC.match(text)
+    if generic is None:
+        return text
+    rest = text[generic.end() :]
+    one = " " not in rest.strip() and rest[1:] == rest[1:].lower() and rest[:1].isalpha() and _BODY_OF.match(text) is not None
+    return text[0].upper() + text[1:] if one else rest
 
 
 def _kept_bracket(match: re.Match[str], tables: WhoTables) -> str:

@@ -41,6 +41,7 @@ _SMALL = 3
 _BARE_UNIT = 4
 """Words up to which the name of a faculty or department may stand without its university."""
 _IN = re.compile(r"^(?:in|from|at|en|à|au|aux|depuis|desde|в|из|في|من|aus|em|uit)\s+", re.IGNORECASE)
+_QUOTED = re.compile(r"\s[«“„\"]([^«»“”„\"]+)[»”\"]$")
 _PLACES = {"declared": "text", "letterhead": "attachment"}
 
 
@@ -74,7 +75,7 @@ def organization_of(
 
     best = max(usable, key=rank)
     best = _exact(best, found, tables)
-    longer = [entry.value for entry in usable if _extends(entry, best.value, tables)]
+    longer = [entry.value for entry in usable if _extends(entry, best.value, tables) or _formal(entry, best.value, tables)]
     value = max([best.value, *longer], key=len) if longer else best.value
     value = _house(value, found, tables)
     confidence = min(0.97, best.confidence + _AGREES * min(2, len(agreeing[best.value])))
@@ -138,9 +139,10 @@ def _brands(sheets: Sequence[Sheet], author: Author, person: Found | None, table
     hosts = [] if tables.free_mail.fullmatch(domain) else [label for label in domain.split(".")[:-1] if len(label) > 3]
     own = folded(author.name).strip(" \"'")
     names = {*hosts, *([own] if own and " " not in own else [])} - tables.generic_domains
-    if not names:
-        return
     taken = set(words_of(folded(person.value))) if _known_person(person) and person else set()
+    # A word of the sender's own longer name is no brand beside it: "Ministry of Harbours", @harbours.gov.xx.
+    longer = parts_of_name(author.name, tables)[1] or ""
+    taken |= set(words_of(folded(longer))) if name_scores(longer, tables) else set()
     for sheet in sheets:
         text = sheet.intro[:_DOCUMENT] + "\n" + sheet.unit.own_text[-_DOCUMENT:]
         alone = {line.strip(" .,-–—*") for line in text.split("\n")} if own == local else set()  # a pseudonym signs so
@@ -224,7 +226,7 @@ def _exact(best: Found, found: Sequence[Found], tables: WhoTables) -> Found:
     bounded = [
         entry
         for entry in found
-        if entry.source in ("signature", "attachment", "subject")
+        if entry.source in ("signature", "attachment", "subject", "address")
         and entry.value != best.value
         and len(entry.value.split()) > 1
         and folded(best.value).startswith(folded(entry.value))
@@ -234,7 +236,7 @@ def _exact(best: Found, found: Sequence[Found], tables: WhoTables) -> Found:
         return best
     shorter = max(bounded, key=lambda entry: (entry.source == "signature", len(entry.value)))
     rest = best.value[len(shorter.value) :]
-    if legal_form(best.value, tables) and not legal_form(shorter.value, tables):
+    if legal_form(best.value, tables) and (not legal_form(shorter.value, tables) or tables.legal_forms.search(folded(rest))):
         return best
     return shorter if rest[:1] in (" ", ",") else best
 
@@ -295,6 +297,12 @@ def _is_where(name: str, tables: WhoTables) -> bool:
     """A preposition and a place."""
     bare = _IN.sub("", name, count=1)
     return bare != name and place_country(bare, tables) is not None and covered(bare, tables)
+
+
+def _formal(entry: Found, name: str, tables: WhoTables) -> bool:
+    """ "ООО «X»" of X."""
+    quoted = _QUOTED.search(entry.value)
+    return quoted is not None and folded(quoted.group(1).strip()) == folded(name) and legal_form(entry.value, tables) is not None
 
 
 def _extends(entry: Found, name: str, tables: WhoTables) -> bool:

@@ -15,6 +15,8 @@ from intake.sorting.who_tables import WhoTables
 _ALNUM = re.compile(r"[\W_]+")
 _ACRONYM = 6
 """Capital letters up to which a display name is an acronym and nobody's pseudonym."""
+_HEAD = 700
+_ARTICLE = re.compile(r"\s*(?:the|our|le|la|l['’]|el|los|notre|nuestr[ao])\s?")
 _NOTE = 160
 """Words up to which a mail with attachments is a covering note."""
 _RULE = re.compile(r"\n[ \t]*[-=_*–—~]{4,}[ \t]*(?=\n)")
@@ -65,9 +67,10 @@ def _sent_for_another(
     mails = [sheet for sheet in sheets if sheet.unit.kind != "attachment"]
     documents = [sheet for sheet in sheets if sheet.unit.kind == "attachment"]
     sends_only = any(entry.assistant for entry in signed) or any(
-        tables.sends_only.search(folded(sheet.intro[:700])) for sheet in mails
+        tables.sends_only.search(folded(sheet.intro[:_HEAD])) for sheet in mails
     )
     by_another = [entry for entry in enclosed if entry.title or entry.certain]
+    sends_only = sends_only or any(_for_the_function(sheet.intro[:_HEAD], by_another, tables) for sheet in mails)
     noted = sum(len(sheet.unit.own_text.split()) for sheet in sheets if sheet.unit.kind in ("body", "message")) < _NOTE
     untitled = not any(entry.title for entry in signed)
     letters = "\n".join(sheet.unit.own_text for sheet in documents)
@@ -83,6 +86,21 @@ def _sent_for_another(
     ]
     name = _presented(documents, tables) or next(iter(posted), None)
     return (Found(value=longest_form(name, forms), source="attachment", confidence=0.78), None) if name else None
+
+
+def _for_the_function(intro: str, enclosed: Sequence[Signature], tables: WhoTables) -> bool:
+    """ "On behalf of the Secretary General, I transmit ...": the function of the one who signs the enclosed letter."""
+    plain = folded(intro)
+    titles = [bare for entry in enclosed if entry.title and len(bare := folded(entry.title).strip(" .,:")) > _ACRONYM]
+    return any(
+        plain.startswith(bare, place) for match in tables.behalf.finditer(plain) for bare in titles
+        for place in (match.end(), match.end() + 1, *(_article_end(plain, match.end())))
+    )  # fmt: skip
+
+
+def _article_end(plain: str, start: int) -> tuple[int, ...]:
+    article = _ARTICLE.match(plain, start)
+    return (article.end(),) if article else ()
 
 
 def _signed(

@@ -14,6 +14,7 @@ from intake.sorting.who_bounds import CAPITAL, MOST_WORDS, STOP, all_capital, be
 from intake.sorting.who_category import name_scores
 from intake.sorting.who_functions import function_and_body, is_title, starts_as_body
 from intake.sorting.who_names import nominative, organization_name, person_name
+from intake.sorting.who_quoted import quoted_names
 from intake.sorting.who_tables import WhoTables, legal_form
 from intake.sorting.who_unspaced import unspaced_names
 
@@ -24,6 +25,10 @@ _NUMBERED = re.compile(r"[\s,]+(?:No\.?\s*)?[\w-]*\d[\w/-]*")
 _RUN = re.compile(r"(?:[^\W\d_]+(?:['’-][^\W\d_]+)*['’]?\s)+$")
 _SPOKEN = 240
 _FILED_OF = re.compile(r"[^\W\d_]+\s(?:of|from|by|de|du|des|del|da|do)\s(?:the\s|la\s|l['’]|los\s|las\s|les\s)?(?=\w)")
+_OF_HOUSE = re.compile(
+    r"(?:\s(?:communicated|prepared|adressée?s?|établies?|preparad[ao]s?|formulad[ao]s?|подготовленн\w+))?"
+    r"\s(?:of|from|by|de|du|des|del|por|par|da|do|от)\s(?:the\s|la\s|l['’]|los\s|las\s|les\s|el\s|le\s)?"
+)
 _HELD_IN = re.compile(r"\s(?:of(?: the)?|at(?: the)?|de(?: la| l['’])?|del|du|des|chez|da|do)\s?(?=[A-ZÀ-Þ])")
 _NO_NAME = re.compile(r"(?:[QqPpFfRrВвС]\d|(?:A|An|Une?|Una|Uno|Uma?|Eine?)\s)")
 """A label, or an article that speaks of any body: "Q1 Opening", "Une association"."""
@@ -63,11 +68,14 @@ def named_organizations(text: str, source: str, tables: WhoTables) -> Iterator[N
             formal = " " in match.group() and tables.filed.search(match.group()) is None
             client = tables.client.search(page.text, max(0, match.start() - 30), match.end() + 20) is not None
             yield Named(name, 0.95 if client else 0.91 if formal and _says_kind(name, tables) else 0.78, source)
+    yield from _handed_on(head, page, source, tables, english=english)
     yield from _directed(head, page, source, tables, english=english)
     yield from _clients(head, page, source, tables, english=english)
     yield from _subjects(head, page, source, tables, english=english)
     yield from _by_kind(head, page, source, tables, english=english)
     yield from _we(head, page, source, tables)
+    for name in quoted_names(head, page, tables):
+        yield Named(name, 0.8, source)
     for name, score in unspaced_names(head, tables):
         yield Named(name, score, source)
 
@@ -95,6 +103,22 @@ def _says_kind(name: str, tables: WhoTables) -> bool:
     """A word of its kind, or of an association or a body of States, is in a name."""
     plain = folded(name)
     return bool(name_scores(name, tables) or tables.associations.values(plain) or tables.states.values(plain))
+
+
+def _handed_on(head: str, page: Folded, source: str, tables: WhoTables, *, english: bool) -> Iterator[Named]:
+    """ "The Permanent Mission of X ... transmits the response of the Ministry of Y": the house whose answers a mission hands on."""
+    mission = tables.missions.search(page.text, 0, _NEAR)
+    for match in islice(tables.filed.finditer(page.text, mission.end()), 12) if mission else ():
+        of = _OF_HOUSE.match(head, page.back(match.end()))
+        begin = of.end() if of else page.back(match.end())
+        while begin < len(head) and head[begin].isspace():
+            begin += 1
+        name = name_at(head, begin, tables, english=english) if begin < len(head) else None
+        if not name or tables.missions.match(folded(name)) or not (head[begin].isupper() or not head[begin].isascii()):
+            continue
+        name = nominative(name, tables)
+        if name_scores(name, tables).get("government", 0.0) >= 1.0:
+            yield Named(name, 0.93, source)
 
 
 def _directed(head: str, page: Folded, source: str, tables: WhoTables, *, english: bool) -> Iterator[Named]:

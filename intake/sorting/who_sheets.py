@@ -13,6 +13,7 @@ from intake.sorting.answers_lines import page_of
 from intake.sorting.answers_units import Unit, authored
 from intake.sorting.folding import folded, has_cjk
 from intake.sorting.who_fields import declared_fields
+from intake.sorting.who_functions import is_title
 from intake.sorting.who_names import longest_form, person_name
 from intake.sorting.who_signature import Signature, read_signature
 from intake.sorting.who_tables import WhoTables
@@ -29,6 +30,8 @@ _LETTERHEAD = 500
 """Characters above a salutation in which a letterhead stands."""
 _PROXY_LINES = 40
 _SURE_NAME = 3
+_NAME_WORDS = 5
+_ITEM = re.compile(r"\s*(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳]|第?[一二三四五六七八九十]+[、题題])")
 _FIRST = re.compile(r"[,،，;(|]|\s[-–—]\s")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 HEAD = 1800
@@ -93,8 +96,9 @@ def sheet_of(unit: Unit, tables: WhoTables, known: frozenset[str] = frozenset())
     if marked.strip():
         signature = _fuller(signature, read_signature(marked, tables, known))
     own = unit.own_text
-    if signature.person is None and unit.kind != "attachment":
-        signature = _fuller(signature, _late(own, tables, known))
+    if signature.person is None:
+        late = _late(own, tables, known) if unit.kind != "attachment" else _last_line(own, tables)
+        signature = _fuller(signature, late)
     signature = _proxy(own, signature, tables, known)
     first = _after_salutation(unit.text, page.fold.back(frame.start))
     label = next((match.start() for match in _labels(page.plain, frame.start, tables)), len(page.plain))
@@ -124,14 +128,44 @@ def _late(own: str, tables: WhoTables, known: frozenset[str]) -> Signature:
         if len(block[0].split()) > _SURE_NAME and block[0].endswith("."):
             continue  # the end of a sentence
         greets = tables.letters.salutation.match(folded(block[0])) is not None
-        if greets or any(len(line) > (_LINE if not _BARS.search(line) else 2 * _LINE) or line[-1] in "?!;:" for line in block):
+        if (
+            greets
+            or any(_is_said(line) for line in block)
+            or any(len(line) > (_LINE if not _BARS.search(line) else 2 * _LINE) or line[-1] in "?!;:" for line in block)
+        ):
             continue
+        block = _capital(block, tables)
         if not _names_only(_FIRST.split(block[0])[0], tables, known):
             continue
         found = read_signature("\n".join(block), tables, known)
         if found.person and (found.title or found.organization or len(block) == 1):
             return found
     return Signature()
+
+
+def _last_line(own: str, tables: WhoTables) -> Signature:
+    """The last line of a document that is a function and a name and nothing else: "副局长 段永康"."""
+    line = own.rstrip().rpartition("\n")[2].strip()
+    if not line or len(line) > _LINE or _is_said(line) or line[-1] in ".?!;:":
+        return Signature()
+    found = read_signature(line, tables)
+    return found if found.person and found.title else Signature()
+
+
+def _is_said(line: str) -> bool:
+    """A sentence or an item of a list in letters without spaces: "（二）不收费", "干了二十六年。"; no line of a signature."""
+    return has_cjk(line) and (line[-1] in "。；！？" or _ITEM.match(line) is not None)
+
+
+def _capital(block: list[str], tables: WhoTables) -> list[str]:
+    """ "ana maría ruiz" over "PRESIDENTA": a name in small letters over a function, with its capitals."""
+    words = block[0].split()
+    small = block[0].islower() and 1 < len(words) <= _NAME_WORDS and all(word.isalpha() for word in words)
+    if not small or len(block) == 1 or not is_title(block[1], tables) or tables.letters.closing.match(folded(block[0])):
+        return block
+    if any(folded(word) in tables.clause_words for word in words):
+        return block
+    return [block[0].title(), *block[1:]]
 
 
 def _names_only(text: str, tables: WhoTables, known: frozenset[str]) -> bool:

@@ -8,18 +8,13 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from intake.sorting.folding import folded, has_cjk
-from intake.sorting.who_bounds import portfolio_end
 from intake.sorting.who_category import name_scores
 from intake.sorting.who_functions import function_and_body, is_title, starts_as_body, title_words
 from intake.sorting.who_names import organization_name, person_name
 from intake.sorting.who_places import covered, dialled_country, is_state, place_country, subdivision_country
+from intake.sorting.who_segments import SPLIT, joined_house, segments_of
 from intake.sorting.who_tables import WhoTables, legal_form
 
-_SPLIT = re.compile(
-    r"\s*[;|•·،、\t]\s*|\s+[–—-]\s+|\s{2,}|"
-    r",(?!\s*(?:(?:Ltd|LLC|LLP|Inc|Pvt|PLC|Lda|LTD|INC|Limited|GmbH|Sdn|Pte|SA|S\.A|S\.L|a\.s)\b|(?:[A-Za-z]\.){2}))\s*|，\s*",
-    re.IGNORECASE,
-)
 _CONTACT = re.compile(r"@|https?:|www\.|\d{3,}|\+\d|\d[\d ().-]{6,}\d")
 _UNFINISHED = re.compile(
     r"(?:\b(?:of|the|and|for|in|on|de|des|du|la|le|les|l['’]|d['’]|et|y|e|del|los|las|el|para|pour"
@@ -27,17 +22,13 @@ _UNFINISHED = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 14
-_SIGNED = re.compile(r"\s*(?:谨上|敬上|谨启|敬启|拜上|谨呈|敬呈|手书|亲笔|（签名）|（签字）|\(签名\)|\(签字\))\s*$")
-"""What stands behind a Chinese signature and is no part of it."""
 _SHORT_PLACE = 3
-_COMMA = "\u201a"
-"""Stands for a comma that parts nothing."""
+_NAME_WORDS = 5
 _DUTY = 3  # words of what somebody is responsible for
 _SPOKEN_FOR = 9.0
 """Weight of the one that somebody signs for, above all that words say."""
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d|-\d)\s*(?:г\.?|年.{0,8})?\s*$")
 _BRACKET = re.compile(r"\([^()]*\)")
-_AFTER_NAME = re.compile(r"^([^()（）]{2,60}?)\s*[(（]([^()（）]{3,140})[)）](.*)$")
 _SENT_BY = re.compile(
     r"(?:sent|submitted|transmitted|posted|e-mailed|emailed) by\s?:|(?:envoyé|transmis|déposé) par\s?:|enviado por\s?:"
     r"|отправил[аи]?\s?:|发送人\s?[:：]|أرسله\s?:",
@@ -102,6 +93,8 @@ class _Block:
             best = strong
             self.after_title.remove(strong)
         organization = best[1] if best else (self.unknown[0] if self.unknown else None)
+        if self.person is None and len(self.after_title) == 1 and (name := _apposed_name(self.after_title[0], tables)):
+            self.person, self.after_title = name, []  # "Director General of Posts, Ana Ruiz"
         if organization is None and self.after_title:
             organization = self.after_title.pop()[1]
         if self.title and self.after_title:
@@ -119,6 +112,14 @@ class _Block:
             assistant=self.assistant,
             also=tuple(self.also),
         )
+
+
+def _apposed_name(entry: tuple[float, str], tables: WhoTables) -> str | None:
+    """The person whose name stands behind the function, and nowhere else in the block; none of a field's words."""
+    score, text = entry
+    words = title_words(text)
+    duty = any(word in tables.duties or tables.units.fullmatch(word) for word in words) or "and" in words
+    return person_name(text, tables) if score == 0.0 and not duty and 1 < len(words) <= _NAME_WORDS else None
 
 
 def _joined(lines: Sequence[str], tables: WhoTables) -> list[str]:
@@ -172,7 +173,7 @@ def _read_line(line: str, number: int, found: _Block, tables: WhoTables) -> None
         line, plain = rest, folded(rest)
     if tables.assistant.search(plain):
         found.assistant = True
-    _read_segments(_segments(line, found, tables), line, found, tables)
+    _read_segments(segments_of(line, found.person, found.known, tables), line, found, tables)
 
 
 def _no_proxy(plain: str, tables: WhoTables) -> bool:
@@ -188,74 +189,17 @@ def _read_segments(segments: list[str], line: str, found: _Block, tables: WhoTab
     titled = False
     for number, segment in enumerate(segments):
         before = found.title
-        if titled and _continues_title(segment, segments[number + 1 :], found, tables):
+        house = joined_house(line, segment, segments[number + 1 :], tables, titled=titled)
+        if titled and house is None and _continues_title(segment, segments[number + 1 :], found, tables):
             continue
-        if not titled and _joins_parent(line, segment, segments[number + 1 :], tables):
+        if house is not None:
             # "Digital Inclusion Division, Ministry of Communications": the unit with its house.
-            found.organizations.append((1.6, f"{segment}, {segments[number + 1]}"))
+            found.organizations.append((1.6, house))
             for rest in segments[number + 2 :]:
                 _read_segment(rest, found, tables)
             return
         _read_segment(segment, found, tables)
         titled = titled or (found.title is not None and found.title != before)
-
-
-def _segments(line: str, found: _Block, tables: WhoTables) -> list[str]:
-    """The pieces of a line; what stands in brackets after a name is a piece of its own."""
-    bracket = _AFTER_NAME.match(line)
-    if bracket and found.person is None and person_name(bracket.group(1), tables, found.known):
-        inside = bracket.group(2)
-        if re.search(r"[,，،]", inside) or is_title(inside, tables) or _has_kind(inside, tables):
-            line = f"{bracket.group(1)}; {inside}; {bracket.group(3)}"
-    line = _with_portfolio(_SIGNED.sub("", line), tables)
-    segments = [segment.strip().replace(_COMMA, ",") for segment in _SPLIT.split(line) if segment and segment.strip()]
-    if not has_cjk(line) or re.search(r"[A-Za-z]", line):
-        return segments
-    apart: list[str] = []
-    for segment in segments:
-        words = segment.split()
-        # 山田 太郎: two short words that make a name together.
-        if len(words) == 2 and max(map(len, words)) <= 3 and not is_title(words[1], tables) and person_name(segment, tables):
-            apart.append(segment)
-        elif len(words) == 3 and max(map(len, words[1:])) <= 3 and person_name(" ".join(words[1:]), tables):
-            apart += [words[0], " ".join(words[1:])]
-        elif len(words) == 3 and max(map(len, words[:2])) <= 3 and person_name(" ".join(words[:2]), tables):
-            apart += [" ".join(words[:2]), words[2]]
-        else:
-            apart += words
-    return apart
-
-
-def _with_portfolio(line: str, tables: WhoTables) -> str:
-    """ "Minister, Ministry of Trade, Industry and Crafts": the commas within a name do not part it."""
-    starts = [0, *(match.end() for match in re.finditer(r"[,;|–—-]\s+", line))]
-    for start in starts:
-        comma = line.find(",", start)
-        end = portfolio_end(line, start, comma, tables) if comma > start else None
-        if end is not None:
-            return line[:start] + line[start:end].replace(",", _COMMA) + line[end:]
-    return line
-
-
-def _joins_parent(line: str, segment: str, after: Sequence[str], tables: WhoTables) -> bool:
-    """A unit and, next to it on the same line, the body it is a part of."""
-    if not after or is_title(segment, tables) or person_name(segment, tables):
-        return False
-    if f"{segment}, {after[0]}" not in " ".join(line.split()):
-        return False
-    unit = tables.units.match(folded(segment)) or tables.units.search(folded(segment).split()[-1])
-    institute = _has_body(segment, tables) and len(after) < 3 and len(after[0].split()) > 1
-    return (
-        (unit is not None or institute)
-        and max(name_scores(after[0], tables).values(), default=0.0) >= 1.0
-        and not is_title(after[0], tables)
-    )
-
-
-def _has_body(segment: str, tables: WhoTables) -> bool:
-    """The name of a body, but a ministry's or a firm's, which stand under no other: "Lagoon Technology Institute"."""
-    scores = name_scores(segment, tables)
-    return scores.get("academia", 0.0) >= 1.0 and legal_form(segment, tables) is None
 
 
 def _continues_title(segment: str, after: Sequence[str], found: _Block, tables: WhoTables) -> bool:
@@ -300,14 +244,14 @@ def _spoken_for(rest: str, found: _Block, tables: WhoTables) -> bool:
 
 def _for_somebody(rest: str, found: _Block, tables: WhoTables) -> bool:
     """ "for Lakshmi Iyer, VP": the person is the one after "for"; "pour le Secrétaire": only a function."""
-    name = person_name(_SPLIT.split(rest)[0], tables)
+    name = person_name(SPLIT.split(rest)[0], tables)
     if name:
         found.signer, found.person = found.person or "", name
-        for segment in _SPLIT.split(rest)[1:]:
+        for segment in SPLIT.split(rest)[1:]:
             if segment and segment.strip():
                 _read_segment(segment.strip(), found, tables)
         return True
-    if is_title(_SPLIT.split(rest)[0], tables):
+    if is_title(SPLIT.split(rest)[0], tables):
         found.assistant = True
         return True
     return False
@@ -366,8 +310,16 @@ def _read_segment(segment: str, found: _Block, tables: WhoTables) -> None:
         found.place.append(segment)
     elif has_cjk(segment) and len(segment) <= _SHORT_PLACE:
         found.place.append(segment)  # 槟城: a line of two or three signs that says nothing of its kind
+    elif _is_signer(segment, found, tables):
+        found.signer = found.signer or segment
     elif segment[:1].isupper() or has_cjk(segment) or "\u0600" <= segment[:1] <= "\u06ff":
         found.unknown.append(segment)
+
+
+def _is_signer(segment: str, found: _Block, tables: WhoTables) -> bool:
+    """Who signs for somebody else, or the sender's own name below another's: a person, and no organization."""
+    own = len(found.known) > 1 and set(title_words(segment)) <= found.known
+    return own or (found.signer is not None and person_name(segment, tables) is not None)
 
 
 def _read_person(segment: str, scores: dict[str, float], found: _Block, tables: WhoTables, *, titled: bool) -> bool:

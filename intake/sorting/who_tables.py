@@ -14,6 +14,8 @@ from intake.sorting.answers_tables import AnswerTables, answer_tables
 from intake.sorting.folding import alternation, folded, has_cjk, lazy, word_pattern
 from intake.sorting.who_lexicon import Lexicon, lexicon
 
+_ABBREVIATED = 4
+"""Letters up to which a legal form is an abbreviation, in capitals."""
 _ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ия", ("ии", "ию", "ией")), ("ея", ("еи", "ею", "еей")), ("а", ("ы", "и", "е", "у", "ой")),
     ("ь", ("и", "ю", "я", "ью", "ем")),
@@ -304,10 +306,13 @@ def legal_form(name: str, tables: WhoTables) -> str | None:
     for match in tables.legal_forms.finditer(plain):
         form = match.group()
         last = match.end() >= len(plain.rstrip(" .\"'»”)"))
-        first = match.start() == 0 and not "a" <= plain[0] <= "z"
+        quoted = plain[match.end() : match.end() + 2].lstrip()[:1] in ("«", '"', "“", "„")  # OOO «...», in Latin letters
+        first = match.start() == 0 and (quoted or not "a" <= plain[0] <= "z")
         written = name[match.start() : match.end()] if whole else form.upper()
         if len(form) < 4 and form.isalpha() and form.isascii() and written.islower():
             continue
+        if first and not last and len(form) <= _ABBREVIATED and written.istitle() and form.isalpha() and not quoted:
+            continue  # "Тоо жол": a word, for all that ТОО is a form
         if plain[: match.start()].endswith("-"):
             continue  # "Ала-Тоо"
         if last or first or (has_cjk(form) and match.start() < 4):

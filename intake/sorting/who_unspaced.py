@@ -18,6 +18,11 @@ _BRANCH = re.compile(rf"(?<=[{CJK}])[（(][{CJK}]{{2,4}}[)）](?=[{CJK}]{{0,6}}(
 _INSIDE = re.compile(r"[（(]([^（）()]{4,30})[)）]")
 _ADDRESSED = ("御中", "様", "귀중", "台鉴", "敬启")
 _SHORTEST = 4
+_LONG_SOCIETY = 16
+_SOCIETY = re.compile(
+    rf"^(?:[{CJK}]{{2,4}}(?:省|州|市|县|縣|区|區|镇|鎮|村))[{CJK}]{{1,8}}[会會]$|[{CJK}](?<![机機社大开開聚体體约約只不才都就也将將能议議])[会會]$"
+)
+_PROVINCE = re.compile(rf"[{CJK}]{{2,4}}?(?:省|州|自治区|(?<![城都超])市|县|縣)[{CJK}]{{2}}")
 
 
 def unspaced_names(text: str, tables: WhoTables) -> Iterator[tuple[str, float]]:
@@ -36,7 +41,9 @@ def unspaced_names(text: str, tables: WhoTables) -> Iterator[tuple[str, float]]:
         clean = _BRACKETS.sub(lambda match: match.group() if _BRANCH.match(match.string, match.start()) else "", piece)
         outside, opened, inside = clean.partition("（") if "（" in clean else clean.partition("(")
         if opened and not _BRANCH.search(clean):
-            clean = outside if _ended(outside, tables) else inside  # 何静（正和律师事务所合伙人，深圳）
+            clean = (
+                outside if _ended(outside, tables) or _society(outside, opened) else inside
+            )  # 何静（正和律师事务所合伙人，深圳）
         if clean.endswith(_ADDRESSED) or (
             head[run.end() : run.end() + 1] in (":", "：")
             and not tables.unspaced_before.search(clean)
@@ -47,10 +54,24 @@ def unspaced_names(text: str, tables: WhoTables) -> Iterator[tuple[str, float]]:
         begin = told.end() if told else 0
         ending = tables.unspaced_verbs.search(clean, begin + 2)
         body = clean[begin : ending.start() if ending else len(clean)]
-        name = _ended(body, tables)
+        name = _without_country(_ended(body, tables) or _society(body, told is not None or ending is not None or opened), tables)
         says = next((hit for hit in tables.declared.find(folded(name)) if hit.start == 0), None)
         if len(name) >= _SHORTEST and says is None and not tables.never.search(folded(name)):
             yield name, 0.8 if told or ending else 0.6
+
+
+def _society(body: str, bounded: object) -> str:
+    """ "霹雳州三乐会": a society's one sign at the end of a name that something bounds; no "社会", no "机会"."""
+    bare = body.strip()
+    return bare if bounded and _SHORTEST <= len(bare) <= _LONG_SOCIETY and _SOCIETY.search(bare) else ""
+
+
+def _without_country(name: str, tables: WhoTables) -> str:
+    """Without the country that only says where a province's body stands: "中国江北省...", "马来西亚霹雳州..."; never of "中国城市..."."""
+    hit = next(tables.names.find(folded(name)), None) if name else None
+    if hit is None or hit.start or not _PROVINCE.match(name, hit.end):
+        return name
+    return name[hit.end :]
 
 
 def _ended(body: str, tables: WhoTables) -> str:
