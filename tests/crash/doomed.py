@@ -26,6 +26,7 @@ import intake.pipeline.erase
 import intake.pipeline.growing
 import intake.pipeline.rebuild
 import intake.wiring
+from intake.asidekeeping import AsideKeeper
 from intake.doors import imap_fetch
 from intake.doors.clock import SystemClock
 from intake.doors.direct_reader import DirectReader
@@ -192,6 +193,24 @@ def _printed() -> None:
     _wrap(DraftPrinter, "finished", None, lambda printed: die(printed is not None))
 
 
+def _aside() -> None:
+    """Every round is large enough for a child."""
+    _wrap(AsideKeeper, "_done", lambda keeper, *_words: setattr(keeper, "least", 1), None)
+
+
+def _child_at_work() -> None:
+    def before(keeper: AsideKeeper, *_words: Any) -> None:
+        keeper.pulse = die  # at the first piece of work that it tells of
+
+    _aside()
+    _wrap(AsideKeeper, "_answer", before, None)
+
+
+def _child_done() -> None:
+    _aside()
+    _wrap(AsideKeeper, "_answer", None, lambda answer: die(answer is not None))
+
+
 def _claimed_job() -> None:
     _wrap(SqliteLedger, "claim_job", None, die)
 
@@ -261,6 +280,8 @@ POINTS: dict[str, Callable[[], None]] = {
     "K32 verdict row": _step("ledger.commit", "live", "save_verdicts"),
     "K33 record row": _step("ledger.commit", "recorded"),
     "K33b fold kept": _step("ledger.commit", "keep_fold"),
+    "K33c child judging": _child_at_work,
+    "K33d child has judged": _child_done,
     "K34 daily letter queued": _step("ledger.commit", "queue_letters"),
     "K34b daily letter committed": _after(SqliteLedger, "queue_letters"),
     "K35 daily letter sent": _daily_sent,
