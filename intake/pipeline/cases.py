@@ -148,13 +148,18 @@ def _sorted(office: Office, arrival: Arrival, consultation: Round) -> tuple[Arri
 
 def _ask_again(office: Office, remembered: dict[str, Case]) -> None:
     """Every few minutes: files that the scanner could say nothing about, while others wait for its word."""
-    if office.scanner is None or (office.asked_again is not None and office.now() - office.asked_again < ASK_AGAIN):
+    if not time_to_ask(office):
         return
     waiting = [key for key, case in remembered.items() if unscanned(case.arrival.reading.parts)]
     if waiting:
         office.asked_again = office.now()
     for key in waiting:
         remembered.pop(key)
+
+
+def time_to_ask(office: Office) -> bool:
+    """Whether the scanner may be asked again about files of which it said nothing."""
+    return office.scanner is not None and (office.asked_again is None or office.now() - office.asked_again >= ASK_AGAIN)
 
 
 _ANY = "Question 1: A few words on the matter.\n\nKind regards,\nAna Berg\nHouse of Words\nOslo, Norway\n"

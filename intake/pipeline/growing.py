@@ -27,13 +27,13 @@ from intake.casework.notes import ORDERS
 from intake.casework.overlaps import Overlaps
 from intake.casework.personal import with_one_more
 from intake.casework.state import State
-from intake.model.ledger import Outgoing
+from intake.model.ledger import Mark, Outgoing
 from intake.model.record import Campaign, Record, Response, Ruling
 from intake.model.round import Round
 from intake.model.verdict import KnownRespondent, Verdict
 from intake.pipeline.acquaintances import known_for
 from intake.pipeline.basis import META, Basis, basis_of, inputs_of
-from intake.pipeline.cases import lean_cases, shelf_of, unscanned
+from intake.pipeline.cases import lean_cases, shelf_of, time_to_ask, unscanned
 from intake.pipeline.judge import aside_of, close_chases, due_of, letters_for, new_numbers, notes_of, settle_round
 from intake.pipeline.office import Advanced, Office
 from intake.pipeline.order_mail import settled
@@ -54,7 +54,9 @@ def advance(office: Office, consultation: Round) -> int:
     mark, known = office.ledger.mark(consultation.id), known_for(office, consultation)
     last = office.advanced.get(consultation.id)
     if last is not None and last.mark == mark and last.consultation == consultation and last.known == known:
-        return last.responses
+        if not last.unscanned or not time_to_ask(office):
+            return last.responses
+        office.judged.pop(consultation.id, None)
     rulings = office.ledger.rulings(consultation.id)
     basis = basis_of(office, consultation, mark, known)
     head = office.ledger.record_head(consultation.id) if basis is not None else None
@@ -62,8 +64,20 @@ def advance(office: Office, consultation: Round) -> int:
         responses = _aside(office, consultation) if office.aside(consultation) else _anew(office, consultation, known)
     else:
         responses = _responses_of(office, consultation)
-    office.advanced[consultation.id] = Advanced(office.ledger.mark(consultation.id), consultation, known, responses)
+    mark = office.ledger.mark(consultation.id)
+    waits = _unscanned(office, consultation, mark, known)
+    office.advanced[consultation.id] = Advanced(mark, consultation, known, responses, waits)
     return responses
+
+
+def _unscanned(office: Office, consultation: Round, mark: Mark, known: tuple[KnownRespondent, ...]) -> bool:
+    """Whether a file waits for the scanner's word. Of a large round, which is not held here: whether its fold could not be kept."""
+    if office.scanner is None:
+        return False
+    cases = office.cases.get(consultation.id)
+    if cases:
+        return any(unscanned(case.arrival.reading.parts) for case in cases.values())
+    return basis_of(office, consultation, mark, known) is None
 
 
 def _aside(office: Office, consultation: Round) -> int:

@@ -168,11 +168,10 @@ ERRAND = "errand"
 def ended_errands(office: Office, consultation: Round) -> Mapping[str, str]:
     """Ruling id -> how its errand ended, of this round."""
     last, found = office.errands_ended
-    for entry in office.ledger.journal_entries(last):
-        last = entry.seq
-        if entry.kind == ERRAND:
-            found.setdefault(str(entry.payload["round"]), {})[str(entry.payload["ruling"])] = str(entry.payload["end"])
-    office.errands_ended = (last, found)
+    length = office.ledger.journal_length()
+    for entry in office.ledger.journal_entries(last, [ERRAND]) if length > last else ():
+        found.setdefault(str(entry.payload["round"]), {})[str(entry.payload["ruling"])] = str(entry.payload["end"])
+    office.errands_ended = (length, found)
     return found.get(consultation.id, {})
 
 

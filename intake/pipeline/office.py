@@ -107,12 +107,14 @@ class Judged:
 
 @dataclass(frozen=True)
 class Advanced:
-    """The ledger's mark when a round was brought up to date last (pipeline.growing), and how many responses it had then."""
+    """The ledger's mark when a round was brought up to date last (pipeline.growing), and how many responses it had then. `unscanned`: a
+    file of it waits for the scanner's word."""
 
     mark: Mark
     consultation: Round
     known: tuple[KnownRespondent, ...]
     responses: int
+    unscanned: bool = False
 
 
 @dataclass(frozen=True)
