@@ -30,7 +30,7 @@ from intake.synthesis.terms import NO_TERMS, Terms
 if TYPE_CHECKING:
     from intake.sorting.tables import SortingTables
 
-READING_VERSION = "9"
+READING_VERSION = "10"
 """Goes up whenever reading would give another Reading for the same bytes; older cached Readings are then made again."""
 
 VERDICT_VERSION = "7"

@@ -10,7 +10,7 @@ from intake.model.mail import PartState
 from intake.reading.builder import TextBuilder, plain_blocks
 from intake.reading.extractors.base import Extract
 from intake.reading.extractors.ppt import is_locked, slides_into
-from intake.reading.extractors.word97 import word_text
+from intake.reading.extractors.word97 import words_of
 from intake.reading.extractors.xls import sheets_into
 from intake.reading.limits import Limits
 
@@ -30,15 +30,17 @@ def extract_ole(data: bytes, limits: Limits) -> Extract:
     except (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError) as error:
         return Extract(state=PartState.DAMAGED, defect=f"OLE: {type(error).__name__}")
     state = PartState.MACRO if macro else found.state
-    return Extract(text=found.text, blocks=found.blocks, pages=found.pages, state=state, defect=found.defect)
+    return Extract(text=found.text, blocks=found.blocks, pages=found.pages, state=state, defect=found.defect, hidden=found.hidden)
 
 
 def _read(ole: olefile.OleFileIO, streams: set[str], data: bytes, limits: Limits) -> Extract:
     if "worddocument" in streams:
-        text = word_text(ole)[: limits.text_chars]
-        if not text:
+        words = words_of(ole)
+        text = words.text[: limits.text_chars]
+        if not text and not words.hidden:
             return _unread(ole)
-        return Extract(text=text, blocks=plain_blocks(text))
+        state = PartState.TRACKED_CHANGES if words.tracked else PartState.OK
+        return Extract(text=text, blocks=plain_blocks(text), state=state, hidden=words.hidden[: limits.text_chars])
     out = TextBuilder(limits.text_chars)
     if "workbook" in streams or "book" in streams:
         pages, defect = sheets_into(out, data)
