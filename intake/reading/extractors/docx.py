@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
+from zipfile import ZipFile
 
 from lxml import etree
 
@@ -58,6 +60,7 @@ def extract(data: bytes, limits: Limits) -> Extract:
     return Extract(text=text, blocks=tuple(reader.out.blocks), state=state, defect=defect, hidden=hidden)
 
 
+_PACKAGE = "{http://schemas.microsoft.com/office/2006/xmlPackage}"
 _WORDML = b"http://schemas.microsoft.com/office/word/2003/wordml"
 
 
@@ -74,9 +77,20 @@ def extract_wordml(data: bytes, limits: Limits) -> Extract:
     return Extract(text=reader.out.text, blocks=tuple(reader.out.blocks), hidden=" ".join(reader.hidden))
 
 
-def extract_flat(_data: bytes, _limits: Limits) -> Extract:
-    """Word saved as one XML file of its members: not read."""
-    return Extract(state=PartState.DAMAGED, defect="a Word document saved as flat XML: not read")
+def extract_flat(data: bytes, limits: Limits) -> Extract:
+    """Word saved as one XML file of its members (Flat OPC): they are put into a container again."""
+    root = parse_xml(data)
+    members = (
+        {item.get(_PACKAGE + "name", "").lstrip("/"): item for item in root.iter(_PACKAGE + "part")} if root is not None else {}
+    )
+    if "word/document.xml" not in members:
+        return Extract(state=PartState.DAMAGED, defect="a Word document saved as flat XML: no document in it")
+    out = io.BytesIO()
+    with ZipFile(out, "w") as box:
+        for name, item in members.items():
+            inner = item.find(_PACKAGE + "xmlData")
+            box.writestr(name, etree.tostring(inner[0]) if inner is not None and len(inner) else b"")
+    return extract(out.getvalue(), limits)
 
 
 def _styles(box: object, limits: Limits) -> etree._Element | None:

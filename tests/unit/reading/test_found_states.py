@@ -13,7 +13,7 @@ from pikepdf import Array, Dictionary, Name
 from intake.reading.read_message import read_message
 from tests.corpus.test_reading_corpus import WORDS as PHRASES
 from tests.unit.reading.test_office_files import SIX
-from tests.unit.reading.test_states import ANY, OFFICE, TEXT, pdf, read
+from tests.unit.reading.test_states import ANY, OFFICE, TEXT, W, pdf, read
 
 WORDML = "http://schemas.microsoft.com/office/word/2003/wordml"
 
@@ -87,6 +87,12 @@ def test_documents_saved_as_one_text_are_read_and_never_shown_as_marks(words: st
             assert (part.text, part.state) == (words, "ok"), (name, declared)
     flat = '<?xml version="1.0"?><p:package xmlns:p="http://schemas.microsoft.com/office/2006/xmlPackage"/>'
     assert read("a.xml", ANY, flat.encode()).state == "damaged"
+    member = '<p:part p:name="/word/{}.xml"><p:xmlData>{}</p:xmlData></p:part>'
+    document = f'<w:document xmlns:w="{W}"><w:body><w:p><w:r><w:t>{words}</w:t></w:r></w:p></w:body></w:document>'
+    found = read(
+        "a.xml", ANY, flat.replace("/>", f">{member.format('document', document)}{member.format('x', '')}</p:package>").encode()
+    )
+    assert (found.text, found.state) == (words, "ok")
 
 
 @pytest.mark.parametrize(
