@@ -16,6 +16,7 @@ from intake.model.text import BlockKind, Run
 from intake.reading.builder import TextBuilder
 from intake.reading.decode import clean
 from intake.reading.extractors.base import Extract
+from intake.reading.extractors.pdf_forms import boxes_of
 from intake.reading.extractors.pdf_rtl import logical_text
 from intake.reading.limits import Limits
 
@@ -59,12 +60,17 @@ def extract(data: bytes, limits: Limits) -> Extract:
     try:
         pages = len(document)
         for number in range(min(pages, limits.pages)):
+            boxes = boxes_of(document, number)
             words = _page_text(document, number)
             characters += len(words.strip())
             for paragraph in paragraphs_of(words):
                 kind, label = BlockKind.PARAGRAPH, ""
                 out.add(kind, [Run(text=paragraph)], label=label, page=number + 1)
             longest = max(longest, len(words.strip()))
+            for box in boxes:
+                out.add(BlockKind.FOOTNOTE, [Run(text=box)], page=number + 1, tight=True)
+                characters += len(box)
+                longest = max(longest, _STAMP)
             for remark in _remarks(document, number):
                 if remark not in words:
                     out.add(BlockKind.FOOTNOTE, [Run(text=remark)], page=number + 1, tight=True)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
+
+import pikepdf
 import pytest
+from pikepdf import Array, Dictionary, Name
 
 from intake.model.mail import PartState
+from intake.model.text import BlockKind
 from tests.unit.reading.test_formatting import run, word
 from tests.unit.reading.test_hidden_in_files import coded, rtf
 from tests.unit.reading.test_states import ANY, read
@@ -68,3 +73,42 @@ def test_figures_numbers_signs_and_tables_of_rtf() -> None:
         read("a.rtf", ANY, rtf("{\\pntext 1.\\tab}one\\par{\\listtext 2.\\tab}two\\par{\\listtext\\u61623 ?\\tab}x")).text
         == "1.\tone\n2.\ttwo\n•\tx"
     )
+
+
+def pdf_form(*boxes: tuple[str, str, bool]) -> bytes:
+    """A page with boxes below one another, each with words behind it, or only with a name in the form."""
+    document = pikepdf.new()
+    page = document.add_blank_page(page_size=(400, 400))
+    font = document.make_indirect(Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica))
+    page.Resources = Dictionary(Font=Dictionary(F1=font))
+    lines, widgets = [], []
+    for number, (words, name, ticked) in enumerate(boxes):
+        y = 340 - 30 * number
+        lines.append(f"BT /F1 12 Tf 80 {y + 5} Td ({words}) Tj ET" if words else "")
+        mark = document.make_stream(b"q 0 0 20 20 re f Q")
+        mark.Type, mark.Subtype, mark.BBox = Name.XObject, Name.Form, Array([0, 0, 20, 20])
+        said = Name.Yes if ticked else Name.Off
+        widgets.append(
+            document.make_indirect(
+                Dictionary(Type=Name.Annot, Subtype=Name.Widget, FT=Name.Btn, T=f"box{number}", TU=name, Rect=[50, y, 70, y + 20], V=said, AS=said,
+                           F=4, AP=Dictionary(N=Dictionary(Yes=mark, Off=document.make_stream(b"")))),
+            )
+        )  # fmt: skip
+    page.Contents = document.make_stream("\n".join(lines).encode("latin-1"))
+    page.Annots = Array(widgets)
+    document.Root.AcroForm = Dictionary(Fields=Array(widgets))
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("words", SIX)
+def test_boxes_of_a_pdf_are_told_with_their_words(words: str) -> None:
+    part = read("a.pdf", ANY, pdf_form(("Yes", "x", False), ("No, we do not", "y", True), ("", words, True)))
+    assert [block.runs[0].text for block in part.blocks if block.kind is BlockKind.FOOTNOTE] == [
+        "☐ Yes",
+        "☒ No, we do not",
+        f"☒ {words}",
+    ]
+    none = read("a.pdf", ANY, pdf_form(("Yes", "x", False), ("No", "y", False)))
+    assert "☐" not in none.text
