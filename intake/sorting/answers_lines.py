@@ -119,7 +119,9 @@ def _paragraphs(unit: Unit, together: Folded, opener: re.Pattern[str], closer: r
                 and _ITEM.match(together.text, s, e) is not None
                 and (together.text[group[-1][1] - 1] in ".:?!;" or _ITEM.match(together.text, *group[0]) is not None)
             )
-            titled = (not group or together.text[group[-1][1] - 1] in ".:?!;") and closer.match(together.text, s, e) is not None
+            title = closer.match(together.text, s, e)
+            headed = title is not None and title.group("header") is not None and _begins(unit, together, (s, e))
+            titled = title is not None and (headed or not group or together.text[group[-1][1] - 1] in ".:?!;")
             titled = titled and index + 1 < len(lines) and _begins(unit, together, lines[index + 1])
             if group and (opens or titled or _breaks(together, lines[index - 1], (s, e), width, unit.blocks, block_starts)):
                 yield from _flush(unit, together, group, quoted, block_starts)

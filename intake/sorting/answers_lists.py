@@ -37,6 +37,8 @@ _NEAR = 160
 _POINTED = 1.0
 _GAP = 2.0
 """A list that leaves numbers out is somebody else's numbering: nobody's own begins with 2 or goes from 1 to 4."""
+_HEADED = 1.0
+"""How much a subject says that promises answers."""
 _OPEN = 1.0
 _FIELD = 40
 """Letters in which an item says that it comes later."""
@@ -216,12 +218,7 @@ def _evidence(page: Page, marks: Sequence[Mark], index: QuestionIndex, tables: A
         score += 2.0 if _is_all(page, before, marks[0].start, tables) else 1.5
     around = f"{subject}\n{before}"
     after = _said_after(page, marks[-1].end, tables)
-    if tables.list_answers.search(around):
-        score += 1.0
-        if tables.question_word.search(around):
-            score += 0.5
-        if tables.list_answers.search(before[-_NEAR:]) and tables.question_word.search(before[-_NEAR:]):
-            score += 0.5
+    score += _promised(subject, before, tables)
     if [mark.numbers[0] for mark in marks] != sorted(numbers):
         score += 1.5
     if _is_counted(page, marks, tables):
@@ -242,6 +239,19 @@ def _evidence(page: Page, marks: Sequence[Mark], index: QuestionIndex, tables: A
     asked = sum(_is_question(page, mark) for mark in marks)
     if asked * 2 > len(marks):
         score -= 2.0
+    return score
+
+
+def _promised(subject: str, before: str, tables: AnswerTables) -> float:
+    """How much the subject and the words before a list say that answers follow."""
+    around = f"{subject}\n{before}"
+    score = _HEADED * (tables.replies.search(subject) is not None)
+    if tables.list_answers.search(around):
+        score += 1.0
+        if tables.question_word.search(around):
+            score += 0.5
+        if tables.list_answers.search(before[-_NEAR:]) and tables.question_word.search(before[-_NEAR:]):
+            score += 0.5
     return score
 
 

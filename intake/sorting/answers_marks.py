@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -67,11 +67,14 @@ def mention_marks(page: Page, index: QuestionIndex, tables: AnswerTables) -> Ite
             where = page.at(match.start())
             if not numbers or where < 0 or max(numbers) > highest or match.end() > page.paragraphs[where].end:
                 continue
+            if len(numbers) == 1 and pattern is tables.labelled and match.group("w") and tables.plural.match(match.group()):
+                continue  # "one answer to the two questions: one"
             mark = _judge(page, where, match.start(), match.end(), numbers, tables)
             if mark is not None:
                 yield mark
     short = list(_short_marks(page, tables, highest))
     yield from short
+    yield from _bare_short_marks(page, tables, last, short)
     if short:
         yield from _inner_short_marks(page, tables, highest)
     yield from _last_marks(page, tables, last)
@@ -90,7 +93,11 @@ def _judge(page: Page, where: int, start: int, end: int, numbers: tuple[int, ...
     if separated and boundary == paragraph.start and _is_apposition(page.plain[boundary:start], tables):
         return Mark(start=boundary, end=after, numbers=numbers, how="prose", strength=0.7, quoted=paragraph.quoted)
     if page.is_heading(where) and paragraph.end - end < 60 and where + 1 < len(page.paragraphs):
-        if page.plain[paragraph.end - 1] == ":" or "?" in page.plain[start : paragraph.end]:
+        following = page.paragraphs[where + 1].start
+        goes_on = (
+            page.fold_original(following, following + 1).islower() and not page.fold_original(boundary, boundary + 1).islower()
+        )
+        if page.plain[paragraph.end - 1] == ":" or "?" in page.plain[start : paragraph.end] or (boundary >= 0 and goes_on):
             return None
         return Mark(
             start=paragraph.start, end=paragraph.end, numbers=numbers, how="heading", strength=0.5, quoted=paragraph.quoted
@@ -184,6 +191,22 @@ def _short_marks(page: Page, tables: AnswerTables, highest: int) -> Iterator[Mar
         inside = re.search(r"[.#:-]", match.group()) is not None
         if numbers and max(numbers) <= highest and (separated or alone or inside):
             yield Mark(start=paragraph.start, end=after, numbers=numbers, how="numbered", strength=0.9, quoted=paragraph.quoted)
+
+
+def _bare_short_marks(page: Page, tables: AnswerTables, last: int, beside: Sequence[Mark]) -> list[Mark]:
+    """ "Q1 the counter is ..." without a stop behind the number, where at least two questions are named like that."""
+    taken = {mark.start for mark in beside}
+    found: list[Mark] = []
+    for paragraph in page.paragraphs:
+        start = _skip_lead(page.plain, paragraph.start, paragraph.end)
+        match = tables.bare_short.match(page.plain, start, paragraph.end)
+        if match is None or paragraph.quoted or paragraph.start in taken or not 0 < int(match.group("n")) <= last:
+            continue
+        number = int(match.group("n"))
+        found.append(Mark(start=paragraph.start, end=match.end(), numbers=(number,), how="numbered", strength=0.8))
+    several = len({number for mark in (*found, *beside) for number in mark.numbers}) > 1
+    once = len({mark.numbers for mark in found}) == len(found)
+    return found if several and once else []
 
 
 def _inner_short_marks(page: Page, tables: AnswerTables, highest: int) -> Iterator[Mark]:
@@ -283,7 +306,10 @@ def announced_mark(page: Page, frame: Frame, index: QuestionIndex, tables: Answe
         for match in pattern.finditer(page.plain, frame.start, frame.closing):
             where = page.at(match.start())
             numbers = numbers_in(next((text for text in match.groups() if text), ""), tables, last)
-            if numbers and set(numbers) <= set(index.numbers) and where >= 0 and not page.paragraphs[where].quoted:
+            if not numbers or where < 0 or page.paragraphs[where].quoted or not set(numbers) <= set(index.numbers):
+                continue
+            said = _sentence_of(page, where, match.end())
+            if tables.list_refusal.search(said) is None and tables.silent.search(said) is None:
                 named.setdefault(match.end(), numbers)
     if not named or len(set(named.values())) > 1:
         return None
@@ -296,10 +322,22 @@ def announced_mark(page: Page, frame: Frame, index: QuestionIndex, tables: Answe
     until = stop.end() if stop else paragraph.end
     said = page.plain[begin:until]
     colon = stop is not None and stop.group() == ":"
-    if "?" in said or tables.list_refusal.search(said) or not (colon or tables.list_answers.search(said)):
+    if (
+        "?" in said
+        or tables.list_refusal.search(said)
+        or not (colon or tables.list_answers.search(said) or tables.solely.search(said))
+    ):
         return None
     after = _skip_space(page.plain, until)
     return Mark(start=begin, end=after, numbers=numbers, how="prose", strength=0.65 if colon else 0.6)
+
+
+def _sentence_of(page: Page, where: int, offset: int) -> str:
+    """The sentence of a label that ends at `offset`, within its paragraph."""
+    paragraph = page.paragraphs[where]
+    begin = max(paragraph.start, sentence_start(page.plain, paragraph.start, offset - 1))
+    stop = _SENTENCE_END.search(page.plain, offset, paragraph.end)
+    return page.plain[begin : stop.end() if stop else paragraph.end]
 
 
 def sentence_start(plain: str, first: int, offset: int) -> int:

@@ -30,6 +30,8 @@ _STRONG = 0.7
 _OPENERS = " \t\r\n>*_-•·\"'(«“"
 _TELLING = 2
 """Words that a text under a heading has at least; a name below a line makes no heading of it."""
+_SAYS_BOTH = 90
+"""Letters in which a text says that it answers both questions above it."""
 _FEW = 6
 """Words in which somebody says that an answer is still to come."""
 _MOST_MARKS = 120
@@ -53,20 +55,29 @@ def settle(page: Page, frame: Frame, index: QuestionIndex, tables: AnswerTables,
     marks = _merge([*marks, *_prose(page, index, tables, marks)])
     marks = _drop_weak(marks)
     stops = _stops(page, tables)
-    marks = _void_lists(page, marks, index, frame)
+    marks = _void_lists(page, marks, index, tables, frame)
     marks = [mark for mark in marks if not _refuses(page, mark, tables)]
-    if len({number for mark in marks for number in mark.numbers}) < 2:
+    numbered = [mark for mark in marks if mark.numbers]
+    if len(numbered) < 2:
         listed = list_marks(page, index, tables, subject)
-        if len(listed) > sum(bool(mark.numbers) for mark in marks):
+        marks = _announcing(marks, numbered, listed)
+        if len(listed) > len(numbered) and len({number for mark in marks for number in mark.numbers}) < 2:
             marks = _merge([*listed, *(mark for mark in marks if mark.matched)])
     if not any(mark.numbers for mark in marks):
         marks = list(heading_marks(page, index))
     for position, mark in enumerate(marks):
         marks[position] = _strip(page, mark, index, tables, marks, (*stops, frame.closing))
-    marks = _void_lists(page, marks, index, frame)
+    marks = _void_lists(page, marks, index, tables, frame)
     draft = _uses_draft(page, marks, index, tables, subject)
     settled = [_renumber(mark, index, draft) for mark in marks]
     return Settled(tuple(settled), stops, draft and any(mark.start < frame.signature for mark in settled))
+
+
+def _announcing(marks: list[Mark], numbered: Sequence[Mark], listed: Sequence[Mark]) -> list[Mark]:
+    """Without the one label that only says which questions the list below it answers ("first half, questions 1 and 2")."""
+    told = {number for mark in listed for number in mark.numbers}
+    announced = [mark for mark in numbered if len(mark.numbers) > 1 and set(mark.numbers) == told]
+    return [mark for mark in marks if mark not in announced]
 
 
 def _refuses(page: Page, mark: Mark, tables: AnswerTables) -> bool:
@@ -75,7 +86,11 @@ def _refuses(page: Page, mark: Mark, tables: AnswerTables) -> bool:
         return False
     paragraph = page.paragraphs[page.at(mark.start)]
     said = page.plain[mark.start : paragraph.end]
-    return len(said) < (40 if has_cjk(said) else 110) and tables.list_refusal.search(said) is not None
+    if len(said) >= (40 if has_cjk(said) else 130):
+        return False
+    # "Question 2: no opinion." is an answer; "on the second and third questions we have no position" leaves them out.
+    left_out = mark.how == "prose" and page.plain[mark.start : mark.end].rstrip(_OPENERS)[-1:] not in ":."
+    return tables.list_refusal.search(said) is not None or (left_out and tables.silent.search(said) is not None)
 
 
 def _prose(page: Page, index: QuestionIndex, tables: AnswerTables, marks: Sequence[Mark]) -> list[Mark]:
@@ -128,7 +143,7 @@ def _drop_weak(marks: Sequence[Mark]) -> list[Mark]:
     return kept
 
 
-def _void_lists(page: Page, marks: Sequence[Mark], index: QuestionIndex, frame: Frame) -> list[Mark]:
+def _void_lists(page: Page, marks: Sequence[Mark], index: QuestionIndex, tables: AnswerTables, frame: Frame) -> list[Mark]:
     """Labels with nothing under them fall; two on one line are answered together; the list of all questions is no label."""
     kept: list[Mark] = []
     run: list[Mark] = []
@@ -138,12 +153,12 @@ def _void_lists(page: Page, marks: Sequence[Mark], index: QuestionIndex, frame: 
             following = min(following, frame.closing) if following > frame.closing else following
         run.append(mark)
         if _own_words(page, mark.end, following):
-            kept += _of_run(page, run, index, answered=any(entry.numbers for entry in kept))
+            kept += _of_run(page, run, index, tables, answered=any(entry.numbers for entry in kept))
             run = []
     return kept + [_unnumbered(mark) for mark in run]
 
 
-def _of_run(page: Page, run: Sequence[Mark], index: QuestionIndex, *, answered: bool) -> list[Mark]:
+def _of_run(page: Page, run: Sequence[Mark], index: QuestionIndex, tables: AnswerTables, *, answered: bool) -> list[Mark]:
     """Labels that follow one another, of which only the last has words under it. Void ones keep their place without a number.
 
     `answered`: others before them have words: then it is no list of questions, but a form of which some fields are empty.
@@ -156,8 +171,10 @@ def _of_run(page: Page, run: Sequence[Mark], index: QuestionIndex, *, answered: 
     if len(numbers) > 2 and not field and (len(numbers) >= len(index.numbers) or len(run) > 2):
         whole = len(run) > 1 or len(numbers) >= len(index.numbers)
         return [_unnumbered(entry) if whole else entry for entry in run]
-    # An empty label before this one is a question left open; on the same line both are answered together.
+    # An empty label before this one is a question left open; on the same line, or where the text says so, both are answered.
     joined = [entry for entry in run if page.at(entry.start) == page.at(mark.start)]
+    if len(joined) == 1 and len(run) > 1 and tables.both.search(page.plain, mark.end, mark.end + _SAYS_BOTH):
+        joined = list(run[-2:])
     together = tuple(dict.fromkeys(number for entry in joined for number in entry.numbers))
     matched = mark.matched if len(together) == 1 else 0
     last = msgspec.structs.replace(mark, start=joined[0].start, numbers=together, matched=matched)

@@ -14,6 +14,8 @@ LAST = -1
 """The numeral of "the last question", before it is known how many there are."""
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12}
+_AFTER_ONE = "一并並直般定样樣起律下致些旦概同"
+"""What makes another word of the one behind 问题: 问题一一答复, 问题一并, 问题一直."""
 _SPOKEN = 3
 """Letters of a word for an answer that may stand before a spelled number: "no one" is none."""
 _SUFFIX = r"(?:st|nd|rd|th|er|ere|eme|e|re|o|a|°|-?(?:и|го|му|м|я|ю|ои|ыи|ему|ого))?"
@@ -47,7 +49,13 @@ class AnswerTables(Struct, frozen=True, kw_only=True):
     led: re.Pattern[str]
     spelled: re.Pattern[str]
     closer: re.Pattern[str]
+    bare_short: re.Pattern[str]
     together: re.Pattern[str]
+    both: re.Pattern[str]
+    plural: re.Pattern[str]
+    silent: re.Pattern[str]
+    solely: re.Pattern[str]
+    replies: re.Pattern[str]
     tail: re.Pattern[str]
     list_answers: re.Pattern[str]
     inline: re.Pattern[str]
@@ -94,6 +102,11 @@ def answer_tables(table: Mapping[str, Any]) -> AnswerTables:
         answer_lead=_answer_lead(labels),
         summary=word_pattern(buckets["summary"]),
         together=word_pattern(labels["together"]),
+        both=word_pattern(labels["both"]),
+        plural=word_pattern(labels["plural"]),
+        silent=word_pattern(lists["silent"]),
+        solely=word_pattern(lists["solely"]),
+        replies=word_pattern(lists["replies"]),
         tail=re.compile(
             rf"\s?(?:{alternation(labels['of'])})\s?\d{{1,2}}(?=\s*[:.)\]-])|\s?(?:{word_pattern(labels['tail']).pattern})(?=\s*[:,])"
         ),
@@ -212,7 +225,8 @@ def _mention_patterns(
     of = r"(?:of\s+|de\s+|du\s+|des\s+|из\s+|من\s+)?(?:the\s+|your\s+|vos\s+|las\s+|sus\s+|les\s+|ваших\s+)?"
     hanzi = rf"(?:{alternation(chinese)}|\d{{1,2}})"
     short = _short(labels, between)
-    labelled = rf"(?<!\w)(?:{question}){many}(?!\w)"
+    counted = rf"{ordinal_one}(?:{between}{article}{ordinal_one}){{0,4}}\s+{of}"
+    labelled = rf"(?<!\w)(?:{question}){many}(?!\w|\s(?:{alternation(labels['apiece'])})(?!\w))"
     return {
         "opener": re.compile(
             rf"[\s>*_#•(\[-]{{0,6}}(?:(?:{_unnamed(labelled)}|{_unnamed(short.pattern)})\s*(?:[:.)(-]|$)|"
@@ -220,12 +234,15 @@ def _mention_patterns(
             re.MULTILINE,
         ),
         "closer": re.compile(
-            rf"[^.!?;:()\n]{{2,70}}\(\s?(?:{_unnamed(labelled)}|{_unnamed(short.pattern)}|{_numbered_zh(labels, hanzi)})\s?\)[\s*_]*:?$"
+            rf"[^.!?;:()\n]{{2,70}}\(\s?(?:{_unnamed(labelled)}|{_unnamed(short.pattern)}|{_numbered_zh(labels, hanzi)})\s?\)[\s*_]*:?$|"
+            rf"(?P<header>[*_]{{0,2}}(?:(?:{alternation(word for word in labels['lead'] if '*' not in word)})\s){{1,4}}"
+            rf"(?:{_unnamed(labelled)}|{_unnamed(counted)}(?:{question})(?!\w))[ *_]{{0,2}}:?$)"
         ),
         "labelled": guarded(lambda: labelled, [f"{word}*" for word in labels["question"]], begins=True),
         "ordinal": _ordinal(labels, rf"(?P<n>{ordinal_one}(?:{between}{article}{ordinal_one}){{0,4}})\s+{of}"),
         "chinese": _chinese(labels, hanzi, [word for word in last if has_cjk(word)]),
         "short": short,
+        "bare_short": re.compile(rf"(?:{alternation([*labels['spaced'], 'p', 'в'])})\s?(?P<n>\d{{1,2}})\s(?=\S)"),
         "numeral": re.compile(rf"{spoken_or_digits}|(?<!\w)(?:{roman})(?!\w)|{hanzi}|{ordinal_one}"),
         "through": re.compile(rf"\d\s*-\s*\d|\s(?:{until})\s|[至到]"),
         "elliptic": re.compile(
@@ -255,7 +272,7 @@ def _chinese(labels: Mapping[str, Sequence[str]], hanzi: str, last: Sequence[str
     joined = rf"(?:\s*(?:{alternation(labels['and_zh'])}|,|-|至|到)\s*)"
     return guarded(
         lambda: (
-            rf"(?:{word})\s*\(?第?\s?(?P<n>{hanzi}(?:{joined}(?:{word})?第?\s?{hanzi}){{0,7}})|"
+            rf"(?:{word})\s*\(?第?\s?(?P<n>{hanzi}(?:{joined}(?:{word})?第?\s?{hanzi}){{0,7}})(?!(?<=一)[{_AFTER_ONE}])|"
             rf"第\s?(?P<m>{hanzi}(?:{joined}第?\s?{hanzi}){{0,7}})\s*(?:个|個|条|道|项)?\s*(?:{word})|"
             rf"(?P<last>{alternation(last)})(?:{word})"
         ),
