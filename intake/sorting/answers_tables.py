@@ -225,7 +225,7 @@ def _mention_patterns(
     of = r"(?:of\s+|de\s+|du\s+|des\s+|из\s+|من\s+)?(?:the\s+|your\s+|vos\s+|las\s+|sus\s+|les\s+|ваших\s+)?"
     hanzi = rf"(?:{alternation(chinese)}|\d{{1,2}})"
     short = _short(labels, between)
-    counted = rf"{ordinal_one}(?:{between}{article}{ordinal_one}){{0,4}}\s+{of}"
+    counted = rf"(?P<n>{ordinal_one}(?:{between}{article}{ordinal_one}){{0,4}})\s+{of}"
     labelled = rf"(?<!\w)(?:{question}){many}(?!\w|\s(?:{alternation(labels['apiece'])})(?!\w))"
     return {
         "opener": re.compile(
@@ -233,13 +233,14 @@ def _mention_patterns(
             rf"(?:{alternation(labels['spaced'])})\.?\s?\d{{1,2}}\s)",
             re.MULTILINE,
         ),
-        "closer": re.compile(
-            rf"[^.!?;:()\n]{{2,70}}\(\s?(?:{_unnamed(labelled)}|{_unnamed(short.pattern)}|{_numbered_zh(labels, hanzi)})\s?\)[\s*_]*:?$|"
-            rf"(?P<header>[*_]{{0,2}}(?:(?:{alternation(word for word in labels['lead'] if '*' not in word)})\s){{1,4}}"
-            rf"(?:{_unnamed(labelled)}|{_unnamed(counted)}(?:{question})(?!\w))[ *_]{{0,2}}:?$)"
+        "closer": _closer(
+            labels,
+            f"{_unnamed(labelled)}|{_unnamed(short.pattern)}|{_numbered_zh(labels, hanzi)}",
+            _unnamed(labelled),
+            _unnamed(counted),
         ),
         "labelled": guarded(lambda: labelled, [f"{word}*" for word in labels["question"]], begins=True),
-        "ordinal": _ordinal(labels, rf"(?P<n>{ordinal_one}(?:{between}{article}{ordinal_one}){{0,4}})\s+{of}"),
+        "ordinal": _ordinal(labels, counted),
         "chinese": _chinese(labels, hanzi, [word for word in last if has_cjk(word)]),
         "short": short,
         "bare_short": re.compile(rf"(?:{alternation([*labels['spaced'], 'p', 'в'])})\s?(?P<n>\d{{1,2}})\s(?=\S)"),
@@ -250,6 +251,15 @@ def _mention_patterns(
         ),
         "last_alone": guarded(lambda: rf"(?<!\w)(?:{_the_one(ordinals)})\s*:", ordinals),
     }
+
+
+def _closer(labels: Mapping[str, Sequence[str]], bracketed: str, labelled: str, counted: str) -> re.Pattern[str]:
+    """A line that is a heading: a subject with its question in brackets, or a label and what leads to it ("К вопросу № 1")."""
+    lead = alternation(word for word in labels["lead"] if "*" not in word)
+    return re.compile(
+        rf"[^.!?;:()\n]{{2,70}}\(\s?(?:{bracketed})\s?\)[\s*_]*:?$|"
+        rf"(?P<header>[*_]{{0,2}}(?:(?:{lead})\s){{1,4}}(?:{labelled}|{counted}(?:{alternation(labels['question'])})(?!\w))[ *_]{{0,2}}:?$)"
+    )
 
 
 def _ordinal(labels: Mapping[str, Sequence[str]], counted: str) -> re.Pattern[str]:
