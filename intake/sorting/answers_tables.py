@@ -16,6 +16,8 @@ LAST = -1
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12}
 _AFTER_ONE = "一并並直般定样樣起律下致些旦概同"
 """What makes another word of the one behind 问题: 问题一一答复, 问题一并, 问题一直."""
+_ROMANS = "viii|vii|iii|xii|vi|iv|ix|ii|xi|i|v|x"
+_ARTICLE = r"(?:the\s+|la\s+|le\s+|el\s+)?"
 _SPOKEN = 3
 """Letters of a word for an answer that may stand before a spelled number: "no one" is none."""
 _SUFFIX = r"(?:st|nd|rd|th|er|ere|eme|e|re|o|a|°|-?(?:и|го|му|м|я|ю|ои|ыи|ему|ого))?"
@@ -205,27 +207,25 @@ def _mention_patterns(
     ordinals = [word for word in spoken if folded(word) not in cardinal] + [word for word in last if not has_cjk(word)]
     chinese = [word for entry in words.values() for word in entry if has_cjk(word)]
     question, joined, until = alternation(labels["question"]), alternation(labels["and"]), alternation(labels["through"])
-    roman = "viii|vii|iii|xii|vi|iv|ix|ii|xi|i|v|x"
     digits = rf"\d{{1,2}}(?:\.\d|[a-d](?!\w))?(?!\d|[.,]\d|\s?%){_SUFFIX}"
     again = rf"(?:(?:{question})\s+)?"
     # Behind a comma only digits go on: "question 2, one licence is enough" answers one question.
     conjunction = rf"\s+(?:{joined})\s*{again}|\s+و\s?"
     between = rf"(?:\s*[,;/&+]\s*(?:(?:{joined})\s+)?{again}|{conjunction}|\s*-\s*(?=\d)|\s+(?:{until})\s+{again})"
-    article = r"(?:the\s+|la\s+|le\s+|el\s+)?"
     word = rf"(?:{alternation(spoken)})(?!\w)"
     spoken_or_digits = rf"(?:{digits}|{alternation(spoken)})(?!\w)"
     digit_list = rf"{digits}(?!\w)(?:{between}{digits}(?!\w)){{0,7}}"
-    word_list = rf"{word}(?:(?:{conjunction}){article}{word}){{0,7}}"
-    romans = rf"(?:{roman})(?!\w)(?:{between}(?:{roman})(?!\w)){{0,7}}"
+    word_list = rf"{word}(?:(?:{conjunction}){_ARTICLE}{word}){{0,7}}"
+    romans = rf"(?:{_ROMANS})(?!\w)(?:{between}(?:{_ROMANS})(?!\w)){{0,7}}"
     sign = rf"(?:\s*(?:{alternation(labels['number'])})[.°o]{{0,2}})?"
-    many = rf"{sign}(?:[\s.#:°(\[-]{{0,4}}(?P<n>{digit_list}|{romans})|\s{{1,3}}{article}(?P<w>{word_list}))"
+    many = rf"{sign}(?:[\s.#:°(\[-]{{0,4}}(?P<n>{digit_list}|{romans})|\s{{1,3}}{_ARTICLE}(?P<w>{word_list}))"
     ordinal_one = (
         rf"(?:\d{{1,2}}(?:st|nd|rd|th|er|ere|eme|e|re|o|a|°|-?(?:и|го|му|м|я|ю|ои|ыи|ему|ого))|{alternation(ordinals)})(?!\w)"
     )
     of = r"(?:of\s+|de\s+|du\s+|des\s+|из\s+|من\s+)?(?:the\s+|your\s+|vos\s+|las\s+|sus\s+|les\s+|ваших\s+)?"
     hanzi = rf"(?:{alternation(chinese)}|\d{{1,2}})"
     short = _short(labels, between)
-    counted = rf"(?P<n>{ordinal_one}(?:{between}{article}{ordinal_one}){{0,4}})\s+{of}"
+    counted = rf"(?P<n>{ordinal_one}(?:{between}{_ARTICLE}{ordinal_one}){{0,4}})\s+{of}"
     labelled = rf"(?<!\w)(?:{question}){many}(?!\w|\s(?:{alternation(labels['apiece'])})(?!\w))"
     return {
         "opener": re.compile(
@@ -233,18 +233,13 @@ def _mention_patterns(
             rf"(?:{alternation(labels['spaced'])})\.?\s?\d{{1,2}}\s)",
             re.MULTILINE,
         ),
-        "closer": _closer(
-            labels,
-            f"{_unnamed(labelled)}|{_unnamed(short.pattern)}|{_numbered_zh(labels, hanzi)}",
-            _unnamed(labelled),
-            _unnamed(counted),
-        ),
+        "closer": _closer(labels, labelled, counted, f"{short.pattern}|{_numbered_zh(labels, hanzi)}"),
         "labelled": guarded(lambda: labelled, [f"{word}*" for word in labels["question"]], begins=True),
         "ordinal": _ordinal(labels, counted),
         "chinese": _chinese(labels, hanzi, [word for word in last if has_cjk(word)]),
         "short": short,
         "bare_short": re.compile(rf"(?:{alternation([*labels['spaced'], 'p', 'в'])})\s?(?P<n>\d{{1,2}})\s(?=\S)"),
-        "numeral": re.compile(rf"{spoken_or_digits}|(?<!\w)(?:{roman})(?!\w)|{hanzi}|{ordinal_one}"),
+        "numeral": re.compile(rf"{spoken_or_digits}|(?<!\w)(?:{_ROMANS})(?!\w)|{hanzi}|{ordinal_one}"),
         "through": re.compile(rf"\d\s*-\s*\d|\s(?:{until})\s|[至到]"),
         "elliptic": re.compile(
             rf"[^\W\d_][^.:;,\n]{{0,30}}?(?<!\w)(?P<n>{alternation(ordinals)})(?!\w)(?:\s+one)?\s*(?:[,:]|\.(?=\s))"
@@ -253,9 +248,10 @@ def _mention_patterns(
     }
 
 
-def _closer(labels: Mapping[str, Sequence[str]], bracketed: str, labelled: str, counted: str) -> re.Pattern[str]:
+def _closer(labels: Mapping[str, Sequence[str]], labelled: str, counted: str, other: str) -> re.Pattern[str]:
     """A line that is a heading: a subject with its question in brackets, or a label and what leads to it ("К вопросу № 1")."""
     lead = alternation(word for word in labels["lead"] if "*" not in word)
+    labelled, counted, bracketed = _unnamed(labelled), _unnamed(counted), _unnamed(f"{labelled}|{other}")
     return re.compile(
         rf"[^.!?;:()\n]{{2,70}}\(\s?(?:{bracketed})\s?\)[\s*_]*:?$|"
         rf"(?P<header>[*_]{{0,2}}(?:(?:{lead})\s){{1,4}}(?:{labelled}|{counted}(?:{alternation(labels['question'])})(?!\w))[ *_]{{0,2}}:?$)"
