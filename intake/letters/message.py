@@ -8,6 +8,7 @@ import functools
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import MIMEPart
 from email.policy import SMTP
@@ -19,6 +20,7 @@ from intake.model.letter import Enclosed, Letter
 
 _REFERENCES = 10
 _LINE = 78
+_CRLF = "\r\n"
 _IDS = ("Message-ID", "In-Reply-To", "References", "X-Consultation-Intake")
 
 
@@ -32,7 +34,7 @@ def to_message(letter: Letter, *, from_name: str, from_address: str, message_id:
     """The final octets: one recipient, text and HTML, no control characters in any field, lines within 998. The same input gives
     the same octets (the boundary is made of the Message-ID)."""
     fields: list[tuple[str, str]] = [
-        ("From", str(Address(display_name=clean(from_name, 100), addr_spec=from_address))),
+        ("From", _named(clean(from_name, 100), from_address)),
         ("To", str(Address(addr_spec=letter.to))),
         ("Subject", clean(letter.subject, 150)),
         ("Date", format_datetime(date)),
@@ -80,6 +82,8 @@ def _field(name: str, text: str) -> str:
     line: those are written as they are, to the same octets."""
     if name in _IDS:
         return _identified(name, text)
+    if name == "From" and _CRLF in text:
+        return f"From: {text}{_CRLF}"
     plain = text.isascii() and text.isprintable() and "=?" not in text and "  " not in text and text == text.strip() != ""
     return f"{name}: {text}\r\n" if plain and len(name) + 2 + len(text) <= _LINE else _folded(name, text)
 
@@ -98,8 +102,18 @@ def _identified(name: str, ids: str) -> str:
 
 @functools.lru_cache(maxsize=64)
 def _folded(name: str, value: str) -> str:
-    folded: str = SMTP.header_factory(name, value).fold(policy=SMTP)
-    return folded
+    """A field that does not fit its line, or is not ASCII. Encoded words bear their spaces within: what stands between two of them is
+    no space (RFC 2047, 6.2), and the library's newer way of folding puts one there, or leaves it there, in the middle of a name."""
+    plain = value.isascii() and "=?" not in value and max(map(len, value.split()), default=0) < _LINE - len(name) - 2
+    charset = "us-ascii" if plain else "utf-8"
+    return f"{name}: {Header(value, charset, maxlinelen=_LINE - 2, header_name=name).encode(linesep=_CRLF)}{_CRLF}"
+
+
+def _named(name: str, address: str) -> str:
+    """A name with its address; a name that is not ASCII as encoded words, the address on a line of its own."""
+    if name.isascii():
+        return str(Address(display_name=name, addr_spec=address))
+    return f"{Header(name, 'utf-8', maxlinelen=_LINE - 2, header_name='From').encode(linesep=_CRLF)}{_CRLF} <{address}>"
 
 
 def _readable(kind: str, text: str) -> str:

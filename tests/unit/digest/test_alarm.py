@@ -141,7 +141,8 @@ def test_a_disk_without_room_is_told_once_and_its_end_once(office: Office) -> No
 
 def test_a_mailbox_that_is_nearly_full_is_told_once_until_it_surely_has_room(office: Office) -> None:
     rule = AlarmRule(silent_h=0)
-    for share in (0.5, 0.79, 0.8, 0.9, 0.79, 0.81):
+    for minute, share in enumerate((0.5, 0.79, 0.8, 0.9, 0.79, 0.81)):
+        at(office, START + timedelta(minutes=minute))
         watch_over(office, rule, {}, filled={"main": share})
     assert subjects(office) == [("tech@example.org", "quota")]
     for share in (0.74, 0.2):

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from intake.casework.compliance import compliance_outline
+from intake.casework.compliance import compliance_outline, rules_words
 from intake.casework.compliance_report import RoundFigures, checked, figures_from, groups_table, paragraph, report_outline
 from intake.casework.timetable import extensions, timetable
 from intake.compilation.renderers.markdown import render
@@ -17,7 +17,7 @@ from intake.compilation.words import Words, words_from
 from intake.doors.share import InstalledShare
 from intake.errors import BadData
 from intake.model.outline import Table
-from intake.model.round import LANGUAGES
+from intake.model.round import LANGUAGES, Rules
 from tests.fakes.rounds import consultation, extend
 
 EARLIER = """
@@ -54,6 +54,22 @@ def test_the_paragraph_of_2020_with_the_three_that_it_left_out() -> None:
         "gouvernements, 15 du secteur privé et d’associations professionnelles, 11 de la société civile et 8 d’organisations "
         "intergouvernementales. 3 réponses ne relèvent d’aucun de ces groupes (52 = 15 + 15 + 11 + 8 + 3)."
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sheet_names_its_rules_and_says_where_days_are_set_otherwise(language: str) -> None:
+    words = shell(language)
+    named = words("rules.res1336-2019")
+    assert rules_words(Rules(), words) == rules_words(Rules(shortest=5, grace_minutes=9), words) == named
+    assert rules_words(Rules(posting=5), words) == f"{named}{words.aside(words('sheet.own_days'))}"
+    assert rules_words(Rules(name="House rules", posting=5), words) == "House rules"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_group_of_two_categories_reads_as_a_sentence(language: str) -> None:
+    both = replace(the_round_of_2020(), groups=(("intergovernmental+international_org", 8), ("individual+unspecified", 4)))
+    told = paragraph(both, shell(language))
+    assert shell(language)("from.intergovernmental+international_org", n=8) in told
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
