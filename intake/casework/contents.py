@@ -101,7 +101,9 @@ def _place_co_signed(state: State, case: Case) -> Placed | None:
         mine.add(f"@{who.country}")
     again = bool(first.co_signatories) and set(first.co_signatories) == set(case.verdict.co_signatories)
     house, other = case.verdict.signals.house, state.index.cases[key]
-    if house and house == other.verdict.signals.house and not other.doubtful:
+    theirs = other.verdict.respondent
+    state_of = who.country if Category.GOVERNMENT in (who.category, theirs.category) and who.country == theirs.country else None
+    if ((house and house == other.verdict.signals.house) or state_of) and not other.doubtful:
         return _of_the_same_house(case, draft, key)
     if (signed & mine) or again:
         draft.others.append(case.key)

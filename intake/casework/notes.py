@@ -9,6 +9,7 @@ from intake.model.record import LetterKind
 from intake.model.verdict import Disposition
 
 CORRECTS = "corrects the entry that was sent as proof"
+_ASKED = "a withdrawal was asked for; a person confirms"
 ORDERS = "an officer's decision by mail; what it decided stands in the journal"
 
 
@@ -107,7 +108,9 @@ def place_withdrawal(state: State, case: Case) -> Placed:
     if draft is None:
         return Placed(Disposition.WITHDRAWAL, None, "takes back a response that is not known", letter=LetterKind.WITHDRAWAL)
     draft.others.append(case.key)
-    draft.doubts.append("a withdrawal was asked for; a person confirms")
+    if _ASKED in draft.doubts and case.verdict.signals.replies and case.label is None:
+        return Placed(Disposition.CORRESPONDENCE, draft, "confirms what was asked for before", no_letter="correspondence")
+    draft.doubts.append(_ASKED)
     return Placed(Disposition.WITHDRAWAL, draft, "takes the response back; a person confirms", letter=LetterKind.WITHDRAWAL)
 
 

@@ -156,6 +156,7 @@ def _signals(view: View, author: Author, who: WhoTables) -> Signals:
         colleague=is_colleague(view.arrival, view.round),
         hands_on=is_forward(view.arrival.reading),
         topic=topic_hits(view),
+        replies=view.is_reply,
     )
 
 

@@ -150,6 +150,8 @@ def part_tables(place: Mapping[str, Any]) -> PartTables:
         rf"(?<!\w){first}{gap}{mails}{gap}(?:{of}){gap}{total}",
         rf"(?<!\w){first}{gap}(?:{of}){gap}{total}{gap}{mails}",
         rf"第\s?(?P<n>[\d{zh}])\s?(?:{counters})[^\d{zh}]{{0,6}}共\s?(?P<of>[\d{zh}])",
+        rf"之\s?(?P<n>[\d{zh}])[^\d{zh}]{{0,6}}共\s?(?P<of>[\d{zh}])\s?(?:{counters})",
+        rf"分\s?(?P<of>[\d{zh}])\s?(?:{counters})[^\n]{{0,20}}第\s?(?P<n>[\d{zh}])\s?(?:{counters})",
         rf"共\s?(?P<of>[\d{zh}])\s?(?:{counters})[^\d{zh}]{{0,6}}第\s?(?P<n>[\d{zh}])",
     )
     return PartTables(

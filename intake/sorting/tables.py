@@ -78,6 +78,10 @@ class PhraseTables(Struct, frozen=True, kw_only=True):
     elsewhere: re.Pattern[str]
     affair: re.Pattern[str]
     record: re.Pattern[str]
+    papers: re.Pattern[str]
+    supports_it: re.Pattern[str]
+    said_by_another: re.Pattern[str]
+    nothing_more: re.Pattern[str]
     wrong: re.Pattern[str]
     domains: tuple[re.Pattern[str], ...]
     counted: re.Pattern[str]
@@ -185,6 +189,10 @@ def _affairs(table: Mapping[str, Any]) -> dict[str, Any]:
         "domains": tuple(bare_pattern(words) for words in table["domains"].values()),
         "affair": pair_pattern(enquiry["requests"], enquiry["affairs"]),
         "record": numbered_pattern(enquiry["records"]),
+        "papers": bare_pattern(enquiry["papers"]),
+        "said_by_another": pair_pattern(table["place"]["whats"], table["place"]["saids"]),
+        "nothing_more": bare_pattern(table["place"]["nothing_more"]),
+        "supports_it": pair_pattern(table["pairs"]["supports"], table["place"]["its"]),
         "wrong": bare_pattern(enquiry["wrongs"]),
         "counted": word_pattern(enquiry["counted"]),
         "greeted": greeting_pattern(enquiry["greetings"], enquiry["offices"]),

@@ -7,6 +7,7 @@ from itertools import chain
 
 from intake.model.verdict import Disposition, Finding
 from intake.sorting.classifiers.base import SHORT, found, words
+from intake.sorting.classifiers.response import presents
 from intake.sorting.classifiers.revision import negated
 from intake.sorting.classifiers.spam import topic_hits
 from intake.sorting.view import View
@@ -14,11 +15,12 @@ from intake.sorting.view import View
 NAME = "endorsement"
 LONGEST = 220
 _ON_TOPIC = 5
+_BRIEF = 60
 
 
 def classify(view: View) -> Finding | None:
     """By what it says, when it answers nothing, brings no document and is short."""
-    if view.answers or view.documents or words(view) > LONGEST:
+    if view.answers or view.documents or words(view) > LONGEST or (view.files and presents(view)):
         return None
     said = _agreed(view)
     if said:
@@ -47,4 +49,13 @@ def supported(view: View) -> str | None:
         for match in chain(view.phrases.supports_text.finditer(text), view.phrases.supports_said.finditer(text)):
             if not view.phrases.own_text.search(match.group()) and not negated(view, text, match.start()):
                 return " ".join(match.group().split())[:60]
-    return None
+    return _it(view)
+
+
+def _it(view: View) -> str | None:
+    """ "The exchange showed us what it sent. We fully support it, nothing to add.": a text of another, and support for it."""
+    match = view.phrases.supports_it.search(view.note)
+    if match is None or words(view) > _BRIEF or topic_hits(view) > 1 or negated(view, view.note, match.start()):
+        return None
+    of_another = view.phrases.said_by_another.search(view.note) or view.phrases.nothing_more.search(view.note)
+    return " ".join(match.group().split())[:60] if of_another else None

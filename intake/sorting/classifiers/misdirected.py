@@ -43,12 +43,9 @@ def classify(view: View) -> Finding | None:
             return found(NAME, Disposition.MISDIRECTED, f"numbers its points, but speaks of another procedure: {said}", 0.91)
         return None
     ours = phrase(view.phrases.here, view.subject, view.note)
-    affair = None if ours or automatic.classify(view) else domain(view)
-    dealing = None if ours or affair else own_dealing(view)
-    if dealing:
-        return found(NAME, Disposition.MISDIRECTED, f"a person's own dealing with a firm or an office: {dealing}", 0.89)
-    if affair:
-        return found(NAME, Disposition.MISDIRECTED, f"an everyday matter of another office: {affair}", 0.89)
+    theirs = None if ours else _affair(view)
+    if theirs is not None:
+        return theirs
     if not said and not ours and view.mapping.substance < SHORT and overlap < 0.1:
         said = _twice(view)
     if said and overlap < 0.2:
@@ -74,6 +71,30 @@ def domain(view: View) -> str | None:
         if len(said) + bool(named) >= least and len(said) > 1:
             return ", ".join(sorted(said))[:60]
     return None
+
+
+def _affair(view: View) -> Finding | None:
+    """A matter between the sender and some other office or firm."""
+    paper = _paper(view)
+    if paper:
+        return found(NAME, Disposition.MISDIRECTED, f"brings a paper for another office: {paper}", 0.9)
+    everyday = None if automatic.classify(view) else domain(view)
+    if everyday:
+        return found(NAME, Disposition.MISDIRECTED, f"an everyday matter of another office: {everyday}", 0.89)
+    dealing = own_dealing(view)
+    if dealing:
+        return found(NAME, Disposition.MISDIRECTED, f"a person's own dealing with a firm or an office: {dealing}", 0.89)
+    return None
+
+
+def _paper(view: View) -> str | None:
+    """A file that is presented as an invoice, a quotation, a curriculum vitae, by a note and a subject or a name that speak of nothing of ours."""
+    if not view.files or view.answers or view.inner or view.list_post or words(view) > SHORT or topic_hits(view) > 1:
+        return None
+    said = phrase(view.phrases.papers, view.note)
+    named = folded("\n".join([view.subject, *(part.name or "" for part in view.files)])).replace("_", " ")
+    ours = view.phrases.ours.search(view.subject)
+    return said if said and not ours and view.phrases.papers.search(named) else None
 
 
 def figures_only(view: View) -> bool:

@@ -44,6 +44,8 @@ def classify(view: View) -> Finding | None:
     mass = _mass_mail(view)
     if mass and not view.list_post:
         return found(NAME, Disposition.SPAM, mass, 0.85)
+    if len(hits) >= 3 and small and not view.files:
+        return found(NAME, Disposition.SPAM, f"words of advertising: {', '.join(sorted(hits))[:60]}", 0.94)
     about = len(hits) >= 2 and topic_hits(view) >= 2 and on_topic(view)
     if len(hits) >= 5 or (len(hits) >= 2 and not about):
         sure = 0.94 if len(hits) >= 3 and not about else 0.75
