@@ -21,6 +21,7 @@ _RUN = re.compile(r"[^\W_]+")
 _LITERAL = re.compile(r"[^* ]+")
 _FEWEST = 3
 """Texts that are remembered however long they are: who asks of every line of one must not have it looked through each time."""
+_EDGE = 80
 _HEAD, _LONG = 3, 5
 _PREFIXES = tuple(
     first + second for first in ("", "و", "ف") for second in ("", "بال", "وال", "لل", "ال", "ل", "ب", "ك") if first + second
@@ -84,10 +85,10 @@ class Latest(Generic[Value]):
 class Glance:
     """The words of a text, runs of letters and digits; the rest is set apart when it is asked for. `told`: what vocabularies found."""
 
-    __slots__ = ("_cjk", "_heads", "_prefixed", "_sorted", "_text", "told", "words")
+    __slots__ = ("_cjk", "_heads", "_prefixed", "_sorted", "text", "told", "words")
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        self.text = text
         self.words = frozenset(_RUN.findall(text))
         self._heads: frozenset[str] | None = None
         self._prefixed: frozenset[str] | None = None
@@ -108,7 +109,7 @@ class Glance:
         if self._prefixed is None:
             self._prefixed = frozenset(
                 word[len(prefix) :]
-                for word in (() if self._text.isascii() else self.words)
+                for word in (() if self.text.isascii() else self.words)
                 for prefix in _BY_LETTER.get(word[0], ())
                 if word.startswith(prefix) and len(word) > len(prefix)
             )
@@ -118,7 +119,7 @@ class Glance:
     def cjk(self) -> frozenset[str]:
         """Chinese characters, alone and by twos."""
         if self._cjk is None:
-            runs = [] if self._text.isascii() else _CJK_RUN.findall(self._text)
+            runs = [] if self.text.isascii() else _CJK_RUN.findall(self.text)
             self._cjk = frozenset(run[at : at + size] for run in runs for size in (1, 2) for at in range(len(run)))
         return self._cjk
 
@@ -130,7 +131,25 @@ class Glance:
         return at < len(self._sorted) and self._sorted[at].startswith(stem)
 
 
-glance_of: Callable[[str], Glance] = remembered(400_000)(Glance)
+_WHOLE: deque[Glance] = deque(maxlen=4)
+
+
+@remembered(400_000)
+def glance_of(text: str) -> Glance:
+    """A look at a text. Of a stretch of another that was looked at just now, that one's: what it cannot hold no stretch of it can."""
+    for whole in _WHOLE:
+        if len(text) <= len(whole.text) and text in whole.text and all(word in whole.words for word in _edges(text)):
+            return whole
+    found = Glance(text)
+    _WHOLE.appendleft(found)
+    return found
+
+
+def _edges(text: str) -> list[str]:
+    """The words that a text begins and ends with, which may be pieces of longer ones."""
+    first, last = _RUN.findall(text[:_EDGE]), _RUN.findall(text[-_EDGE:])
+    long = [text] if any(len(word) == _EDGE for word in (*first, *last)) else []
+    return [*first[:1], *last[-1:], *long]
 
 
 class _Phrase:

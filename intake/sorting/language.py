@@ -27,9 +27,11 @@ def language_of(text: str, function_words: Mapping[str, frozenset[str]], propose
     `function_words` are folded. A text of fewer than four words keeps the proposal.
     """
     plain = folded(text[:_HEAD])
-    letters = {
-        name: 0 if plain.isascii() and name != "latin" else sum(map(len, pattern.findall(plain))) for name, pattern in _SCRIPTS
-    }
+    words = _WORD.findall(plain)
+    if plain.isascii():  # folded letters are small ones
+        letters = {"ar": 0, "zh": 0, "ru": 0, "latin": sum(map(len, words))}
+    else:
+        letters = {name: sum(map(len, pattern.findall(plain))) for name, pattern in _SCRIPTS}
     total = sum(letters.values())
     if total < 8:
         return proposed
@@ -38,7 +40,7 @@ def language_of(text: str, function_words: Mapping[str, frozenset[str]], propose
     script = max(letters, key=lambda name: letters[name])
     if script != "latin":
         return _of_script(script, plain, proposed)
-    counted = Counter(_WORD.findall(plain))
+    counted = Counter(words)
     # A word that several languages have says little ("la", "de", "en").
     scores = dict.fromkeys(function_words, 0.0)
     speakers = _speakers(tuple(function_words.items()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -25,22 +25,29 @@ _ARABIC_PREFIXES = ("وال", "بال", "فال", "كال", "لل", "و", "ب", 
 
 
 class _Words:
-    """The words of a folded text in order, with their places; `places`: where each stands among them; `heads`: by first letters."""
-
-    __slots__ = ("arabic", "heads", "listed", "places")
+    """The words of a folded text in order; `heads`: the different ones by their first letters."""
 
     def __init__(self, plain: str) -> None:
-        self.listed = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(plain)]
-        self.places: dict[str, list[int]] = {}
-        for place, word in enumerate(self.listed):
-            self.places.setdefault(word[0], []).append(place)
-        self.heads: dict[str, list[str]] = {}
-        for text in self.places:
-            self.heads.setdefault(text[:_HEAD], []).append(text)
-        self.arabic = [] if plain.isascii() else [text for text in self.places if "\u0600" <= text[0] <= "\u06ff"]
+        self._plain = plain
+        self.listed: list[str] = _WORD.findall(plain)
+        self.told = frozenset(self.listed)
+        self.arabic = [] if plain.isascii() else [word for word in self.told if "\u0600" <= word[0] <= "\u06ff"]
+
+    @cached_property
+    def heads(self) -> dict[str, list[str]]:
+        """The words by their first letters."""
+        found: dict[str, list[str]] = {}
+        for word in self.told:
+            found.setdefault(word[:_HEAD], []).append(word)
+        return found
+
+    @cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        """Where each stands."""
+        return [match.span() for match in _WORD.finditer(self._plain)]
 
 
-_words_short = lru_cache(maxsize=256)(_Words)
+_words_short = lru_cache(maxsize=1024)(_Words)
 
 
 class Hit(Struct, frozen=True):
@@ -58,6 +65,7 @@ class Lexicon:
 
     first: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
     stems: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
+    _firsts: frozenset[str]
     heads: frozenset[str]
     chinese: re.Pattern[str]
     chinese_values: dict[str, str]
@@ -70,6 +78,7 @@ class Lexicon:
         if name not in Lexicon.__annotations__:
             raise AttributeError(name)
         self.first, self.stems, self.heads, self.chinese, self.chinese_values = _listed(self._entries)
+        self._firsts = frozenset(self.first)
         self._entries = ()
         return getattr(self, name)
 
@@ -86,12 +95,12 @@ class Lexicon:
 
     def _find(self, plain: str) -> Iterator[Hit]:
         words = _words_short(plain) if len(plain) <= _SHORT else _Words(plain)
-        may = {*(self.first.keys() & words.places.keys()), *words.arabic}
-        for head in self.heads & words.heads.keys():
-            may.update(words.heads[head])
+        may = self._firsts & words.told
+        if words.arabic or self.heads:
+            may = {*may, *words.arabic, *(word for head in self.heads & words.heads.keys() for word in words.heads[head])}
         after = 0
-        for position in sorted(place for word in may for place in words.places[word]):
-            hit = self._at(words.listed, position) if position >= after else None
+        for position in [place for place, word in enumerate(words.listed) if word in may] if may else ():
+            hit = self._at(words, position) if position >= after else None
             if hit is not None:
                 yield hit
                 after = position + hit.words
@@ -103,32 +112,36 @@ class Lexicon:
         """What the phrases stand for, in order."""
         return [hit.value for hit in self.find(plain)]
 
-    def _at(self, words: list[tuple[str, int, int]], position: int) -> Hit | None:
-        word = words[position][0]
+    def _at(self, words: _Words, position: int) -> Hit | None:
+        word = words.listed[position]
         for form in _forms(word):
             for phrase, value in self.first.get(form, ()):
-                if self._fits(words, position, phrase):
-                    return Hit(words[position][1], words[position + len(phrase) - 1][2], value, len(phrase))
+                if self._fits(words.listed, position, phrase):
+                    return _hit(words, position, value, len(phrase))
             if form[:_HEAD] not in self.heads:
                 continue
             for size in range(len(form), max(_HEAD - 1, len(form) - _LONGEST_STEM_TAIL - 1), -1):
                 for phrase, value in self.stems.get(form[:size], ()):
-                    if self._fits(words, position, phrase):
-                        return Hit(words[position][1], words[position + len(phrase) - 1][2], value, len(phrase))
+                    if self._fits(words.listed, position, phrase):
+                        return _hit(words, position, value, len(phrase))
         return None
 
     @staticmethod
-    def _fits(words: list[tuple[str, int, int]], position: int, phrase: tuple[str, ...]) -> bool:
+    def _fits(words: list[str], position: int, phrase: tuple[str, ...]) -> bool:
         if position + len(phrase) > len(words):
             return False
         for offset, wanted in enumerate(phrase[1:], 1):
-            word = words[position + offset][0]
+            word = words[position + offset]
             if wanted == "*" or word == wanted:
                 continue
             if wanted.endswith("*") and word.startswith(wanted[:-1]) and len(word) - len(wanted) < _LONGEST_STEM_TAIL:
                 continue
             return False
         return True
+
+
+def _hit(words: _Words, position: int, value: str, size: int) -> Hit:
+    return Hit(words.spans[position][0], words.spans[position + size - 1][1], value, size)
 
 
 def lexicon(entries: Iterable[tuple[str, str]]) -> Lexicon:

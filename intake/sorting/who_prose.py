@@ -22,7 +22,8 @@ _HEAD = 1600
 _NEAR = 400
 """Characters in which a sender says who it is."""
 _NUMBERED = re.compile(r"[\s,]+(?:No\.?\s*)?[\w-]*\d[\w/-]*")
-_RUN = re.compile(r"(?:[^\W\d_]+(?:['’-][^\W\d_]+)*['’]?\s)+$")
+_RUN = re.compile(r"(?:\s['’]?[^\W\d_]+(?:['’-][^\W\d_]+)*)+")
+"""Words before a place, read backwards from it."""
 _SPOKEN = 240
 _FILED_OF = re.compile(r"[^\W\d_]+\s(?:of|from|by|de|du|des|del|da|do)\s(?:the\s|la\s|l['’]|los\s|las\s|les\s)?(?=\w)")
 _OF_HOUSE = re.compile(
@@ -248,10 +249,10 @@ def _back_to_capital(head: str, start: int, tables: WhoTables) -> int:
     before = head[max(0, start - 70) : start]
     if not before[-1:].isspace():
         return start
-    run = _RUN.search(before.replace("\n", "  "))
+    run = _RUN.match(before.replace("\n", "  ")[::-1])
     if run is None:
         return start
-    words = [(match.group(), match.start()) for match in re.finditer(r"\S+", run.group())]
+    words = [(match.group(), match.start()) for match in re.finditer(r"\S+", run.group()[::-1])]
     begin = start
     offset = start - len(run.group())
     for word, place in reversed(words):

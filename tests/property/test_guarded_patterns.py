@@ -41,6 +41,15 @@ def test_words(forms: list[str], text: str, pos: int, end: int, data: st.DataObj
     _same(bare_pattern(forms), folded, pos, end)
 
 
+@given(_VOCABULARY, st.data())
+def test_a_stretch_of_a_text_that_was_looked_at(forms: list[str], data: st.DataObject) -> None:
+    text = folding.folded("".join(data.draw(st.lists(st.sampled_from([*forms, " ", "a", "b", "-"]), max_size=24))))
+    pattern = word_pattern(forms)
+    _same(pattern, text, 0, len(text))
+    start, end = data.draw(st.integers(0, len(text))), data.draw(st.integers(0, len(text)))
+    _same(pattern, text[start:end], 0, len(text))
+
+
 @given(_VOCABULARY, _VOCABULARY, st.booleans(), st.data())
 def test_pairs(verbs: list[str], nouns: list[str], either: bool, data: st.DataObject) -> None:
     pieces = [*verbs, *nouns, " ", " ", "_", "a", "ال"]

@@ -120,8 +120,9 @@ def _wanted(view: View) -> list[frozenset[str]]:
 
 @lru_cache(maxsize=4)
 def _stems(view: View) -> set[str]:
-    said = folded("\n".join(unit.own_text for unit in view.units)[:20000] + "\n" + view.subject)
-    return {word[:STEM] for word in words_of(said)} | pairs_of(said)
+    said = folded("\n".join(unit.own_text for unit in view.units)[:20000])
+    stems = {word[:STEM] for plain in (said, view.subject) for word in words_of(plain)}
+    return stems | pairs_of(said) | pairs_of(view.subject)
 
 
 @lru_cache(maxsize=8)
@@ -138,6 +139,8 @@ def _topic_words(topic: str, questions: tuple[tuple[str, str], ...], least: int)
 
 def pairs_of(plain: str) -> set[str]:
     """Chinese by pairs of characters that stand together: one alone is in any text."""
+    if plain.isascii():
+        return set()
     return {run[at : at + 2] for run in _UNSPACED.findall(plain) for at in range(len(run) - 1)}
 
 
