@@ -132,6 +132,8 @@ def elliptic_marks(page: Page, tables: AnswerTables, last: int, *, beside: bool)
 def counted_marks(page: Page, tables: AnswerTables, last: int) -> Iterator[Mark]:
     """ "Only on number two from us: ...", "On money (your third point): ..." where a paragraph or a sentence begins."""
     bracketed = "(" in page.plain
+    if not bracketed and tables.counted_word.search(page.plain) is None:
+        return
     for where, paragraph in enumerate(page.paragraphs):
         if paragraph.quoted:
             continue
@@ -228,7 +230,7 @@ def _inner_short_marks(page: Page, tables: AnswerTables, highest: int) -> Iterat
 
 def _last_marks(page: Page, tables: AnswerTables, last: int) -> Iterator[Mark]:
     """ "... so only the last one: ..." in a paragraph that speaks of questions."""
-    for match in tables.last_alone.finditer(page.plain):
+    for match in tables.last_alone.finditer(page.plain) if tables.last_word.search(page.plain) else ():
         where = page.at(match.start())
         if where < 0:
             continue

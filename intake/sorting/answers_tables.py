@@ -41,8 +41,10 @@ class AnswerTables(Struct, frozen=True, kw_only=True):
     summary: re.Pattern[str]
     answer_lead: re.Pattern[str]
     last_alone: re.Pattern[str]
+    last_word: re.Pattern[str]
     elliptic: re.Pattern[str]
     counted: re.Pattern[str]
+    counted_word: re.Pattern[str]
     bracketed: re.Pattern[str]
     only: re.Pattern[str]
     cardinal: re.Pattern[str]
@@ -114,6 +116,7 @@ def answer_tables(table: Mapping[str, Any]) -> AnswerTables:
         ),
         list_answers=word_pattern(lists["answers"]),
         counted=_counted(labels, words),
+        counted_word=word_pattern(word for word in labels["number"] if len(word) > 2),
         bracketed=_bracketed(labels, words),
         pointed=re.compile(rf"[ \t*_]{{0,3}}(?:{alternation(labels['point'])})\s(?P<n>\d{{1,2}})(?!\w|[.,]\d)\s?[.:)–-]{{1,2}}"),
         **_bare_patterns(labels, words, numerals["cardinal"]),
@@ -244,7 +247,8 @@ def _mention_patterns(
         "elliptic": re.compile(
             rf"[^\W\d_][^.:;,\n]{{0,30}}?(?<!\w)(?P<n>{alternation(ordinals)})(?!\w)(?:\s+one)?\s*(?:[,:]|\.(?=\s))"
         ),
-        "last_alone": guarded(lambda: rf"(?<!\w)(?:{_the_one(ordinals)})\s*:", ordinals),
+        "last_alone": re.compile(rf"(?<!\w)(?:{_the_one(ordinals)})\s*:"),
+        "last_word": guarded(lambda: rf"(?<!\w)(?:{alternation(ordinals)})(?:\s+one)?\s*:", ordinals, begins=True),
     }
 
 

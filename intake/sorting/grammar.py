@@ -5,7 +5,7 @@ Every gap is bounded and every alternative begins with another class of characte
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -25,9 +25,20 @@ class PartTables(Struct, frozen=True, kw_only=True):
     """How a mail says which of how many it is. Groups "n" and "of" hold digits or words of `numbers`."""
 
     patterns: tuple[re.Pattern[str], ...]
+    zh_patterns: tuple[re.Pattern[str], ...]
+    mails: re.Pattern[str]
     bare: re.Pattern[str]
     dated: re.Pattern[str]
     numbers: tuple[re.Pattern[str], ...]
+
+    def matches(self, text: str) -> Iterator[re.Match[str]]:
+        """What may count a mail, one way of saying it after the other; only those whose word for a mail is there."""
+        if self.mails.search(text):
+            for pattern in self.patterns:
+                yield from pattern.finditer(text)
+        if "共" in text:
+            for pattern in self.zh_patterns:
+                yield from pattern.finditer(text)
 
     def value(self, word: str) -> int | None:
         """The number that a matched word says, from 1."""
@@ -149,6 +160,8 @@ def part_tables(place: Mapping[str, Any]) -> PartTables:
         rf"{mails}{gap}{small}(?P<n>\d)\s?/\s?(?P<of>\d)(?!\d)",
         rf"(?<!\w){first}{gap}{mails}{gap}(?:{of}){gap}{total}",
         rf"(?<!\w){first}{gap}(?:{of}){gap}{total}{gap}{mails}",
+    )
+    zh_patterns = (
         rf"第\s?(?P<n>[\d{zh}])\s?(?:{counters})[^\d{zh}]{{0,6}}共\s?(?P<of>[\d{zh}])",
         rf"之\s?(?P<n>[\d{zh}])[^\d{zh}]{{0,6}}共\s?(?P<of>[\d{zh}])\s?(?:{counters})",
         rf"分\s?(?P<of>[\d{zh}])\s?(?:{counters})[^\n]{{0,20}}第\s?(?P<n>[\d{zh}])\s?(?:{counters})",
@@ -156,6 +169,8 @@ def part_tables(place: Mapping[str, Any]) -> PartTables:
     )
     return PartTables(
         patterns=tuple(re.compile(pattern) for pattern in patterns),
+        zh_patterns=tuple(re.compile(pattern) for pattern in zh_patterns),
+        mails=re.compile(mails),
         bare=re.compile(
             rf"(?P<open>[(\[【]\s?)?(?<![\d/.-])(?P<n>\d)\s?(?:/|(?<=[(\[]\d\s)(?:{of}))\s?(?P<of>\d)"
             r"(?![\d/.-]|\s?/)(?P<close>\s?[)\]】])?"

@@ -146,6 +146,8 @@ def _brands(sheets: Sequence[Sheet], author: Author, person: Found | None, table
     for sheet in sheets:
         text = sheet.intro[:_DOCUMENT] + "\n" + sheet.unit.own_text[-_DOCUMENT:]
         alone = {line.strip(" .,-–—*") for line in text.split("\n")} if own == local else set()  # a pseudonym signs so
+        if not any(name in folded(text) for name in names):
+            continue
         for word in dict.fromkeys(_NAME_WORD.findall(text)):
             if word in alone:
                 continue

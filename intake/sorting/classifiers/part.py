@@ -35,11 +35,10 @@ def part_numbers(view: View) -> tuple[int, int] | None:
     tables = view.phrases.parts
     names = [folded(part.name or "").replace("_", " ") for part in view.files]
     for text in (view.subject, view.head[:500], *names):
-        for pattern in tables.patterns:
-            for match in pattern.finditer(text):
-                numbers = _numbers(match, tables)
-                if numbers is not None:
-                    return numbers
+        for match in tables.matches(text):
+            numbers = _numbers(match, tables)
+            if numbers is not None:
+                return numbers
     return _bare(view.subject, tables, bracketed=False) or _bare(view.head[:500], tables, bracketed=True)
 
 
