@@ -97,7 +97,7 @@ class Lexicon:
         words = _words_short(plain) if len(plain) <= _SHORT else _Words(plain)
         may = self._firsts & words.told
         if words.arabic or self.heads:
-            may = {*may, *words.arabic, *(word for head in self.heads & words.heads.keys() for word in words.heads[head])}
+            may = may.union(words.arabic, (word for head in self.heads & words.heads.keys() for word in words.heads[head]))
         after = 0
         for position in [place for place, word in enumerate(words.listed) if word in may] if may else ():
             hit = self._at(words, position) if position >= after else None
