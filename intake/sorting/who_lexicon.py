@@ -18,28 +18,23 @@ _PHRASE_WORD = re.compile(r"[^\W_]+\*?|\*")
 _LONGEST_STEM_TAIL = 5
 _NAME, _REMEMBERED = 120, 4096
 """Characters of a name or line of which the phrases are remembered, and how many such."""
+_WORDS = 2000
+"""Words of which it is remembered what may begin with them."""
 _HEAD = 3
+_Phrases = tuple[tuple[tuple[str, ...], str], ...]
 _SHORT = 1700
 """Characters of a text whose words are remembered: several lexicons look through the same lines."""
 _ARABIC_PREFIXES = ("وال", "بال", "فال", "كال", "لل", "و", "ب", "ل", "ف", "ك")
 
 
 class _Words:
-    """The words of a folded text in order; `heads`: the different ones by their first letters."""
+    """The words of a folded text in order; `told`: the different ones."""
 
     def __init__(self, plain: str) -> None:
         self._plain = plain
         self.listed: list[str] = _WORD.findall(plain)
         self.told = frozenset(self.listed)
         self.arabic = [] if plain.isascii() else [word for word in self.told if "\u0600" <= word[0] <= "\u06ff"]
-
-    @cached_property
-    def heads(self) -> dict[str, list[str]]:
-        """The words by their first letters."""
-        found: dict[str, list[str]] = {}
-        for word in self.told:
-            found.setdefault(word[:_HEAD], []).append(word)
-        return found
 
     @cached_property
     def spans(self) -> list[tuple[int, int]]:
@@ -65,7 +60,6 @@ class Lexicon:
 
     first: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
     stems: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
-    _firsts: frozenset[str]
     heads: frozenset[str]
     chinese: re.Pattern[str]
     chinese_values: dict[str, str]
@@ -73,12 +67,12 @@ class Lexicon:
     def __init__(self, entries: Iterable[tuple[str, str]]) -> None:
         self._entries = entries
         self._memo: dict[str, tuple[Hit, ...]] = {}
+        self._words: dict[str, _Phrases] = {}
 
     def __getattr__(self, name: str) -> Any:
         if name not in Lexicon.__annotations__:
             raise AttributeError(name)
         self.first, self.stems, self.heads, self.chinese, self.chinese_values = _listed(self._entries)
-        self._firsts = frozenset(self.first)
         self._entries = ()
         return getattr(self, name)
 
@@ -95,12 +89,12 @@ class Lexicon:
 
     def _find(self, plain: str) -> Iterator[Hit]:
         words = _words_short(plain) if len(plain) <= _SHORT else _Words(plain)
-        may = self._firsts & words.told
-        if words.arabic or self.heads:
-            may = may.union(words.arabic, (word for head in self.heads & words.heads.keys() for word in words.heads[head]))
+        first, heads = self.first, self.heads
+        may = [word for word in words.told if word in first or word[:_HEAD] in heads]
+        begun = {word: found for word in (*may, *words.arabic) if (found := self._begun(word))}
         after = 0
-        for position in [place for place, word in enumerate(words.listed) if word in may] if may else ():
-            hit = self._at(words, position) if position >= after else None
+        for position in [place for place, word in enumerate(words.listed) if word in begun] if begun else ():
+            hit = self._at(words, position, begun[words.listed[position]]) if position >= after else None
             if hit is not None:
                 yield hit
                 after = position + hit.words
@@ -112,18 +106,27 @@ class Lexicon:
         """What the phrases stand for, in order."""
         return [hit.value for hit in self.find(plain)]
 
-    def _at(self, words: _Words, position: int) -> Hit | None:
-        word = words.listed[position]
+    def _begun(self, word: str) -> _Phrases:
+        """The phrases that a word may begin, in the order in which they are tried."""
+        known = self._words.get(word)
+        if known is None:
+            if len(self._words) >= _WORDS:
+                self._words.clear()
+            known = self._words[word] = tuple(self._beginning(word))
+        return known
+
+    def _beginning(self, word: str) -> Iterator[tuple[tuple[str, ...], str]]:
         for form in _forms(word):
-            for phrase, value in self.first.get(form, ()):
-                if self._fits(words.listed, position, phrase):
-                    return _hit(words, position, value, len(phrase))
-            if form[:_HEAD] not in self.heads:
-                continue
-            for size in range(len(form), max(_HEAD - 1, len(form) - _LONGEST_STEM_TAIL - 1), -1):
-                for phrase, value in self.stems.get(form[:size], ()):
-                    if self._fits(words.listed, position, phrase):
-                        return _hit(words, position, value, len(phrase))
+            yield from self.first.get(form, ())
+            if form[:_HEAD] in self.heads:
+                for size in range(len(form), max(_HEAD - 1, len(form) - _LONGEST_STEM_TAIL - 1), -1):
+                    yield from self.stems.get(form[:size], ())
+
+    def _at(self, words: _Words, position: int, phrases: _Phrases) -> Hit | None:
+        for phrase, value in phrases:
+            if self._fits(words.listed, position, phrase):
+                last = position + len(phrase) - 1
+                return Hit(words.spans[position][0], words.spans[last][1], value, len(phrase))
         return None
 
     @staticmethod
@@ -138,10 +141,6 @@ class Lexicon:
                 continue
             return False
         return True
-
-
-def _hit(words: _Words, position: int, value: str, size: int) -> Hit:
-    return Hit(words.spans[position][0], words.spans[position + size - 1][1], value, size)
 
 
 def lexicon(entries: Iterable[tuple[str, str]]) -> Lexicon:
