@@ -132,9 +132,7 @@ def elliptic_marks(page: Page, tables: AnswerTables, last: int, *, beside: bool)
 def counted_marks(page: Page, tables: AnswerTables, last: int) -> Iterator[Mark]:
     """ "Only on number two from us: ...", "On money (your third point): ..." where a paragraph or a sentence begins."""
     bracketed = "(" in page.plain
-    if not bracketed and tables.counted_word.search(page.plain) is None:
-        return
-    for where, paragraph in enumerate(page.paragraphs):
+    for where, paragraph in enumerate(page.paragraphs if bracketed or tables.counted_word.search(page.plain) else ()):
         if paragraph.quoted:
             continue
         starts = [paragraph.start, *(found.end() for found in _SENTENCE_END.finditer(page.plain, paragraph.start, paragraph.end))]
