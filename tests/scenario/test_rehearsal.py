@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import re
+import shutil
 import unicodedata
 import zipfile
 from html.parser import HTMLParser
@@ -86,6 +87,18 @@ def test_rehearsed_twice_the_documents_are_the_same_octets(played: Path, tmp_pat
     two = {path.relative_to(tmp_path): path.read_bytes() for path in (tmp_path / "compilation").rglob("*.*")}
     assert one == two
     assert len(one) >= 5
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_every_revisions_docx_says_on_which_pages_its_headings_stand(played: Path) -> None:
+    """No dash in the contents of any: it is the file that people open."""
+    for folder in (played / "compilation").iterdir():
+        with zipfile.ZipFile(folder / "compilation.docx") as held:
+            text = held.read("word/document.xml").decode()
+        pages = re.findall(r"PAGEREF .*?separate.*?<w:t>(.*?)</w:t>", text)
+        assert len(pages) > 20
+        assert all(page.isdecimal() for page in pages)
+        assert list(map(int, pages)) == sorted(map(int, pages))
 
 
 def test_the_pdf_is_tagged_has_a_title_and_all_six_scripts(played: Path) -> None:
