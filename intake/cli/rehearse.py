@@ -59,9 +59,8 @@ def rehearse_round(
         tempfile.TemporaryDirectory(prefix="rehearsal-") as state,
         open_office((consultation,), Path(state), policy, post=letters, clock=clock, language=language, min_free_mb=50) as office,
     ):
-        office.word_processor = (
-            LibreOffice()
-        )  # two seconds a revision: its contents say pages, as those of a release in earnest do
+        # Two seconds a revision: its contents say pages, as those of a release in earnest do.
+        office.word_processor = LibreOffice()
         play = rehearse(office, clock, consultation, mail, decisions)
     _write(out, play)
     counts = play.record.counts
