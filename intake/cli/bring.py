@@ -19,9 +19,11 @@ from intake.cli.look import RoundOption
 from intake.errors import BadData, BadUsage
 from intake.model.mail import ChannelKind
 from intake.model.officer import Role
+from intake.model.record import Counts
 from intake.model.round import Round
 from intake.pipeline import Office, Watched, judge_round, settle_orders, take_in
 from intake.pipeline.find import one_round
+from intake.pipeline.growing import advance
 from intake.pipeline.slips import (
     Brought,
     Source,
@@ -36,7 +38,7 @@ from intake.reading.limits import Limits
 from intake.reading.sheets import rows_of_workbook
 from intake.settings import Settings
 from intake.slips.mapping import FormMapping, mapping_from
-from intake.slips.rows import is_address, slips_of
+from intake.slips.rows import FormRows, is_address, slips_of
 from intake.slips.slip import Slip, SlipFile, hashed, with_row
 from intake.slips.table import rows_of_csv
 from intake.wiring import open_configured
@@ -132,29 +134,42 @@ def _import_form(
     remap: bool,
     as_json: bool,
 ) -> None:
-    """The rows of an export, all or none."""
-    octets, words = _octets(form), _text(mapping)
+    """The rows of an export, all or none. The round is judged when the rows are no more in memory."""
     with open_configured(settings) as office:
         consultation = one_round(office, round_id)
-        told = mapping_from(words, str(mapping), [question.number for question in consultation.questions])
-        found = slips_of(
-            _rows(form, octets, told), told, tongues_of(office), office.now(), None if files is None else _uploads(files)
-        )
-        if found.faults:
-            raise bad_rows(str(form), found.faults)
-        source = Source(name=form.name, octets=octets, mapping=words)
-        if show:
-            brought = weigh(office, consultation, found.slips)
-        else:
-            brought = import_form(office, consultation, found.slips, source, by=by, answer=answer, remap=remap)
-        _tell(brought, found.notices, {"blank": found.blank, "repeated": found.repeated}, as_json=as_json, show=show)
+
+        def brought() -> tuple[Brought, FormRows]:
+            octets, words = _octets(form), _text(mapping)
+            told = mapping_from(words, str(mapping), [question.number for question in consultation.questions])
+            found = slips_of(
+                _rows(form, octets, told), told, tongues_of(office), office.now(), None if files is None else _uploads(files)
+            )
+            if found.faults:
+                raise bad_rows(str(form), found.faults)
+            if show:
+                return weigh(office, consultation, found.slips), replace(found, slips=())
+            source = Source(name=form.name, octets=octets, mapping=words)
+            done = import_form(office, consultation, found.slips, source, by=by, answer=answer, remap=remap)
+            return done, replace(found, slips=())
+
+        done, found = brought()
+        counts = None if show else _counts(office, consultation)
+        _tell(done, found, counts, as_json=as_json)
 
 
-def _tell(brought: Brought, notices: tuple[str, ...], more: dict[str, tuple[int, ...]], *, as_json: bool, show: bool) -> None:
-    sides = {"new": brought.new, "changed": brought.changed, "same": brought.same, "erased": brought.erased, **more}
+def _counts(office: Office, consultation: Round) -> Counts | None:
+    """The round's figures with what has just come."""
+    advance(office, consultation)
+    head = office.ledger.record_head(consultation.id)
+    return head.counts if head is not None else None
+
+
+def _tell(brought: Brought, found: FormRows, counts: Counts | None, *, as_json: bool) -> None:
+    """`counts`: of the round now; None where nothing was to be stored."""
+    sides = {"new": brought.new, "changed": brought.changed, "same": brought.same, "erased": brought.erased}
+    sides |= {"blank": found.blank, "repeated": found.repeated}
     if as_json:
-        counts = brought.record.counts if brought.record is not None else None
-        print_json({**sides, "notices": notices, "keys": brought.keys, "counts": counts, "stored": not show})
+        print_json({**sides, "notices": found.notices, "keys": brought.keys, "counts": counts, "stored": counts is not None})
         return
     words = {
         "new": "new", "changed": "say something else than before: revisions", "same": "were there already",
@@ -165,12 +180,12 @@ def _tell(brought: Brought, notices: tuple[str, ...], more: dict[str, tuple[int,
         if lines:
             named = ", ".join(map(str, lines[:20])) + (" ..." if len(lines) > 20 else "")
             tell(f"{len(lines)} rows {words[name]} (line {named})")
-    for notice in notices:
+    for notice in found.notices:
         tell(f"note: {notice}")
-    if show:
+    if counts is None:
         tell("nothing was stored")
-    elif brought.record is not None:
-        tell(f"the round has {brought.record.counts.messages} messages, {brought.record.counts.responses} responses")
+    else:
+        tell(f"the round has {counts.messages} messages, {counts.responses} responses")
 
 
 def _octets(path: Path) -> bytes:
@@ -315,9 +330,7 @@ def _tell_registered(office: Office, consultation: Round, brought: Brought, slip
             return
         tell(f"{slip.reference} was registered before and says the same: nothing was done")
         return
-    record = brought.record
-    assert record is not None
-    filed = next(item for item in record.filed if item.key == key)
+    filed = office.ledger.filed_of(consultation.id, [key])[key]
     letter = office.ledger.letter(f"{consultation.id}:{key}")
     facts = {
         "reference": slip.reference,

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from intake.apart import open_to_release
 from intake.asof import looked_at
 from intake.cli.common import AsOfOption, JsonOption, context_of, print_json, settings_of, tell, unisolated, wanted
 from intake.cli.look import RoundOption, then
@@ -164,7 +165,7 @@ def release_(
     """Freeze the compilation as the next Rev. n, with its change list: by a named officer, and a second where the house wants two."""
     settings = settings_of(context, Role.RELEASER)
     by = context_of(context).by
-    with open_configured(settings) as office:
+    with open_to_release(settings) as office:
         if pdfa:
             office.press = TypstPress(archive=True)
         consultation = one_round(office, round_id)

@@ -183,6 +183,7 @@ class Office:
     guard: Callable[[], None] = lambda: None
     pulse: Callable[[], None] = lambda: None
     turn: Callable[[], AbstractContextManager[int | None]] = nullcontext
+    apart: Callable[[Round], AbstractContextManager[Office]] | None = None
     aside: Callable[[Round], bool] = lambda _round: False
     relay_rests: datetime | None = None
     epoch: str = ""
@@ -208,6 +209,10 @@ class Office:
     evidence: dict[str, tuple[int, dict[str, date]]] = field(default_factory=dict)
     orders_settled: tuple[int, dict[str, set[str]]] = field(default_factory=lambda: (0, {}))
     errands_ended: tuple[int, dict[str, dict[str, str]]] = field(default_factory=lambda: (0, {}))
+
+    def to_print(self, consultation: Round) -> AbstractContextManager[Office]:
+        """What a revision is printed from: this office, or where printing goes without the turn, the office as it stands."""
+        return nullcontext(self) if self.apart is None else self.apart(consultation)
 
     def round(self, round_id: str) -> Round:
         """The round of that id. Raises KeyError."""

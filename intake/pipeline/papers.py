@@ -19,19 +19,23 @@ from intake.compilation.renderers import RENDERERS, docx
 from intake.errors import BadData
 from intake.model.edition import Audience, Edition, Source
 from intake.model.ledger import Revision
-from intake.model.record import PublishMode, Record, Status
+from intake.model.record import Action, PublishMode, Record, Status
 from intake.model.release import ReleasedForm, ToRelease
 from intake.model.round import Round
 from intake.pipeline.calendar import standing
 from intake.pipeline.cases import cases_of
 from intake.pipeline.judge import judge_round
-from intake.pipeline.office import Office
+from intake.pipeline.office import EPOCH, Office
 from intake.pipeline.printing import docx_file, pdf_files
 
 Store = Callable[[str, int, Mapping[str, bytes]], None]
 EDITION_FILE = "edition.json"
 PUBLIC_FOLDER = "public"
 """Below a revision: its edition for the public, where that is another than the group's."""
+
+
+class DecidedMeanwhile(BadData):
+    """Between the moment that is printed and its freezing somebody decided, erased or released something."""
 
 
 class Papers(Struct, frozen=True, kw_only=True):
@@ -200,24 +204,34 @@ def release(
 ) -> Papers:
     """Freeze the next revision: its files are stored first, then it is in the record. Where a response is not for everybody's eyes
     in whole, the edition for the public stands below public/. `before`: the revision before, else it is read from its files.
-    Raises BadData when it was released before, or when something sealed stands in one of its files."""
+    Raises BadData when it was released before, or when something sealed stands in one of its files, and DecidedMeanwhile."""
     done = office.ledger.revisions(consultation.id)
     number = len(done) if number is None else number
     if any(item.number == number for item in done):
         raise BadData(f"revision {number} of {consultation.id} was released before; a released edition is never edited")
-    papers, stored = print_revision(office, consultation, by, language, number, before)
+    seen = _decided(office, consultation)
+    with office.to_print(consultation) as still:
+        papers, stored = print_revision(still, consultation, by, language, number, before)
+    if _decided(office, consultation) != seen:
+        raise DecidedMeanwhile("something was decided while it was printed; nothing is released")
     store(consultation.id, number, stored)
     office.ledger.add_revision(
         Revision(
             round_id=consultation.id,
             number=number,
-            released_at=papers.edition.cut_off,
+            released_at=office.now(),
             released_by=by,
             manifest_sha256=papers.edition.manifest_sha256,
         )
     )
     office.vault.keep_journal(office.ledger.journal_entries(office.vault.journal_seq()))
     return papers
+
+
+def _decided(office: Office, consultation: Round) -> tuple[object, ...]:
+    """What people have said of the round, and what was erased; mail that comes meanwhile is of the next revision."""
+    rulings = [ruling.id for ruling in office.ledger.rulings(consultation.id) if ruling.action is not Action.ERRAND]
+    return len(office.ledger.revisions(consultation.id)), office.ledger.setting(EPOCH), rulings
 
 
 def print_revision(

@@ -43,6 +43,7 @@ from intake.pipeline.office import Office
 from intake.pipeline.officers import people
 from intake.pipeline.papers import (
     EDITION_FILE,
+    DecidedMeanwhile,
     Papers,
     Store,
     assemble_round,
@@ -103,6 +104,8 @@ def carry_out(office: Office, consultation: Round, store: Store) -> int:
     """Do all that is due; gives how much that was. What defeats us is told to its officer and is not tried again."""
     done = 0
     for ruling in orders_due(office, consultation):
+        if done and ruling.id not in {item.id for item in orders_due(office, consultation)}:
+            continue  # taken back while another one was printed
         try:
             if ruling.id in unconfirmed(office.ledger.rulings(consultation.id)):
                 _show_to_second(office, consultation, ruling)
@@ -123,6 +126,8 @@ def carry_out(office: Office, consultation: Round, store: Store) -> int:
 def carry_out_release(office: Office, consultation: Round, ruling: Ruling, store: Store, language: str = "") -> Ended:
     """Release what was ordered, hand it to the group, tell the officers who ordered it by mail, and write down how it ended."""
     ended = _released(office, consultation, ruling, store, language or office.language)
+    if ended.end == "stale" and ruling.id in ended_errands(office, consultation):
+        return ended  # another process was faster, and has told it
     _tell(office, consultation, ruling, ended)
     _end(office, consultation, ruling.id, ended.end)
     return ended
@@ -142,6 +147,8 @@ def _released(office: Office, consultation: Round, ruling: Ruling, store: Store,
     by = ", ".join(_officers_of(office, consultation, ruling))
     try:
         papers = release(office, consultation, by=by, language=language, store=store)
+    except DecidedMeanwhile:
+        return Ended(end="stale")
     except BadData as error:
         return Ended(end="refused", why=str(error))
     return Ended(end="done", papers=papers, letter=hand_to_group(office, consultation, papers.edition, papers.files))
@@ -237,7 +244,9 @@ def _proof_list(
     number = len(office.ledger.revisions(consultation.id))
     plain = _plain(office, consultation, person, kind, number)
     try:
-        papers, _ = print_revision(office, consultation, person.name, office.language, number, None)
+        with office.to_print(consultation) as still:
+            papers, _ = print_revision(still, consultation, person.name, office.language, number, None)
+            drafts = _drafts(still, consultation)
     except BadData as error:
         words = office.templates.table("orders", language_of(office, person))
         refused = f"{words['ended']['refused']} {error}"
@@ -246,7 +255,6 @@ def _proof_list(
     record = settle_round(office, consultation)
     public = office.ledger.numbers(consultation.id).public
     sheet = sheet_of(office, consultation, person, now, items)[0]
-    drafts = _drafts(office, consultation)
     return msgspec.structs.replace(
         plain,
         rows=(

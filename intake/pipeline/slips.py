@@ -12,15 +12,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from intake.errors import BadData, BadUsage
 from intake.model.delivery import Coordinates, Import, Receipt
 from intake.model.mail import ChannelKind
-from intake.model.record import Record
 from intake.model.round import Round
-from intake.pipeline.cases import cases_of
+from intake.pipeline.cases import lean_cases_of
 from intake.pipeline.find import find_message
-from intake.pipeline.judge import judge_round
+from intake.pipeline.growing import advance
 from intake.pipeline.office import Office
 from intake.pipeline.rebuild import note_imports
 from intake.pipeline.rulings import mark_of
@@ -48,7 +48,6 @@ class Brought(Struct, frozen=True, kw_only=True):
     same: tuple[int, ...]
     erased: tuple[int, ...]
     keys: tuple[str, ...] = ()
-    record: Record | None = None
 
 
 class _Known(Struct, kw_only=True):
@@ -86,7 +85,8 @@ def weigh(office: Office, consultation: Round, slips: Sequence[Slip]) -> Brought
 def import_form(
     office: Office, consultation: Round, slips: Sequence[Slip], source: Source, *, by: str, answer: bool, remap: bool = False
 ) -> Brought:
-    """Take in the rows of an export that are new or say something else. Raises BadUsage when another mapping would make known rows say
+    """Take in the rows of an export that are new or say something else; whoever calls judges the round, when the rows are no more in
+    memory. Raises BadUsage when another mapping would make known rows say
     something else, and nobody has said that they do."""
     found = weigh(office, consultation, slips)
     if found.changed and not remap:
@@ -94,14 +94,7 @@ def import_form(
     taken = {*found.new, *found.changed}
     wanted = [slip for slip in slips if slip.line in taken]
     keys = _bring(office, consultation, wanted, ChannelKind.FORM, by=by, answer=answer, source=source, whole=not found.erased)
-    return Brought(
-        new=found.new,
-        changed=found.changed,
-        same=found.same,
-        erased=found.erased,
-        keys=keys,
-        record=judge_round(office, consultation),
-    )
+    return replace(found, keys=keys)
 
 
 def register_slip(office: Office, consultation: Round, slip: Slip, *, by: str, reason: str, correct: bool = False) -> Brought:
@@ -116,9 +109,8 @@ def register_slip(office: Office, consultation: Round, slip: Slip, *, by: str, r
     keys: tuple[str, ...] = ()
     if not found.same:
         keys = _bring(office, consultation, [slip], ChannelKind.REGISTER, by=by, answer=bool(slip.email), reason=reason)
-    return Brought(
-        new=found.new, changed=found.changed, same=found.same, erased=(), keys=keys, record=judge_round(office, consultation)
-    )
+    advance(office, consultation)
+    return replace(found, keys=keys)
 
 
 def message_of(office: Office, consultation: Round, number: str) -> str:
@@ -132,7 +124,7 @@ def message_of(office: Office, consultation: Round, number: str) -> str:
 def _known(office: Office, consultation: Round) -> dict[str, _Known]:
     """By entry, the newest state that came."""
     found: dict[str, _Known] = {}
-    for case in sorted(cases_of(office, consultation), key=lambda case: case.arrival.sequence):
+    for case in sorted(lean_cases_of(office, consultation), key=lambda case: case.arrival.sequence):
         slip = case.verdict.slip
         if slip is not None:
             found[slip.id] = _Known(

@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from intake.pipeline.growing import advance
 from intake.pipeline.slips import Brought, Source, import_form, tongues_of
 from intake.slips.mapping import FormMapping, mapping_from
 from intake.slips.rows import FormRows, slips_of
@@ -67,4 +68,6 @@ def bring(house: House, data: bytes, text: str = MAPPING, *, answer: bool = Fals
     found = read(house, data, text)
     assert not found.faults, found.faults
     source = Source(name="answers.csv", octets=data, mapping=text)
-    return import_form(house.office, house.round, found.slips, source, by="ana", answer=answer, remap=remap)
+    brought = import_form(house.office, house.round, found.slips, source, by="ana", answer=answer, remap=remap)
+    advance(house.office, house.round)
+    return brought
