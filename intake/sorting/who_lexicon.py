@@ -42,7 +42,7 @@ class _Words:
         return [match.span() for match in _WORD.finditer(self._plain)]
 
 
-_words_short = lru_cache(maxsize=1024)(_Words)
+_words_short = lru_cache(maxsize=128)(_Words)
 
 
 class Hit(Struct, frozen=True):
