@@ -19,7 +19,7 @@ import pytest
 import typst
 from docx.oxml import OxmlElement
 
-from intake.reading.extractors.pdf import extract
+from intake.reading.extractors.pdf import extract, normal
 from intake.reading.limits import Limits
 from tests.fakes.arabic_pdf import FASHIONS, Font, pdf
 from tests.fakes.six_languages import ANSWERS, recall
@@ -176,3 +176,17 @@ def measured() -> None:
 
 if __name__ == "__main__":
     measured()
+
+
+@pytest.mark.parametrize(
+    ("drawn", "wanted"),
+    [
+        ("سهلا،ً ثم", "سهلاً، ثم"),
+        ("مثلا.ً", "مثلاً."),
+        ("حق\u0651\u064c", "حق\u064c\u0651"),
+        ("حق\u064c\u0651", "حق\u064c\u0651"),
+        ("قال: \u064bx", "قال: \u064bx"),
+    ],
+)
+def test_marks_stand_on_their_letter_in_one_order(drawn: str, wanted: str) -> None:
+    assert normal(drawn) == wanted

@@ -28,6 +28,9 @@ _MOST_REMARKS = 500
 _MOST_FILES = 100
 _LONGEST_REMARK = 100_000  # octets
 _FORMS = re.compile(r"[\ufb1d-\ufdff\ufe70-\ufeff]")
+_MARKS = re.compile(r"[\u064b-\u0655\u0670]{2,}")
+_PASSED = re.compile(r"(?<=[\u0621-\u064a])([،؛؟.:!»)])([\u064b-\u0652]{1,2})")
+"""A mark that was drawn behind the sign that follows its word: none bears one."""
 _LIGATURES = {
     "ﬀ": "ff",
     "ﬁ": "fi",
@@ -179,14 +182,15 @@ def _page_text(document: pdfium.PdfDocument, number: int) -> str:
 
 
 def normal(text: str) -> str:
-    """Presentation forms to letters, ligatures opened, hyphenated line ends kept as PDFium marks them."""
+    """Presentation forms to letters, ligatures opened, marks on one letter in Unicode's order, hyphenated line ends kept as PDFium marks them."""
     text = clean(text.replace("\x00", ""))
     for form, plain in _LIGATURES.items():
         text = text.replace(form, plain)
     text = _BROKEN.sub(lambda match: "" if match.group(1) else "-", text)
     if _FORMS.search(text):
         text = _FORMS.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
-    return text
+    text = _PASSED.sub(r"\2\1", text)
+    return _MARKS.sub(lambda match: unicodedata.normalize("NFC", match.group()), text)
 
 
 def paragraphs_of(text: str) -> list[str]:
