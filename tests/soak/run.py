@@ -29,6 +29,8 @@ from tests.soak.world import SoakWorld
 MAIL_EVERY_S = 8.0
 CHURN_EVERY_S = 4.0
 RESTART_EVERY_S = 600.0
+SETTLED_S = 480.0
+"""A relay that was silent last rests for five minutes."""
 
 
 class Soak:
@@ -60,7 +62,7 @@ class Soak:
                     world.sink.rules = {}
                     alive = process.poll() is None
                     self.missing = world.forget(self.unseen)
-                    quiet = world.rest(process, 180.0)
+                    quiet = world.rest(process, SETTLED_S)
                 finally:
                     begun = time.monotonic()
                     process.send_signal(signal.SIGTERM)
@@ -70,7 +72,7 @@ class Soak:
                 faults = sums.pop("faults")
                 faults += [] if alive and code == 0 else [f"the daemon ended by itself or badly: {code}; {world.log_end()}"]
                 faults += [words] if (words := world.verify()) else []
-                faults += [] if quiet else ["letters were not all settled three minutes after the end"]
+                faults += [] if quiet else ["letters were not all settled eight minutes after the end"]
                 return {
                     **sums,
                     "faults": faults,
