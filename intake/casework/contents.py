@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from hashlib import blake2b
 
 from intake.casework.drafts import (
     CUT,
@@ -21,6 +20,7 @@ from intake.casework.drafts import (
 )
 from intake.casework.linking import SURE, addresses_in, files_of, people_of
 from intake.casework.notes import place_correspondence
+from intake.casework.sameness import is_slip, said_by, same_again
 from intake.casework.state import State
 from intake.model.record import LetterKind, Status
 from intake.model.verdict import Category, Disposition
@@ -32,6 +32,8 @@ FEW_WORDS = 60
 ACRONYM = 8
 NAMED = 0.55
 """Confidence from which a note names a body of its own."""
+DOUBTED = 0.5
+"""Confidence below which a note may be no response at all."""
 NOTED = 0.6
 """Confidence from which a text without answers says something on the matter."""
 PART_PATIENCE = timedelta(hours=20)
@@ -46,6 +48,9 @@ def place_response(state: State, case: Case) -> Placed:
     draft = None if case.doubtful else state.index.of_sender(case)
     if draft is not None and state.closed_before(draft, case):
         return place_new(state, case, draft)
+    of_house = _of_ones_house(state, case) if draft is None and not case.doubtful else None
+    if of_house is not None:
+        return of_house
     if draft is not None and case.verdict.signals.replaces and _brings_nothing(case):
         return place_correspondence(state, case)
     if draft is not None and _is_cure(state, case, draft):
@@ -54,7 +59,7 @@ def place_response(state: State, case: Case) -> Placed:
         joined = join(state, case, draft)
         if joined is not None:
             return joined
-    return place_twin(state, case) or _place_co_signed(state, case) or place_new(state, case)
+    return place_twin(state, case) or _place_co_signed(state, case) or _of_one_state(state, case) or place_new(state, case)
 
 
 def place_note(state: State, case: Case) -> Placed:
@@ -114,6 +119,40 @@ def _place_co_signed(state: State, case: Case) -> Placed | None:
     placed.draft.doubts.append(f"the same text as {draft.id}, of another respondent")
     draft.doubts.append(f"the same text as {placed.draft.id}, of another respondent")
     return placed
+
+
+def _of_one_state(state: State, case: Case) -> Placed | None:
+    """A ministry's readable text of what its mission sent as a picture: a name alone grants nothing, so that a person decides."""
+    draft = state.index.of_name(case)
+    if draft is None or case.doubtful or state.closed_before(draft, case):
+        return None
+    mine, theirs = case.verdict.respondent, state.current(draft).verdict.respondent
+    one_state = (
+        mine.category is theirs.category is Category.GOVERNMENT and mine.country is not None and mine.country == theirs.country
+    )
+    if not (one_state and case.verdict.signals.resends and _completes(state, case, draft)):
+        return None
+    return state.add_version(case, draft, "makes readable what another of the same State sent; a person decides", doubtful=True)
+
+
+def _of_ones_house(state: State, case: Case) -> Placed | None:
+    """A mail of another mailbox of a house that has one response: what was unreadable readable, the same answers, or a note of it. A
+    text of its own that says so is another response."""
+    draft = state.index.of_house(case)
+    if draft is None or state.closed_before(draft, case):
+        return None
+    brings = case.verdict.answers or files_of(case) or unreadable(case)
+    if not brings and case.verdict.confidence < DOUBTED:
+        return place_correspondence(state, case)
+    if other_body(state, case, draft):
+        return None
+    current = state.current(draft)
+    signals = case.verdict.signals
+    if (signals.resends or signals.replies or signals.adds or signals.hands_on) and _completes(state, case, draft):
+        return state.cure(case, draft)
+    if said_by(case) and said_by(case) == said_by(current):
+        return _of_the_same_house(case, draft, current.key)
+    return None
 
 
 def _of_the_same_house(case: Case, draft: Draft, key: str) -> Placed:
@@ -306,6 +345,8 @@ def join(state: State, case: Case, draft: Draft) -> Placed | None:
     other_language = case.verdict.language != current.verdict.language and alike < 0.3
     if case.verdict.signals.translates or (other_language and set(mine) & set(theirs)):
         return same_again(current, case, draft, "the same response in another language")
+    if files_of(case) and files_of(case) == files_of(current) and mine == theirs:
+        return same_again(current, case, draft, "the same file sent again")
     again = files_of(case) <= files_of(current) or case.verdict.signals.resends or alike >= NEAR or is_slip(current)
     if mine and mine == theirs and again:
         return same_again(current, case, draft, "the same text sent again")
@@ -339,26 +380,3 @@ def place_twin(state: State, case: Case) -> Placed | None:
         if (is_slip(other) or is_slip(case)) and said_by(case) and said_by(case) == said_by(other):
             return same_again(other, case, draft, "the same answers of the same organization by another channel")
     return None
-
-
-def said_by(case: Case) -> dict[int, bytes]:
-    """Its answers as compared: question -> a hash of what is said on it, without case, accents and punctuation."""
-    return case.told("answers", _as_compared)
-
-
-def _as_compared(case: Case) -> dict[int, bytes]:
-    return {
-        answer.question: blake2b(plain(answer.text).encode("utf-8", "surrogatepass"), digest_size=16).digest()
-        for answer in case.verdict.answers
-    }
-
-
-def is_slip(case: Case) -> bool:
-    """Whether it came by no mail."""
-    return case.verdict.slip is not None
-
-
-def same_again(current: Case, case: Case, draft: Draft, why: str) -> Placed:
-    """A copy of a response's text: it is told, and stands in no version."""
-    draft.others.append(case.key)
-    return Placed(Disposition.COPY, draft, why, letter=LetterKind.COPY, same_as=current.key, sameness="copy")

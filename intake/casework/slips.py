@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from intake.casework.contents import join, other_body, place_new, place_twin, said_by, same_again
+from intake.casework.contents import join, other_body, place_new, place_twin
 from intake.casework.drafts import Case, Draft, Placed
+from intake.casework.sameness import said_by, same_again
 from intake.casework.state import State
 from intake.model.verdict import Disposition, OfSlip
 

@@ -123,7 +123,7 @@ def numbered_pattern(records: Iterable[str]) -> re.Pattern[str]:
 
     def source() -> str:
         record, record_zh = _split(records)
-        sign = r"[\s:,(]{0,3}(?:(?:number|numero|num|no|nr|n|номер|رقم|号|编号)(?![a-zа-я]))?[\s.:#№°º()-]{0,4}"
+        sign = r"[\s:,(]{0,3}(?:(?:number|numero|num|n\.?o|nr|n|номер|رقم|号|编号)(?![a-zа-я]))?[\s.:#№°º()-]{0,4}"
         number = r"(?=[a-z/-]{0,6}\d)[a-z0-9/-]{0,12}\d{3}"
         return rf"(?<!\w)(?:{record})(?!\w){sign}{number}|(?:{record_zh}){sign}{number}"
 

@@ -79,6 +79,8 @@ class PhraseTables(Struct, frozen=True, kw_only=True):
     affair: re.Pattern[str]
     record: re.Pattern[str]
     papers: re.Pattern[str]
+    interrogatives: re.Pattern[str]
+    no_response: re.Pattern[str]
     supports_it: re.Pattern[str]
     said_by_another: re.Pattern[str]
     nothing_more: re.Pattern[str]
@@ -190,6 +192,8 @@ def _affairs(table: Mapping[str, Any]) -> dict[str, Any]:
         "affair": pair_pattern(enquiry["requests"], enquiry["affairs"]),
         "record": numbered_pattern(enquiry["records"]),
         "papers": bare_pattern(enquiry["papers"]),
+        "interrogatives": bare_pattern(enquiry["interrogatives"]),
+        "no_response": bare_pattern(enquiry["no_response"]),
         "said_by_another": pair_pattern(table["place"]["whats"], table["place"]["saids"]),
         "nothing_more": bare_pattern(table["place"]["nothing_more"]),
         "supports_it": pair_pattern(table["pairs"]["supports"], table["place"]["its"]),

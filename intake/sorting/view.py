@@ -138,4 +138,6 @@ def asks_only(view: View) -> bool:
     ends = [*(mark.start() for mark in marks[1:]), len(view.note)]
     items = [view.note[mark.end() : end].partition("\n\n")[0].strip() for mark, end in zip(marks, ends, strict=True)]
     said = sum(len(words_of(piece)) for item in items for piece in _STATED.findall(item))
-    return all(_ASKS.match(item) for item in items) and said <= _LITTLE * len(items)
+    asks = view.phrases.interrogatives
+    asked = all(_ASKS.match(item) or asks.match(item) for item in items) and "?" in view.note
+    return asked and said <= _LITTLE * len(items)

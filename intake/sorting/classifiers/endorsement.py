@@ -16,12 +16,16 @@ NAME = "endorsement"
 LONGEST = 220
 _ON_TOPIC = 5
 _BRIEF = 60
+_LONG = 60
+"""Words on the matter from which a text that speaks of our topic is one's own."""
 
 
 def classify(view: View) -> Finding | None:
     """By what it says, when it answers nothing, brings no document and is short."""
     if view.answers or view.documents or words(view) > LONGEST or (view.files and presents(view)):
         return None
+    if view.mapping.substance >= _LONG and topic_hits(view) >= _ON_TOPIC:
+        return None  # "co-signed by" stands under a text of one's own, too
     said = _agreed(view)
     if said:
         return found(NAME, Disposition.ENDORSEMENT, f"says: {said}", 0.88)
@@ -57,5 +61,8 @@ def _it(view: View) -> str | None:
     match = view.phrases.supports_it.search(view.note)
     if match is None or words(view) > _BRIEF or topic_hits(view) > 1 or negated(view, view.note, match.start()):
         return None
-    of_another = view.phrases.said_by_another.search(view.note) or view.phrases.nothing_more.search(view.note)
+    of_another = (
+        view.phrases.texts.search(view.note) if topic_hits(view) < 2 and not view.phrases.own_text.search(view.note) else None
+    )
+    of_another = of_another or view.phrases.said_by_another.search(view.note) or view.phrases.nothing_more.search(view.note)
     return " ".join(match.group().split())[:60] if of_another else None

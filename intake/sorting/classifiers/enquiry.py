@@ -81,6 +81,9 @@ def classify(view: View) -> Finding | None:
     """By phrases of asking or question marks, in a short mail that answers nothing and brings no document."""
     if view.documents or view.inner or words(view) > 2 * SHORT:
         return None
+    denied = phrase(view.phrases.no_response, view.note) if words(view) < SHORT and view.answers < 2 else None
+    if denied and "?" in view.note:
+        return found(NAME, Disposition.ENQUIRY, f"asks, and says that it answers nothing: {denied}", 0.915)
     if view.answers:
         return _numbered(view)
     # the subject of a reply is another's

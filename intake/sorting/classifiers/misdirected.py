@@ -148,6 +148,9 @@ def other_title(view: View) -> str | None:
             if _unspaced_title(view, text, title, ours):
                 return " ".join(title.split())[:60]
             enough = 1 if match.re is view.phrases.drafts or (view.answers and text is view.subject) else 2
+            asks = "?" in view.note or view.phrases.matters.search(title)
+            if text is view.subject and not topic_hits(view) and not asks:
+                enough = 0  # "the consultation on the 6 GHz band", and no word of ours in all of it
             if len(named) >= enough and not named & {word[:STEM] for word in ours}:
                 return " ".join(title.split())[:60]
     return None

@@ -27,7 +27,8 @@ def classify(view: View) -> Finding | None:
     marked = view.arrival.trust.spam or view.arrival.channel is ChannelKind.JUNK
     if view.answers and topic_overlap(view) < _STRANGE and (offer := _offer(view)):
         return found(NAME, Disposition.SPAM, offer, 0.94)
-    if view.answers and not (marked and topic_overlap(view) < 0.1 and view.mapping.substance < 80):
+    strange = topic_overlap(view) < 0.1 and view.mapping.substance < 80 and not (view.answers > 1 and near_topic(view))
+    if view.answers and not (marked and strange):
         return None
     hits = {match.group() for match in view.phrases.spam.finditer(f"{view.subject}\n{view.note[:6000]}")}
     if marked and not on_topic(view):
