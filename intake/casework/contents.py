@@ -48,6 +48,8 @@ def place_response(state: State, case: Case) -> Placed:
     draft = None if case.doubtful else state.index.of_sender(case)
     if draft is not None and state.closed_before(draft, case):
         return place_new(state, case, draft)
+    if draft is not None and _is_note(case):
+        return place_correspondence(state, case)
     of_house = _of_ones_house(state, case) if draft is None and not case.doubtful else None
     if of_house is not None:
         return of_house
@@ -121,6 +123,12 @@ def _place_co_signed(state: State, case: Case) -> Placed | None:
     return placed
 
 
+def _is_note(case: Case) -> bool:
+    """A few words of one whose response is there, which may be no response at all."""
+    brings = case.verdict.answers or files_of(case) or unreadable(case)
+    return not brings and case.verdict.confidence < DOUBTED and case.label is None
+
+
 def _of_one_state(state: State, case: Case) -> Placed | None:
     """A ministry's readable text of what its mission sent as a picture: a name alone grants nothing, so that a person decides."""
     draft = state.index.of_name(case)
@@ -141,8 +149,7 @@ def _of_ones_house(state: State, case: Case) -> Placed | None:
     draft = state.index.of_house(case)
     if draft is None or state.closed_before(draft, case):
         return None
-    brings = case.verdict.answers or files_of(case) or unreadable(case)
-    if not brings and case.verdict.confidence < DOUBTED:
+    if _is_note(case):
         return place_correspondence(state, case)
     if other_body(state, case, draft):
         return None
