@@ -109,7 +109,9 @@ def _place_co_signed(state: State, case: Case) -> Placed | None:
     again = bool(first.co_signatories) and set(first.co_signatories) == set(case.verdict.co_signatories)
     house, other = case.verdict.signals.house, state.index.cases[key]
     theirs = other.verdict.respondent
+    vouched = case.arrival.trust.dmarc == other.arrival.trust.dmarc == "pass"
     state_of = who.country if Category.GOVERNMENT in (who.category, theirs.category) and who.country == theirs.country else None
+    state_of = state_of if vouched else None
     if ((house and house == other.verdict.signals.house) or state_of) and not other.doubtful:
         return _of_the_same_house(case, draft, key)
     if (signed & mine) or again:

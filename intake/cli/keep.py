@@ -57,8 +57,10 @@ def export(
         str | None, typer.Option("--language", help="Of a bag's index page; the service's own by default.")
     ] = None,
 ) -> None:
-    """Hand the record (csv, json: what is withheld stands as its marker) or the sealed originals (eml, mbox, bag: for officers who decide;
-    journalled) over in a form that reads without this program."""
+    """Hand the record or the mail over in a form that reads without this program.
+
+    The record (csv, json) has a marker where words are withheld; the sealed originals (eml, mbox, bag) are for officers who decide, and each
+    hand-over is journalled."""
     if kind not in EXPORTS and kind != "bag":
         raise BadUsage(f"{kind!r}: there are {', '.join(EXPORTS)}, bag")
     sealed = kind in ("eml", "mbox", "bag")

@@ -15,7 +15,7 @@ from intake.sorting.folding import has_cjk, words_of
 
 _NUMBER = re.compile(
     r"[ \t(\[*_#•·№§|\"-]{0,6}(?P<n>\d{1,2}|viii|vii|vi|iv|ix|iii|ii|xii|xi|x|v|i|[一二三四五六七八九十]{1,3})(?P<ring>\u20e3)?"
-    r"(?!\w|[.,:]\d)(?P<sep>[ *_]{0,3}[.)\]:、,/°-]{1,2}|[\uff0e]|(?=\s|$))"
+    r"(?!\w|[.,:]\d)(?P<sep>[ *_]{0,3}[.)\]:、,/°>=→-]{1,2}|[\uff0e]|(?=\s|$))"
 )
 _INLINE = re.compile(
     r"(?:(?<=[:;.!?,])\s+|(?<=[:;.!?,])(?=[一二三四五六七八九十(])|^\s*)(?P<lead>(?:[^\W\d_]{1,6}\s){0,2})[(\[]?"
@@ -30,6 +30,8 @@ _OPENING = 25
 _LETTERS = ("abcdefghijkl", "абвгдежзиклм", "ابجدهوزحطيكل")
 """Alphabets by which lists are counted (Arabic in the order of abjad)."""
 _LETTER = re.compile(rf"[ \t(\[*_\"-]{{0,4}}(?P<n>[{''.join(_LETTERS)}])[ *_]{{0,2}}[.)\]:-]{{1,2}}(?=[\s*_])")
+_DECIMAL = re.compile(r"[ \t*_]{0,4}(?P<n>\d{1,2})\.\d{1,2}[.)]?[ \t*_]{1,4}(?=[^\W\d_])")
+"""A paragraph of an answer that has several: "2.1", "2.2"."""
 _MONTH = re.compile(r"\s?[^\W\d_]{3,10}\.?\s(?:de\s)?(?:19|20)\d\d")
 _ENOUGH = 2.0
 _BEFORE = 700
@@ -123,17 +125,7 @@ def _families(page: Page, tables: AnswerTables) -> dict[str, list[Mark]]:
             continue
         match = _NUMBER.match(page.plain, paragraph.start, paragraph.end)
         value = tables.value(match.group("n")) if match else None
-        pointed = tables.pointed.match(page.plain, paragraph.start, paragraph.end)
-        if pointed is not None and pointed.end() < paragraph.end:
-            families["point"].append(
-                Mark(
-                    start=paragraph.start,
-                    end=_skip(page.plain, pointed.end()),
-                    numbers=(int(pointed.group("n")),),
-                    how="numbered",
-                    strength=0.7,
-                )
-            )
+        if _pointed_or_decimal(page, paragraph.start, paragraph.end, tables, families):
             continue
         lettered = _LETTER.match(page.plain, paragraph.start, paragraph.end)
         if lettered is not None:
@@ -146,6 +138,7 @@ def _families(page: Page, tables: AnswerTables) -> dict[str, list[Mark]]:
         if match is not None and value is not None and 0 < value < 40:
             separator = match.group("sep").strip(" *_")
             signed = page.plain[match.start("n") - 1 : match.start("n")] in ("#", "№", "§") if match.start("n") else False
+            signed = signed or match.group("ring") is not None
             if not separator and not signed and match.end() < paragraph.end and paragraph.row < 0:
                 continue
             if _MONTH.match(page.plain, match.end(), match.end() + 24):
@@ -162,6 +155,23 @@ def _families(page: Page, tables: AnswerTables) -> dict[str, list[Mark]]:
             style = "ordinal"
         families[style].append(Mark(start=paragraph.start, end=end, numbers=(value,), how="numbered", strength=0.7))
     return families
+
+
+def _pointed_or_decimal(page: Page, start: int, end: int, tables: AnswerTables, families: dict[str, list[Mark]]) -> bool:
+    """Whether a paragraph begins as a point ("Point 2.") or as one of several of one number ("2.1", "2.2"), of which the first is marked."""
+    pointed = tables.pointed.match(page.plain, start, end)
+    if pointed is not None and pointed.end() < end:
+        number, after = int(pointed.group("n")), _skip(page.plain, pointed.end())
+        style = "led point" if pointed.group("led") else "point"
+        families[style].append(Mark(start=start, end=after, numbers=(number,), how="numbered", strength=0.7))
+        return True
+    decimal = _DECIMAL.match(page.plain, start, end)
+    if decimal is None:
+        return False
+    held, number = families["decimal"], int(decimal.group("n"))
+    if not held or held[-1].numbers != (number,):
+        held.append(Mark(start=start, end=decimal.end(), numbers=(number,), how="numbered", strength=0.6))
+    return True
 
 
 def _spoken(page: Page, start: int, end: int, tables: AnswerTables) -> tuple[int, int] | None:

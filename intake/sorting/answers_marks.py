@@ -16,7 +16,7 @@ from intake.sorting.folding import has_cjk, words_of
 _SENTENCE_END = re.compile(r"[.!?;](?=[\s\"')*_]|$)|(?<=[\u3400-\u9fff])[.!?]|\n\s*\n")
 _OPENING = " \t\r\n>*_#•·▪◦‣|-\"'(["
 _PAREN = re.compile(r"\s?[(\[][^()\[\]]{1,200}[)\]](?=\s*[:.,;–—-]|\s*\n|\s*$)")
-_SEPARATOR = re.compile(r"[ \t\"'*_]*[\])][\s*_]+|[ \t\"'*_\])]*(?:(?:[:.,;)/|>=]|-(?!\w)){1,3}|(?=\n)|$)[\s*_]*")
+_SEPARATOR = re.compile(r"[ \t\"'*_]*[\])](?:[\s*_]+|(?=[\u3400-\u9fff]))|[ \t\"'*_\])]*(?:(?:[:.,;)/|>=]|-(?!\w)){1,3}|(?=\n)|$)[\s*_]*")  # fmt: skip
 _BARE = re.compile(r"[\s(\[]*(?:\d{1,2}|[ivx]{1,4}|[一二三四五六七八九十]{1,3}|[a-h])(?!\w|[.,]\d)[\s.)\]:、,-]{0,4}")
 _FAR = 110
 _SHORT_LEAD = 40
@@ -86,6 +86,7 @@ def _judge(page: Page, where: int, start: int, end: int, numbers: tuple[int, ...
     left = page.plain[boundary:start].strip(_OPENING) if boundary >= 0 else "?"
     led = boundary >= 0 and _is_lead(left, tables)
     after, separated = _after(page.plain, end, paragraph.end, tables)
+    separated = separated or (left.startswith("اما") and page.plain.startswith("ف", after))  # "as for ..., it is ..."
     how = "numbered" if not left else "prose"
     if led:
         strength = (1.0 if separated else 0.55) if not left else (0.9 if separated else 0.6)

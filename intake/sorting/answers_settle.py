@@ -9,6 +9,7 @@ from itertools import islice
 import msgspec
 from msgspec import Struct
 
+from intake.sorting.answers_cells import without_blank_cells
 from intake.sorting.answers_frame import Frame
 from intake.sorting.answers_lines import Page
 from intake.sorting.answers_lists import heading_marks, list_marks
@@ -62,15 +63,21 @@ def settle(page: Page, frame: Frame, index: QuestionIndex, tables: AnswerTables,
         listed = list_marks(page, index, tables, subject)
         marks = _announcing(marks, numbered, listed)
         if len(listed) > len(numbered) and len({number for mark in marks for number in mark.numbers}) < 2:
-            marks = _merge([*listed, *(mark for mark in marks if mark.matched)])
+            told = {number for mark in listed for number in mark.numbers}
+            marks = _merge([*listed, *(mark for mark in marks if mark.matched or _goes_before(mark, listed, told))])
     if not any(mark.numbers for mark in marks):
         marks = list(heading_marks(page, index))
     for position, mark in enumerate(marks):
         marks[position] = _strip(page, mark, index, tables, marks, (*stops, frame.closing))
-    marks = _void_lists(page, marks, index, tables, frame)
+    marks = _void_lists(page, without_blank_cells(page, marks), index, tables, frame)
     draft = _uses_draft(page, marks, index, tables, subject)
     settled = [_renumber(mark, index, draft) for mark in marks]
     return Settled(tuple(settled), stops, draft and any(mark.start < frame.signature for mark in settled))
+
+
+def _goes_before(mark: Mark, listed: Sequence[Mark], told: set[int]) -> bool:
+    """Whether a label is the first of what a list goes on with: "The first question. ... The second. ..."."""
+    return bool(mark.numbers) and mark.strength >= _STRONG and max(mark.numbers) < min(told) and mark.start < listed[0].start
 
 
 def _announcing(marks: list[Mark], numbered: Sequence[Mark], listed: Sequence[Mark]) -> list[Mark]:
@@ -89,7 +96,8 @@ def _refuses(page: Page, mark: Mark, tables: AnswerTables) -> bool:
     if len(said) >= (40 if has_cjk(said) else 130):
         return False
     # "Question 2: no opinion." is an answer; "on the second and third questions we have no position" leaves them out.
-    left_out = mark.how == "prose" and page.plain[mark.start : mark.end].rstrip(_OPENERS)[-1:] not in ":."
+    label = page.plain[mark.start : mark.end].rstrip(" ")
+    left_out = label[-1:] not in ":." and "\n" not in label
     return tables.list_refusal.search(said) is not None or (left_out and tables.silent.search(said) is not None)
 
 

@@ -118,7 +118,7 @@ def answer_tables(table: Mapping[str, Any]) -> AnswerTables:
         counted=_counted(labels, words),
         counted_word=word_pattern(word for word in labels["number"] if len(word) > 2),
         bracketed=_bracketed(labels, words),
-        pointed=re.compile(rf"[ \t*_]{{0,3}}(?:{alternation(labels['point'])})\s(?P<n>\d{{1,2}})(?!\w|[.,]\d)\s?[.:)–-]{{1,2}}"),
+        pointed=_pointed(labels),
         **_bare_patterns(labels, words, numerals["cardinal"]),
         cardinal=re.compile(rf"[*_ ]{{0,2}}(?:{alternation(numerals['cardinal'])})[*_ ]{{0,2}}:"),
         only=re.compile(
@@ -139,6 +139,12 @@ def answer_tables(table: Mapping[str, Any]) -> AnswerTables:
         function_words=spoken,
         idle=lead.union(*spoken.values()),
     )
+
+
+def _pointed(labels: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
+    """ "Point 2.", "on item 3:" """
+    led = rf"(?P<led>(?:{alternation(labels['before'])})\s(?:{_ARTICLE})?)?"
+    return re.compile(rf"[ \t*_]{{0,3}}{led}(?:{alternation(labels['point'])})\s(?P<n>\d{{1,2}})(?!\w|[.,]\d)\s?[.:)–-]{{1,2}}")
 
 
 def _counted(labels: Mapping[str, Sequence[str]], words: Mapping[int, Sequence[str]]) -> re.Pattern[str]:
@@ -190,7 +196,7 @@ def _bracketed(labels: Mapping[str, Sequence[str]], words: Mapping[int, Sequence
 def _answer_lead(labels: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
     """ "Answer:", "R:", "答：" behind a repeated question."""
     words = alternation([*labels["answer"], *labels["answer_zh"], *labels["letters"]])
-    return re.compile(rf"(?:{words})(?:\s*\d{{1,2}})?\s*(?:[:.=]\s|:|\n|-\s)\s*")
+    return re.compile(rf"(?:{words})(?:\s*\d{{1,2}})?\s*(?:[:.=]\s|:|\n|-\s|$)\s*")
 
 
 def _opening(vocabulary: Sequence[str]) -> re.Pattern[str]:
@@ -220,7 +226,7 @@ def _mention_patterns(
     digit_list = rf"{digits}(?!\w)(?:{between}{digits}(?!\w)){{0,7}}"
     word_list = rf"{word}(?:(?:{conjunction}){_ARTICLE}{word}){{0,7}}"
     romans = rf"(?:{_ROMANS})(?!\w)(?:{between}(?:{_ROMANS})(?!\w)){{0,7}}"
-    sign = rf"(?:\s*(?:{alternation(labels['number'])})[.°o]{{0,2}})?"
+    sign = rf"(?:\.?\s*(?:{alternation(labels['number'])})[.°o]{{0,2}})?"
     many = rf"{sign}(?:[\s.#:°(\[-]{{0,4}}(?P<n>{digit_list}|{romans})|\s{{1,3}}{_ARTICLE}(?P<w>{word_list}))"
     ordinal_one = (
         rf"(?:\d{{1,2}}(?:st|nd|rd|th|er|ere|eme|e|re|o|a|°|-?(?:и|го|му|м|я|ю|ои|ыи|ему|ого))|{alternation(ordinals)})(?!\w)"
@@ -241,7 +247,7 @@ def _mention_patterns(
         "ordinal": _ordinal(labels, counted),
         "chinese": _chinese(labels, hanzi, [word for word in last if has_cjk(word)]),
         "short": short,
-        "bare_short": re.compile(rf"(?:{alternation([*labels['spaced'], 'p', 'в'])})\s?(?P<n>\d{{1,2}})\s(?=\S)"),
+        "bare_short": re.compile(rf"(?:{alternation([*labels['spaced'], 'p', 'в', 'ad'])})\s?(?P<n>\d{{1,2}})\s(?=\S)"),
         "numeral": re.compile(rf"{spoken_or_digits}|(?<!\w)(?:{_ROMANS})(?!\w)|{hanzi}|{ordinal_one}"),
         "through": re.compile(rf"\d\s*-\s*\d|\s(?:{until})\s|[至到]"),
         "elliptic": re.compile(
@@ -299,7 +305,7 @@ def _short(labels: Mapping[str, Sequence[str]], between: str) -> re.Pattern[str]
     digits = rf"\d{{1,2}}(?!\d|[.,]\d|\s?%)(?:{between}{repeated}\d{{1,2}}(?!\d)){{0,4}}"
     sign = r"(?:(?:no|n°|nr|№)[.°]?\s?)?"
     lone = alternation(labels["letters"])
-    letter = rf"(?:{lone})(?:[.#:-]\s?{sign})?(?=\d)|(?:{alternation(labels['spaced'])})\.?\s{sign}(?=\d)"
+    letter = rf"(?:{lone})(?:[.#:(/-]\s?{sign})?(?=\d)|(?:{alternation(labels['spaced'])})\.?\s{sign}(?=\d)"
     return re.compile(rf"(?<!\w)(?:{letter}|(?:{words}){number})(?P<n>{digits})(?!\w)")
 
 

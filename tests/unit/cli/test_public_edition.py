@@ -110,7 +110,7 @@ def test_modes_change_the_next_revision_and_erasure_empties_both(config: Path) -
     changes = json.loads((released / "manifest.json").read_text())["changes"]
     assert [item["kind"] for item in changes] == ["corrected"]
     changes = json.loads((released / "public" / "manifest.json").read_text())["changes"]
-    assert [(item["kind"], item["name"]) for item in changes] == [("excluded", "")]
+    assert [(item["kind"], item["name"]) for item in changes] == [("group_only", "")]
     assert one["respondent"]["organization"] not in everything(released / "public")
     empty_released(released, one["messages"])
     left = sorted(path.relative_to(released).as_posix() for path in released.rglob("*") if path.is_file())
