@@ -71,8 +71,13 @@ def _name_scores(name: str, tables: WhoTables) -> tuple[tuple[str, float], ...]:
         scores["private_sector"] += _SURE
     elif _is_public(name, plain, tables):
         scores["government"] += _PUBLIC
-    if "academia" in scores and "government" in scores and next(tables.university.find(plain), None) is not None:
-        scores["government"] *= _OF_A_HOUSE  # "Department of Economics, University of the Coast"
+    if "academia" in scores and next(tables.university.find(plain), None) is not None:
+        of_house = ["government"]  # "Department of Economics, University of the Coast"
+        if next(tables.associations.find(plain), None) is None:
+            of_house.append(
+                "civil_society"
+            )  # "Centre for Island Law, University of the Coast", and no "Students' Union of the ..."
+        scores.update({kind: scores[kind] * _OF_A_HOUSE for kind in of_house if kind in scores})
     return tuple(scores.items())
 
 
