@@ -24,12 +24,15 @@ from intake.ports import Clock, Receipt
 from intake.wiring import follows, rebuild_ledger, restoring_folder
 
 
-def back_up(state_dir: Path, folder: Path, keep_days: int, clock: Clock | None = None) -> Snapshot:
-    """One snapshot more. TryAgain when another backup to the same place is at work."""
+def back_up(
+    state_dir: Path, folder: Path, keep_days: int, clock: Clock | None = None, *, told: Callable[[], None] = lambda: None
+) -> Snapshot:
+    """One snapshot more. TryAgain when another backup to the same place is at work. `told`: called before anything is copied."""
     if not (state_dir / "ledger.sqlite3").is_file():
         raise BadData(f"{state_dir}: nothing is here yet to be backed up")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with Lock(folder / "backup.lock"):
+        told()
         return Backup(folder).make(state_dir, (clock or SystemClock()).now(), keep_days)
 
 

@@ -20,6 +20,7 @@ from intake.pipeline import judge_round
 from intake.pipeline.erase import Erased, Quoted, ask, quoting
 from intake.pipeline.erase import erase as erase_messages
 from intake.pipeline.find import find_message
+from intake.pipeline.rulings import note_access
 from intake.wiring import open_configured, rebuild_now
 
 
@@ -54,9 +55,17 @@ def backup(
     keep_days: Annotated[int, typer.Option("--keep-days", min=1, help="Days until this snapshot may go.")] = 35,
     as_json: JsonOption = False,
 ) -> None:
-    """Copy what is new and freeze a snapshot, also while the daemon runs. Exit 65 when the vault itself has spoilt objects."""
-    settings = settings_of(context)
-    made = back_up(settings.service.state_dir, folder, keep_days)
+    """Copy what is new and freeze a snapshot, also while the daemon runs; journalled. Exit 65 when the vault itself has spoilt objects."""
+    settings = settings_of(context, Role.ADMINISTRATOR)
+    by = context_of(context).by
+
+    def told() -> None:
+        with open_configured(settings) as office:
+            for consultation in office.rounds:
+                keys = tuple(receipt.sha256 for receipt in office.ledger.arrivals(consultation.id))
+                note_access(office, consultation.id, keys, by, "backup")
+
+    made = back_up(settings.service.state_dir, folder, keep_days, told=told)
     if as_json:
         print_json({key: getattr(made, key) for key in ("id", "made_at", "expires_at", "objects", "copied", "faults")})
     else:

@@ -41,7 +41,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "verify": ("keep", "Check objects, receipts, decisions, sums and the journal. Repairs nothing; exit 65 when something is wrong."),
     "export": ("keep", "Hand the record or the mail over in a form that reads without this program."),
     "rebuild": ("vault", "Build the ledger again from the vault and the journal; the old one is set aside, letters are held."),
-    "backup": ("vault", "Copy what is new and freeze a snapshot, also while the daemon runs. Exit 65 when the vault itself has spoilt objects."),
+    "backup": ("vault", "Copy what is new and freeze a snapshot, also while the daemon runs; journalled. Exit 65 when the vault itself has spoilt objects."),
     "restore": ("vault", "Bring a state folder back, checked, with every erasure done again; letters not sent yet are held."),
     "erase": ("vault", "Forget a response for good: its octets, what was read from them, the words of decisions; a tombstone stays. No undo."),
     "inspect": ("inspect", "Show how messages read and would be sorted, and why."),

@@ -63,7 +63,7 @@ def compose_digest(facts: DigestInput) -> Digest:
             (item.key, item.disposition.value, *_who(facts.sources[item.key], _number(item, facts))) for item in new
         ),
         new_responses=_new_responses(facts, {item.key for item in new}),
-        needs_person=(*tasks(facts.record, facts.public), *facts.further),
+        needs_person=(*tasks(facts.record, facts.public, facts.consultation.time_zone), *facts.further),
         junk=tuple(junk_that_looks_real(facts.record, facts.sources, facts.decided)),
         bounced=tuple(bounced(facts.returned, facts.record, facts.public)),
         days_left=(deadline - facts.day).days,

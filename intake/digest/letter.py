@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
@@ -79,7 +79,7 @@ def digest_values(
         ],
         "decisions": line["decisions"].format(n=len(digest.needs_person)),
         "lines": sided(_lines(digest, role, words, names, say_day)),
-        "health": sided([_health(text, words, language) for text in digest.health]),
+        "health": sided([_health(text, words, language, digest.round.time_zone) for text in digest.health]),
         "nothing_in": {part: line[{"tasks": "no_tasks", "health": "healthy"}.get(part, "none")] for part in PARTS},
         "boxes": _boxes(digest, role, words),
     }
@@ -248,15 +248,24 @@ _DOWN = re.compile(r"mailbox (?P<where>.+?): (?P<text>.*) \(since (?P<since>[^()
 """How the daemon tells of a mailbox that cannot be reached."""
 
 
-def _health(text: str, words: Mapping[str, Any], language: str) -> dict[str, str]:
-    """A line on the service's health: text, what a server said of it and its language, and both in a line."""
+def _in_zone(said: str, zone: str) -> str:
+    """An instant that the daemon wrote in UTC, in the round's zone; anything else as it is."""
+    try:
+        when = datetime.strptime(said, "%Y-%m-%d %H:%M UTC").replace(tzinfo=UTC)
+    except ValueError:
+        return said
+    return f"{when.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})"
+
+
+def _health(text: str, words: Mapping[str, Any], language: str, zone: str) -> dict[str, str]:
+    """A line on the service's health: text, what a server said of it and its language, and both in a line. Times in the round's `zone`."""
     found = _DOWN.fullmatch(text)
     if found is None:
         reason = Told(said=text)
         line = ""
     else:
         reason = shortened(told(found["text"], FAULTS, words["fault"]))
-        line = words["line"]["down"].format(where=found["where"], text=reason.text, since=found["since"])
+        line = words["line"]["down"].format(where=found["where"], text=reason.text, since=_in_zone(found["since"], zone))
     return shown_of(Told(text=line, said=reason.said), words, language)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence, Set
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -45,8 +46,8 @@ def _standing(item: Response) -> tuple[object, ...]:
     return (item.status.value, item.doubts, named, item.messages, item.current)
 
 
-def tasks(record: Record, public: Mapping[str, int]) -> Iterator[DigestItem]:
-    """Responses held or late, withdrawals, revisions, chases, withholdings; what was set aside."""
+def tasks(record: Record, public: Mapping[str, int], zone: str) -> Iterator[DigestItem]:
+    """Responses held or late, withdrawals, revisions, chases, withholdings; what was set aside. `zone`: of the round, for times."""
     asked = {filed.response: filed.key for filed in record.filed if filed.disposition is Disposition.WITHDRAWAL}
     for item in record.responses:
         number = str(public.get(item.id, item.id))
@@ -58,7 +59,7 @@ def tasks(record: Record, public: Mapping[str, int]) -> Iterator[DigestItem]:
             )  # fmt: skip
         elif item.status is Status.LATE_PENDING:
             command = f'intake decide {number} accept-late --reason "..."   |   exclude'
-            because = f"{item.received_at:%Y-%m-%d %H:%M} UTC"
+            because = f"{item.received_at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})"
             yield DigestItem(
                 kind="late_pending", number=number, name=name_of(item.respondent), because=because, command=command,
                 item=f"late_pending:{item.id}", acts=("accept_late", "exclude"), state=state_of(*_standing(item)), message=item.messages[0],

@@ -43,7 +43,12 @@ def waiting(office: Office, consultation: Round) -> tuple[DigestItem, ...]:
     cases = lean_cases_of(office, consultation)
     sources = {case.key: Source(arrival=case.arrival, verdict=case.verdict) for case in cases}
     corrected = correction_items(proposals(office, consultation, record, cases), public)
-    found = [*tasks(record, public), *stretches(record, public), *corrected, *junk_that_looks_real(record, sources, decided)]
+    found = [
+        *tasks(record, public, consultation.time_zone),
+        *stretches(record, public),
+        *corrected,
+        *junk_that_looks_real(record, sources, decided),
+    ]
     return tuple(_not_asked(office, consultation, [*found, *round_items(office, consultation)]))
 
 

@@ -259,7 +259,7 @@ def _proof_list(
         plain,
         rows=(
             ("responses", str(len(edition.entries) + len(edition.late_entries))),
-            ("waiting", str(sum(1 for _ in tasks(record, public)))),
+            ("waiting", str(sum(1 for _ in tasks(record, public, consultation.time_zone)))),
             ("withheld", str(edition.withheld)),
             ("redacted", str(edition.redacted)),
         ),

@@ -139,7 +139,7 @@ def _facts(office: Office, consultation: Round, reminder: Reminder) -> ReminderF
         on=reminder.on,
         in_days=(reminder.on - today).days,
         counted=record.counts.counted,
-        waiting=sum(1 for _ in tasks(record, public)),
+        waiting=sum(1 for _ in tasks(record, public, consultation.time_zone)),
         revision=before.revision if before is not None else None,
         changes=len(changes),
     )

@@ -35,7 +35,7 @@ class Deputy(BaseModel):
 class OfficerSettings(BaseModel):
     """One officer. `address`: where decision sheets and tokens go, and whence answers are believed; `language` of what he is sent,
     that of the digest by default. reader sees; editor decides; releaser
-    releases; administrator erases, rebuilds, restores."""
+    releases; administrator erases, rebuilds, restores, backs up."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -74,7 +74,7 @@ def _alone(arrival: Arrival, round: Round, tables: SortingTables) -> Verdict:
     winner = max(findings, key=lambda finding: finding.confidence)
     disposition = Disposition(winner.finding)
     identity = identify(arrival, author, round, tables.who)
-    withholding = propose_withheld(arrival, round, tables.withheld)
+    withholding = propose_withheld(arrival, round, tables.withheld, identity.respondent)
     doubts = doubts_of(view, identity.doubts, identity.respondent)
     doubtful = ("doubtful_sender",) if any(doubt.startswith("authentication") for doubt in doubts) else ()
     attachments = attachments_of(arrival.reading)

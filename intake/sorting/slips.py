@@ -37,7 +37,7 @@ def slip_verdict(arrival: Arrival, consultation: Round, tables: SortingTables) -
     language = said["language"] or detected
     email = said["email"].lower()
     respondent, doubts = _respondent(said, email, tables.who)
-    withholding = propose_withheld(arrival, consultation, tables.withheld)
+    withholding = propose_withheld(arrival, consultation, tables.withheld, respondent)
     unknown = ("no_country",) if respondent.region is Region.UNKNOWN else ()
     what = "a row of the form" if said["kind"] == "form" else "registered by an officer:"
     return Verdict(

@@ -11,7 +11,7 @@ from msgspec import Struct
 from intake.model.mail import Arrival, Part, Reading
 from intake.model.round import Round
 from intake.model.text import SpanKind
-from intake.model.verdict import Withheld
+from intake.model.verdict import Respondent, Withheld
 from intake.sorting.answers_units import Unit, authored
 from intake.sorting.folding import CJK, Folded, alternation, fold, folded, word_pattern
 
@@ -39,6 +39,7 @@ class WithheldTables(Struct, frozen=True, kw_only=True):
     about_person: re.Pattern[str]
     identity: re.Pattern[str]
     telephone: re.Pattern[str]
+    call_me: re.Pattern[str]
     third_person: re.Pattern[str]
     honorific: re.Pattern[str]
     autograph: re.Pattern[str]
@@ -70,20 +71,23 @@ def withheld_tables(answers: Mapping[str, Any]) -> WithheldTables:
         about_person=word_pattern(words["about_person"]),
         identity=word_pattern(words["identity"]),
         telephone=word_pattern(words["telephone"]),
+        call_me=word_pattern(words["call_me"]),
         third_person=word_pattern(words["third_person"]),
         honorific=word_pattern(words["honorific"]),
         autograph=word_pattern(words["autograph"]),
     )
 
 
-def propose_withheld(arrival: Arrival, round: Round, tables: WithheldTables) -> Withholding:  # noqa: ARG001 - the rooms' common shape
-    """The proposals for one message. A standard footer and a stamp of company policy are no request."""
+def propose_withheld(arrival: Arrival, round: Round, tables: WithheldTables, respondent: Respondent | None = None) -> Withholding:  # noqa: ARG001 - the rooms' common shape
+    """The proposals for one message. A standard footer and a stamp of company policy are no request. `respondent`: whose message it
+    is; only of a person alone is a number to be called at a private one, and not an office's."""
     units = authored(arrival)
     parts = tuple(_leaves(arrival.reading.parts))
     found = list(_confidential(units, parts, tables))
     confidential = bool(found)
+    alone = respondent is not None and not respondent.organization and bool(respondent.person)
     for unit in units:
-        found += _personal(unit, tables)
+        found += _personal(unit, tables, alone=alone)
     found += [
         Withheld(part=part.path, start=0, end=0, reason="signature_image")
         for part in parts
@@ -152,7 +156,7 @@ def _stretch(unit: Unit, page: Folded, start: int, end: int, reason: str) -> Wit
     return Withheld(part=unit.part, start=page.back(start), end=page.back(end - 1) + 1, reason=reason)
 
 
-def _personal(unit: Unit, tables: WithheldTables) -> Iterator[Withheld]:
+def _personal(unit: Unit, tables: WithheldTables, *, alone: bool) -> Iterator[Withheld]:
     """Home addresses, papers with their numbers, private telephones, third persons, in the author's own words."""
     page = fold(unit.text)
     for start, end in (*unit.own, *unit.signature):
@@ -161,10 +165,13 @@ def _personal(unit: Unit, tables: WithheldTables) -> Iterator[Withheld]:
             number = _DIGITS.search(page.text, match.end(), min(last, match.end() + _NEAR_NUMBER))
             if number and "\n\n" not in page.text[match.end() : number.start()]:
                 yield _stretch(unit, page, match.start(), number.end(), "identity_number")
-        for match in tables.telephone.finditer(page.text, first, last):
-            number = _DIGITS.search(page.text, match.end(), min(last, match.end() + _NEAR_NUMBER))
-            if number and _is_telephone(number.group()) and _in_sentence(page.text, match.start(), number.end()):
-                yield _stretch(unit, page, match.start(), number.end(), "telephone")
+        for words, asked in ((tables.telephone, False), (tables.call_me, True))[: 2 if alone else 1]:
+            for match in words.finditer(page.text, first, last):
+                number = _DIGITS.search(page.text, match.end(), min(last, match.end() + _NEAR_NUMBER))
+                if number is None or not _is_telephone(number.group()) or "\n\n" in page.text[match.end() : number.start()]:
+                    continue
+                if asked or _in_sentence(page.text, match.start(), number.end()):
+                    yield _stretch(unit, page, match.start(), number.end(), "telephone")
         yield from _homes(unit, page, first, last, tables)
         yield from _third_persons(unit, page, first, last, tables)
 

@@ -24,12 +24,23 @@ def as_ana(config: Path, *words: object) -> Any:
     return json.loads(done.stdout)
 
 
+def copied_by(folder: Path) -> list[tuple[str, int]]:
+    """(how, number of objects) of each access to sealed originals in the newest snapshot's journal; no name stands in it."""
+    text = max((folder / "snapshots").glob("*/journal.jsonl")).read_text()
+    assert '"ana"' not in text
+    entries = [json.loads(line) for line in text.splitlines()]
+    return [(entry["payload"]["how"], entry["payload"]["objects"]) for entry in entries if entry["kind"] == "access"]
+
+
 def test_keeping_and_forgetting_from_the_command_line(config: Path, tmp_path: Path) -> None:
     """A backup, an erasure, a rebuild, a drill from the backup: the sums say erased each time, and verify finds nothing."""
     assert intake("--config", config, "--by", "nobody", "erase", "1", "--reason", "asked").returncode == 64
     assert intake("--config", config, "--by", "ana", "erase", "1", "--reason", " ").returncode == 64
     assert intake("--config", config, "--by", "ana", "restore", tmp_path / "none", "--out", tmp_path / "x").returncode == 64
-    made = facts(config, "backup", tmp_path / "backup")
+    assert intake("--config", config, "--by", "nobody", "backup", tmp_path / "backup").returncode == 64
+    assert not (tmp_path / "backup").exists()
+    made = as_ana(config, "backup", tmp_path / "backup")
+    assert copied_by(tmp_path / "backup") == [("backup", 30)]
     assert (made["objects"], made["copied"], made["faults"]) == (30, 30, [])
     gone = as_ana(config, "erase", "1", "--reason", "asked for")
     count = len(gone["erased"]["messages"])

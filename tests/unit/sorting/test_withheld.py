@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 from who_samples import a_round, an_arrival, attachment, withheld
 
+from intake.model.verdict import Respondent
 from intake.sorting.withheld import Withholding, propose_withheld
 
 
@@ -102,6 +103,26 @@ def test_personal_data_in_running_text(sentence: str, reason: str) -> None:
     assert reason in {entry.reason for entry in found.withheld}
     assert "personal_data" in found.flags
     assert all(0 <= entry.start < entry.end <= len(text) for entry in found.withheld)
+
+
+OWN_NUMBERS = [
+    "If anything is unclear, call me at +41 79 555 01 99.",
+    "Vous pouvez m'appeler au 06 39 98 12 34.",
+    "Si tienen dudas pueden llamarme al 600 123 456.",
+    "Если что-то неясно, позвоните мне: +7 912 555 01 99.",
+    "للمزيد يمكنكم الاتصال بي على 0100 555 0199.",
+    "如有疑问请打电话给我：138 0013 8000。",
+]
+
+
+@pytest.mark.parametrize("sentence", OWN_NUMBERS, ids=["en", "fr", "es", "ru", "ar", "zh"])
+def test_a_number_to_call_a_person_at_is_private_and_an_offices_is_not(sentence: str) -> None:
+    """A person who answers for nobody else gives his own telephone; the officer of a body, in its covering note, that of his desk."""
+    arrival = an_arrival(f"Question 1: our lines fail in the rains.\n\n{sentence}\n\nQuestion 2: yes.")
+    alone = propose_withheld(arrival, a_round(), withheld(), Respondent(person="Ana Ruiz"))
+    assert [entry.reason for entry in alone.withheld] == ["telephone"]
+    for officer in (Respondent(person="Ana Ruiz", organization="Coast Regulator"), Respondent(), None):
+        assert propose_withheld(arrival, a_round(), withheld(), officer) == Withholding()
 
 
 def test_an_ordinary_signature_is_no_personal_data() -> None:
