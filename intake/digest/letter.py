@@ -254,7 +254,7 @@ def _in_zone(said: str, zone: str) -> str:
         when = datetime.strptime(said, "%Y-%m-%d %H:%M UTC").replace(tzinfo=UTC)
     except ValueError:
         return said
-    return f"{when.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})"
+    return f"{when.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
 
 
 def _health(text: str, words: Mapping[str, Any], language: str, zone: str) -> dict[str, str]:

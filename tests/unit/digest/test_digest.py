@@ -63,7 +63,7 @@ def test_dates_keep_their_order_in_a_right_to_left_letter() -> None:
     """In Arabic a bare 2027-01-05 06:00 would be read from the wrong end; in the other languages no mark stands. Days are written out."""
     templates, words = load_templates(SHARE), load_words(SHARE)
     arabic = digest_letter(sample_digest(), DigestRole.DESK, "ar", templates, words)
-    assert "\u20662027-01-05 07:00\u2069 (Europe/Zurich)" in arabic.text
+    assert "\u20662027-01-05 07:00\u2069" in arabic.text
     assert "9 يناير 2027" in arabic.text
     for language in ("en", "fr", "es", "ru", "zh"):
         assert "\u2066" not in digest_letter(sample_digest(), DigestRole.DESK, language, templates, words).text
