@@ -13,6 +13,7 @@ from typing import Any, cast
 from msgspec import Struct
 
 from intake.sorting.glance import CJK, Phrases, has_cjk, remembered, starts_of
+from intake.sorting.han import SIMPLIFIED
 
 __all__ = ["CJK", "Folded", "alternation", "fold", "folded", "has_cjk", "lazy", "word_pattern", "words_of"]
 _SAME = {
@@ -37,6 +38,7 @@ _SAME = {
     "\u2029": "\n",
     "\u0085": "\n",
     "\r": " ",
+    **SIMPLIFIED,
     "ı": "i",
     "ł": "l",
     "ø": "o",

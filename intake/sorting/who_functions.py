@@ -34,11 +34,12 @@ def function_and_body(segment: str, tables: WhoTables) -> tuple[str, str, float]
     """
     if has_cjk(segment):
         bare = segment.replace(" ", "")
-        title = next((title for title in tables.chinese_titles if bare.endswith(title)), None)
+        plain = folded(bare)
+        title = next((title for title in tables.chinese_titles if plain.endswith(title)), None)
         body = bare[: -len(title)] if title else ""
         scores = name_scores(body, tables) if len(body) > 3 else {}
         unit = len(body) <= 4 and body[-1:] in "部处科室課课"
-        return (title or "", body, 0.5 if unit else max(scores.values()) + 0.3) if scores else None
+        return (bare[len(body) :] if title else "", body, 0.5 if unit else max(scores.values()) + 0.3) if scores else None
     if not is_title(segment, tables) or starts_as_body(segment, tables):
         return None
     plain = folded(segment)
@@ -69,7 +70,7 @@ def is_title(segment: str, tables: WhoTables) -> bool:
     """One of the first words is a function."""
     words = [word.strip(".,():") for word in re.split(r"[\s/]+|-", folded(segment)) if word]
     if has_cjk(segment) or re.search(r"[\uac00-\ud7a3]", segment):
-        return any(segment.replace(" ", "").endswith(title) for title in tables.chinese_titles)
+        return any(folded(segment).replace(" ", "").endswith(title) for title in tables.chinese_titles)
     # "Telecom and Marketing Consultant": who somebody is may stand last.
     last = len(words) > 1 and words[-1] in tables.last_titles and not {"of", "for"} & set(words)
     return last or any(word in tables.titles for word in words[:3])

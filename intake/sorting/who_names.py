@@ -116,7 +116,7 @@ def _is_degree(word: str, tables: WhoTables) -> bool:
 
 def _chinese_name(text: str, tables: WhoTables) -> str | None:
     head, _, tail = text.strip().partition(" ")
-    if tail and any(head == title for title in tables.chinese_titles):
+    if tail and folded(head) in tables.chinese_titles:
         text = tail  # 秘书 刘美珍
     bare = text.replace(" ", "")
     spaced = " ".join(text.split()) if re.search(r"\s", text) else ""
