@@ -93,6 +93,7 @@ def load_words(share: InstalledShare) -> dict[str, Words]:
 
 def load_templates(share: InstalledShare) -> TemplateSet:
     """The letters' templates, each rendered once with sample values. Raises Misconfigured: no template, no start."""
+    share, faults = share.checked()
     files: dict[str, str] = {}
     tables: dict[str, dict[str, Any]] = {}
     for room in LETTER_ROOMS:
@@ -101,10 +102,13 @@ def load_templates(share: InstalledShare) -> TemplateSet:
                 tables[f"{room}/{name.removesuffix('.toml')}"] = share.table("templates", room, name)
             else:
                 files[f"{room}/{name}"] = text
-    templates = template_set(files, tables)
-    shells = load_words(share)
+    try:
+        templates = template_set(files, tables)
+        shells = load_words(share)
+    except Misconfigured as error:
+        raise Misconfigured([*faults, *error.problems]) from error
     problems = [
-        *share.own_faults(),
+        *faults,
         *check_templates(templates),
         *office_problems(templates),
         *invitation_problems(templates),

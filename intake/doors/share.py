@@ -25,29 +25,39 @@ SUFFIXES = (".toml", ".j2", ".typ", ".html", ".css")
 
 
 def overlaid(shipped: dict[str, Any], own: dict[str, Any], where: str) -> dict[str, Any]:
-    """The shipped table with the operator's values over it. Raises Misconfigured for keys that nothing prints."""
-    unknown = sorted(f"{where}: unknown key {key!r}" for key in own if key not in shipped)
-    if unknown:
-        raise Misconfigured(unknown)
+    """The shipped table with the operator's values over it. Raises Misconfigured with every key that nothing prints."""
     merged = dict(shipped)
+    faults = sorted(f"{where}: unknown key {key!r}" for key in own if key not in shipped)
     for key, value in own.items():
+        if key not in shipped:
+            continue
         if isinstance(shipped[key], dict) != isinstance(value, dict):
-            raise Misconfigured([f"{where}: {key!r} is a {'table' if isinstance(shipped[key], dict) else 'sentence'}"])
-        merged[key] = overlaid(shipped[key], value, where) if isinstance(value, dict) else value
+            faults.append(f"{where}: {key!r} is a {'table' if isinstance(shipped[key], dict) else 'sentence'}")
+        elif isinstance(value, dict):
+            try:
+                merged[key] = overlaid(shipped[key], value, where)
+            except Misconfigured as error:
+                faults += error.problems
+        else:
+            merged[key] = value
+    if faults:
+        raise Misconfigured(faults)
     return merged
 
 
 class InstalledShare:
-    """The shipped words and tables; `templates`, when given, is the operator's own folder and goes first."""
+    """The shipped words and tables; `templates`, when given, is the operator's own folder and goes first,
+    but for the files `without`."""
 
-    def __init__(self, templates: Path | None = None) -> None:
+    def __init__(self, templates: Path | None = None, without: frozenset[Path] = frozenset()) -> None:
         self._own_templates = templates
+        self._without = without
 
     def path(self, *parts: str) -> Path:
         """Path of a shipped file or folder; the operator's own template wins where it exists."""
         if self._own_templates is not None and parts[0] == "templates":
             own = self._own_templates.joinpath(*parts[1:])
-            if own.is_file():
+            if own.is_file() and own not in self._without:
                 return own
         return _root().joinpath(*parts)
 
@@ -69,14 +79,24 @@ class InstalledShare:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise Misconfigured([f"{own}: is not TOML: {error}"]) from error
 
-    def own_faults(self) -> list[str]:
-        """Files in the operator's folder that replace nothing: a misspelt name is found at start, not never."""
+    def checked(self) -> tuple[InstalledShare, list[str]]:
+        """What is wrong with the operator's files as files, each fault of each; and the share without the tables that cannot be laid
+        over ours, so that what else is wrong can be told in the same list. A name that replaces nothing is found at start, not never."""
         own = self._own_templates
         if own is None:
-            return []
-        shipped = _root() / "templates"
-        names = [path.relative_to(own) for path in sorted(own.rglob("*")) if path.is_file() and path.suffix in SUFFIXES]
-        return [f"{own / name}: there is no shipped template of this name" for name in names if not (shipped / name).is_file()]
+            return self, []
+        faults: list[str] = []
+        without: set[Path] = set()
+        for name in [path.relative_to(own) for path in sorted(own.rglob("*")) if path.is_file() and path.suffix in SUFFIXES]:
+            if not (_root() / "templates" / name).is_file():
+                faults.append(f"{own / name}: there is no shipped template of this name")
+            elif name.suffix == ".toml":
+                try:
+                    self.table("templates", *name.parts)
+                except Misconfigured as error:
+                    faults += error.problems
+                    without.add(own / name)
+        return InstalledShare(own, frozenset(without)), faults
 
     def files(self, *parts: str) -> dict[str, str]:
         """All text files below a folder by their path relative to it, with "/" and in order; the operator's own win."""

@@ -33,7 +33,7 @@ def test_every_task_has_a_command_that_exists_and_every_sum_holds(config: Path) 
     kinds = {item["kind"] for item in digest["needs_person"]}
     assert {"held", "late_pending", "withheld", "withdrawal", "chase"} <= kinds
     late = next(item["because"] for item in digest["needs_person"] if item["kind"] == "late_pending")
-    assert late.endswith("(Europe/Zurich)"), "the time of a late response is that of the house, as its deadline is"
+    assert late == "2025-12-28 00:47 (Europe/Zurich)", "the time of a late response is that of the house, as its deadline is"
     for item in digest["needs_person"]:
         for command in item["command"].split("   |   "):
             verb = command.removeprefix("intake ").split()[0]

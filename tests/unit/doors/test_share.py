@@ -41,6 +41,33 @@ def test_the_operators_words_need_only_what_they_change(tmp_path: Path) -> None:
     assert load_templates(own).table("letters", "fr")["closing"] == "Bien à vous,"
 
 
+def test_every_fault_of_the_operators_templates_is_told_at_once(tmp_path: Path) -> None:
+    """Two unknown keys at two depths, a table that is none, a sentence that nothing fills, a name that replaces nothing: one list."""
+    own = {
+        "letters/fr.toml": 'clossing = "Fin"\nsubject = "one for all"\n',
+        "letters/es.toml": '[subject]\nlatte = "Tarde"\n',
+        "letters/en.toml": '[subject]\nlate = "{no_such_value}"\n',
+        "letters/zh.toml": "closing = ",
+        "letters/french.toml": 'closing = "Fin"',
+    }
+    (tmp_path / "letters").mkdir()
+    for name, text in own.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    with pytest.raises(Misconfigured) as caught:
+        load_templates(InstalledShare(tmp_path))
+    told = "\n".join(caught.value.problems)
+    for fault in (
+        "'clossing'",
+        "'subject' is a table",
+        "'latte'",
+        "no_such_value",
+        "zh.toml: is not TOML",
+        "french.toml: there is no",
+    ):
+        assert fault in told
+    assert told.count("'clossing'") == 1
+
+
 @pytest.mark.parametrize(
     ("name", "text", "problem"),
     [
