@@ -33,6 +33,7 @@ def response(annex: Attachment = ANNEX, withheld: tuple[Withheld, ...] = ()) -> 
         (replace(ANNEX, scan=Scan.CLEAN), ""),
         (replace(ANNEX, scan=Scan.UNSCANNED), "unscanned"),
         (replace(ANNEX, scan=Scan.INFECTED), "infected"),
+        (replace(ANNEX, state=PartState.INFECTED), "infected"),
         (replace(ANNEX, state=PartState.ENCRYPTED), "encrypted"),
         (replace(ANNEX, state=PartState.DAMAGED), "damaged"),
         (replace(ANNEX, state=PartState.MACRO), ""),
@@ -54,6 +55,7 @@ def test_a_sealed_part_is_listed_and_one_with_words_withheld_is_as_it_was_rebuil
         entry_attachments(response(withheld=(words,)), 1, {("k", "2"): ReleasedForm(because="withheld")})[0].because == "withheld"
     )
     assert entry_attachments(response(withheld=(words,)), 1, {("k", "2"): FORM})[0].attached
+    assert entry_attachments(response(withheld=(words,)), 1, {})[0].because == "partly_withheld", "a draft says it beforehand"
 
 
 def test_nothing_of_an_unnamed_respondent_or_of_a_draft_is_attached() -> None:
