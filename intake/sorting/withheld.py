@@ -217,7 +217,7 @@ def _in_sentence(plain: str, start: int, end: int) -> bool:
     """The number stands in running text and not in a line of its own, as in a signature."""
     line_start, line_end = plain.rfind("\n", 0, start) + 1, plain.find("\n", end)
     line = plain[line_start : line_end if line_end >= 0 else len(plain)]
-    return len(line.split()) > 7
+    return len(line.split()) + sum("\u4e00" <= char <= "\u9fff" for char in line) // 2 > 7  # Chinese has no spaces
 
 
 def _has_footer(reading: Reading, tables: WithheldTables) -> bool:

@@ -91,6 +91,10 @@ PERSONAL = [
     ("我住在和平路15号。", "home_address"),
     ("You may call me in the evening on my mobile 0771 555 0199 at any time.", "telephone"),
     ("Si quieren hablar conmigo, mi celular es el 5501-7734 para lo que gusten.", "telephone"),
+    ("如果需要进一步了解情况，晚上可以打我的手机 13905550199 与我联系。", "telephone"),
+    ("如需進一步了解情況，晚上可以打我的手機 13905550199 與我聯繫。", "telephone"),
+    ("Если нужно, вечером звоните на мой мобильный, мой номер 8 903 555-01-99, я отвечу.", "telephone"),
+    ("إذا احتجتم إلى مزيد من التفاصيل فرقم هاتفي المحمول هو 0501234567 في المساء.", "telephone"),
     ("The case of Mrs. Mary Okonkwo shows it: her line was cut.", "third_person"),
     ("Les cuento lo que pasó con doña Carmen Solís, de mi aldea.", "third_person"),
 ]
