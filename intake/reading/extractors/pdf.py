@@ -16,6 +16,7 @@ from intake.model.text import BlockKind, Run
 from intake.reading.builder import TextBuilder
 from intake.reading.decode import clean
 from intake.reading.extractors.base import Extract
+from intake.reading.extractors.pdf_edges import without_page_numbers
 from intake.reading.extractors.pdf_forms import boxes_of
 from intake.reading.extractors.pdf_rtl import logical_text
 from intake.reading.limits import Limits
@@ -62,9 +63,9 @@ def extract(data: bytes, limits: Limits) -> Extract:
     characters = longest = 0
     try:
         pages = len(document)
-        for number in range(min(pages, limits.pages)):
-            boxes = boxes_of(document, number)
-            words = _page_text(document, number)
+        read = [(boxes_of(document, number), _page_text(document, number)) for number in range(min(pages, limits.pages))]
+        texts, counted = without_page_numbers([words for _, words in read])
+        for number, ((boxes, _), words) in enumerate(zip(read, texts, strict=True)):
             characters += len(words.strip())
             for paragraph in paragraphs_of(words):
                 kind, label = BlockKind.PARAGRAPH, ""
@@ -91,7 +92,14 @@ def extract(data: bytes, limits: Limits) -> Extract:
             text=out.text, blocks=tuple(out.blocks), state=PartState.IMAGE_ONLY, pages=pages, defect=enclosed, files=files
         )
     defect = "; ".join(filter(None, ("text_cut" if out.cut or pages > limits.pages else "", enclosed)))
-    return Extract(text=out.text, blocks=tuple(out.blocks), pages=pages, defect=defect, files=files)
+    return Extract(
+        text=out.text,
+        blocks=tuple(out.blocks),
+        pages=pages,
+        defect=defect,
+        files=files,
+        hidden=" ".join(counted)[: limits.text_chars],
+    )
 
 
 def _says_encrypted(data: bytes) -> bool:
