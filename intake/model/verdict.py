@@ -144,7 +144,7 @@ class Signals(Struct, frozen=True, kw_only=True):
     `house`: domain by which the sender's organization is known again, "" on a free mail host. `translates`: says that it is the
     same text in another language. `announces`: speaks of an attached document that is not there. `colleague`: another office of the
     house sent it. `hands_on`: a mail program put a forward's header into the text.
-    `topic`: longer words of our topic that it holds. `replies`: its subject is that of another mail, answered.
+    `replies`: its subject is that of another mail, answered.
     """
 
     part_number: int | None = None
@@ -165,7 +165,6 @@ class Signals(Struct, frozen=True, kw_only=True):
     announces: bool = False
     colleague: bool = False
     hands_on: bool = False
-    topic: int = 0
     replies: bool = False
 
 

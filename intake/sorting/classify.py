@@ -15,7 +15,6 @@ from intake.sorting.classifiers.endorsement import supported
 from intake.sorting.classifiers.part import part_numbers
 from intake.sorting.classifiers.response import announces
 from intake.sorting.classifiers.revision import replaced
-from intake.sorting.classifiers.spam import topic_hits
 from intake.sorting.classifiers.supplement import added
 from intake.sorting.contents import attachments_of, sketch
 from intake.sorting.digests import Posting, postings
@@ -155,7 +154,6 @@ def _signals(view: View, author: Author, who: WhoTables) -> Signals:
         announces=announces(view),
         colleague=is_colleague(view.arrival, view.round),
         hands_on=is_forward(view.arrival.reading),
-        topic=topic_hits(view),
         replies=view.is_reply,
     )
 

@@ -61,8 +61,7 @@ def _it(view: View) -> str | None:
     match = view.phrases.supports_it.search(view.note)
     if match is None or words(view) > _BRIEF or topic_hits(view) > 1 or negated(view, view.note, match.start()):
         return None
-    of_another = (
-        view.phrases.texts.search(view.note) if topic_hits(view) < 2 and not view.phrases.own_text.search(view.note) else None
-    )
-    of_another = of_another or view.phrases.said_by_another.search(view.note) or view.phrases.nothing_more.search(view.note)
+    tables = view.phrases
+    told = tables.said_by_another.search(view.note) or tables.nothing_more.search(view.note)
+    of_another = bool(told) or (tables.texts.search(view.note) is not None and tables.own_text.search(view.note) is None)
     return " ".join(match.group().split())[:60] if of_another else None

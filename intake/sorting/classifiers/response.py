@@ -11,6 +11,8 @@ from intake.sorting.flags import points_to_a_file
 from intake.sorting.view import View
 
 NAME = "response"
+_SENTENCE = 10
+"""Words from which a note that speaks of our topic says something on it."""
 _STATEMENT = 25
 """Words on the matter from which a note that asks nothing about the procedure says something."""
 
@@ -40,10 +42,6 @@ def classify(view: View) -> Finding | None:
     if view.mapping.substance >= _SENTENCE and topic_hits(view) >= (2 if view.is_reply else 1):
         return found(NAME, Disposition.RESPONSE, "a sentence or two on the matter", 0.4)
     return found(NAME, Disposition.RESPONSE, "nothing else fits", 0.2)
-
-
-_SENTENCE = 10
-"""Words from which a note that speaks of our topic says something on it."""
 
 
 @lru_cache(maxsize=4)
